@@ -6,6 +6,21 @@
     "author": "dsgvo contributors",
     "license": "LGPL-3",
     "depends": ["pos_sale", "sale_stock", "mass_mailing_sms", "portal"],
-    "data": [],
+    "data": [
+        "security/dsgvo_groups.xml",
+        "security/dsgvo_consent_event_rules.xml",
+        "security/ir.model.access.csv",
+        "views/consent/res_partner_views.xml",
+        "views/consent/dsgvo_consent_event_views.xml",
+        "views/menus.xml",
+    ],
+    "demo": [],
+    "assets": {
+        "web.assets_backend": ["dsgvo/static/src/consent/**/*"],
+        "point_of_sale._assets_pos": ["dsgvo/static/src/consent/**/*", "dsgvo/static/src/pos/**/*"],
+        "web.assets_tests": ["dsgvo/static/tests/tours/**/*"],
+        "web.assets_unit_tests": ["dsgvo/static/tests/unit/**/*"],
+    },
+    "pre_init_hook": "pre_init_hook",
     "application": True,
 }

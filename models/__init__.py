@@ -1,0 +1,4 @@
+from . import consent
+from . import notification
+from . import marketing
+from . import erasure

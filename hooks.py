@@ -1,0 +1,36 @@
+from odoo.tools import SQL
+
+SUBJECTS = SQL("""
+    WITH RECURSIVE subject AS (
+        SELECT id, id AS subject_id
+          FROM res_partner
+         WHERE parent_id IS NULL OR is_company
+            OR type IS NULL OR type NOT IN ('invoice', 'delivery', 'other')
+         UNION ALL
+        SELECT address.id, subject.subject_id
+          FROM res_partner address
+          JOIN subject ON subject.id = address.parent_id
+         WHERE address.type IN ('invoice', 'delivery', 'other')
+           AND address.is_company IS NOT TRUE
+    )
+    UPDATE res_partner
+       SET dsgvo_subject_id = subject.subject_id, consent_state = 'none'
+      FROM subject
+     WHERE subject.id = res_partner.id
+""")
+
+
+def pre_init_hook(env):
+    """Fill the stored columns of existing contacts in one statement: nobody was asked yet.
+
+    A column that exists already is not computed by the ORM, contact by contact, at installation.
+    """
+    env.cr.execute("""
+        ALTER TABLE res_partner
+          ADD COLUMN IF NOT EXISTS dsgvo_subject_id int4,
+          ADD COLUMN IF NOT EXISTS consent_storage varchar,
+          ADD COLUMN IF NOT EXISTS consent_notification varchar,
+          ADD COLUMN IF NOT EXISTS consent_marketing varchar,
+          ADD COLUMN IF NOT EXISTS consent_state varchar
+    """)
+    env.cr.execute(SUBJECTS)

@@ -1,0 +1,1 @@
+from . import dsgvo_consent_event, res_company, res_partner

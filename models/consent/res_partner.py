@@ -1,0 +1,190 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from .dsgvo_consent_event import PURPOSES
+
+CONSENT_FIELDS = {f'consent_{purpose}': purpose for purpose, _label in PURPOSES}
+CONSENT_STATES = [('granted', "Granted"), ('refused', "Refused")]
+ADDRESS_TYPES = ('invoice', 'delivery', 'other')
+
+
+def _consents(vals):
+    return {field: value for field, value in vals.items() if field in CONSENT_FIELDS}
+
+
+def _without_consents(vals):
+    return {field: value for field, value in vals.items() if field not in CONSENT_FIELDS}
+
+
+class ResPartner(models.Model):
+    _inherit = 'res.partner'
+
+    dsgvo_subject_id = fields.Many2one(
+        'res.partner', "Data Subject", compute='_compute_dsgvo_subject_id', store=True,
+        recursive=True, index=True, ondelete='set null',
+        help="Whose consents apply: an address of a person is that person.")
+    consent_event_ids = fields.One2many(
+        'dsgvo.consent.event', 'partner_id', "Consent Decisions", readonly=True)
+    consent_storage = fields.Selection(
+        CONSENT_STATES, "Unlimited Storage", compute='_compute_consents', store=True,
+        readonly=False, copy=False, index='btree_not_null',
+        help="The customer agreed that the data are kept without a time limit. Without it the"
+             " customer is erased after the special order is sold.")
+    consent_notification = fields.Selection(
+        CONSENT_STATES, "Customer Notification", compute='_compute_consents', store=True,
+        readonly=False, copy=False, index='btree_not_null',
+        help="The customer agreed to be told about the state of an order. Without it orders get"
+             " the message type K.")
+    consent_marketing = fields.Selection(
+        CONSENT_STATES, "Invitation, Advertising, Profile", compute='_compute_consents',
+        store=True, readonly=False, copy=False, index='btree_not_null',
+        help="The customer agreed to invitations, advertising and to a profile of interests."
+             " Without it no serial message is made.")
+    consent_state = fields.Selection(
+        [('none', "No Consent"), ('partial', "Some Consents"), ('full', "All Consents")],
+        "DSGVO", compute='_compute_consent_state', store=True, index=True)
+    consent_date = fields.Date("Consent Date", copy=False)
+    consent_text = fields.Text("Consent Text", copy=False)
+
+    # === COMPUTE METHODS === #
+
+    @api.depends('is_company', 'type', 'parent_id.dsgvo_subject_id')
+    def _compute_dsgvo_subject_id(self):
+        for partner in self:
+            is_address = (
+                partner.parent_id and not partner.is_company and partner.type in ADDRESS_TYPES)
+            partner.dsgvo_subject_id = (
+                partner.parent_id.dsgvo_subject_id if is_address else partner._origin)
+
+    @api.depends('dsgvo_subject_id.consent_event_ids')
+    def _compute_consents(self):
+        decisions = self.env['dsgvo.consent.event']._last_decisions(self.dsgvo_subject_id)
+        for partner in self:
+            for field, purpose in CONSENT_FIELDS.items():
+                if not partner._origin:  # a form not saved yet: what the clerk marked stays marked
+                    partner[field] = partner[field]
+                    continue
+                decision = decisions.get((partner.dsgvo_subject_id.id, purpose))
+                partner[field] = 'refused' if decision == 'withdrawn' else decision
+
+    @api.depends(*CONSENT_FIELDS, 'dsgvo_subject_id.is_company')
+    def _compute_consent_state(self):
+        for partner in self:
+            asked = ['consent_marketing'] if partner.dsgvo_subject_id.is_company else CONSENT_FIELDS
+            granted = [partner[field] == 'granted' for field in asked]
+            partner.consent_state = (
+                'full' if all(granted) else 'partial' if any(granted) else 'none')
+
+    # === CRUD METHODS === #
+
+    @api.model
+    def default_get(self, fields):
+        """Let no default, of a context or of a user, give a consent that nobody gave."""
+        return _without_consents(super().default_get(fields))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partners = super().create([_without_consents(vals) for vals in vals_list])
+        partners._dsgvo_write_consents([_consents(vals) for vals in vals_list])
+        return partners
+
+    def write(self, vals):
+        """Consents need the right to record decisions, not the right to change the contact."""
+        consents = _consents(vals)
+        others = _without_consents(vals)
+        if others or not consents:
+            super().write(others)
+        if consents:
+            self.check_access('read')
+            self._dsgvo_write_consents([consents] * len(self))
+        return True
+
+    def _dsgvo_write_consents(self, consents_list):
+        """Record as decisions what was written to the consent fields, one dict per contact."""
+        vals_list = []
+        for partner, consents in zip(self, consents_list, strict=True):
+            subject = partner._dsgvo_subject()
+            for field, value in consents.items():
+                if decision := subject._dsgvo_decision_from(field, value):
+                    vals_list.append({
+                        'partner_id': subject.id,
+                        'purpose': CONSENT_FIELDS[field],
+                        'decision': decision,
+                    })
+        if vals_list:
+            self.env['dsgvo.consent.event'].create(vals_list)
+
+    def _dsgvo_decision_from(self, field, value):
+        """Return the decision that turns the consent in force into `value`, None if it is that."""
+        current = self[field]
+        if value == current or not value and not current:
+            return None
+        if value == 'granted':
+            return 'granted'
+        if current == 'granted':  # emptying a given consent is withdrawing it (Art. 7(3) DSGVO)
+            return 'withdrawn'
+        if not value:
+            raise UserError(self.env._(
+                "%(name)s has refused: %(purpose)s. A decision cannot be unmade. Record what the"
+                " customer decides now.",
+                name=self.display_name, purpose=self._fields[field]._description_string(self.env)))
+        return 'refused'
+
+    # === ACTION METHODS === #
+
+    def action_dsgvo(self):
+        """Document the consents: write the company's text and the date of today beside them.
+
+        :raise UserError: if one of the contacts has granted nothing
+        """
+        subjects = self._dsgvo_subject()
+        if missing := subjects.filtered(lambda subject: subject.consent_state == 'none'):
+            raise UserError(self.env._(
+                "%(name)s has not given a consent yet. Mark first what the customer agrees to:"
+                " unlimited storage, customer notification or invitation, advertising, profile."
+                " Then press DSGVO again.", name=missing[0].display_name))
+        self.env['dsgvo.consent.event'].check_access('create')
+        # sudo: res.partner - who may record decisions may document them, cashiers included
+        subjects.sudo().write({
+            'consent_text': self.env.company.dsgvo_text,
+            'consent_date': fields.Date.context_today(self),
+        })
+        return True
+
+    # === BUSINESS METHODS === #
+
+    def _dsgvo_subject(self):
+        """Return the persons (or companies) whose consents apply to these contacts.
+
+        An invoice, delivery or other address of a person is that person, a contact inside a company
+        is itself. In SQL the same is `res_partner.dsgvo_subject_id`.
+        """
+        return self.dsgvo_subject_id
+
+    @api.model
+    def _dsgvo_allowed_domain(self, purpose):
+        """Return the `Domain` of the contacts for whom `purpose` is permitted.
+
+        A company is not a data subject (recital 14 DSGVO), so storing and notifying it needs no
+        consent; advertising by e-mail does (§ 7 UWG).
+
+        :param str purpose: storage, notification or marketing
+        """
+        granted = Domain(f'consent_{purpose}', '=', 'granted')
+        if purpose == 'marketing':
+            return granted
+        return granted | Domain('dsgvo_subject_id.is_company', '=', True)
+
+    def _dsgvo_allows(self, purpose):
+        """Return those of the contacts for whom `purpose` is permitted; see the domain above."""
+        # sudo: res.partner - a consent binds whoever acts, also who may not read the contact
+        allowed = self.sudo().filtered_domain(self._dsgvo_allowed_domain(purpose))
+        return allowed.with_env(self.env)
+
+    def _dsgvo_after_decision(self, purpose, decision):
+        """React to a decision just recorded for these persons. Extend with `super()`.
+
+        :param str purpose: storage, notification or marketing
+        :param str decision: granted, refused or withdrawn
+        """

@@ -1,0 +1,1 @@
+from .consent import test_consent
