@@ -9,9 +9,16 @@
     "data": [
         "security/dsgvo_groups.xml",
         "security/dsgvo_consent_event_rules.xml",
+        "security/dsgvo_erasure_rules.xml",
         "security/ir.model.access.csv",
+        "data/dsgvo.data.rule.csv",
+        "data/dsgvo_erasure_data.xml",
         "views/consent/res_partner_views.xml",
         "views/consent/dsgvo_consent_event_views.xml",
+        "views/erasure/dsgvo_erasure_views.xml",
+        "views/erasure/dsgvo_data_rule_views.xml",
+        "views/erasure/res_partner_views.xml",
+        "wizards/dsgvo_erasure_preview_views.xml",
         "views/menus.xml",
     ],
     "demo": [],
@@ -22,5 +29,6 @@
         "web.assets_unit_tests": ["dsgvo/static/tests/unit/**/*"],
     },
     "pre_init_hook": "pre_init_hook",
+    "post_init_hook": "post_init_hook",
     "application": True,
 }

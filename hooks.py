@@ -34,3 +34,13 @@ def pre_init_hook(env):
           ADD COLUMN IF NOT EXISTS consent_state varchar
     """)
     env.cr.execute(SUBJECTS)
+
+
+def post_init_hook(env):
+    """Erase nobody in a shop that lives already: its customers were never asked."""
+    companies = env['res.company'].search([])
+    companies._dsgvo_create_anonymous_partners()
+    for company in companies:
+        sold = [('company_id', '=', company.id), ('state', 'not in', ('draft', 'cancel'))]
+        if any(env[model].search_count(sold, limit=1) for model in ('sale.order', 'pos.order')):
+            company.dsgvo_erase_after_sale = False
