@@ -27,7 +27,7 @@ class DsgvoErasureBlocker(models.AbstractModel):
             'order_line', 'any', self._get_undelivered_domain())
         needed_at_closing = Domain('session_id.state', '!=', 'closed') & Domain(
             'payment_ids.payment_method_id', 'any',
-            Domain('split_transactions', '=', True) | Domain('type', '=', 'pay_later'))
+            Domain('split_transactions', '=', True) | Domain('journal_id', '=', False))
         unpaid = Domain([
             ('account_type', 'in', ('asset_receivable', 'liability_payable')),
             ('parent_state', '=', 'posted'), ('reconciled', '=', False),

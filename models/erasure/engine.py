@@ -156,13 +156,21 @@ class ErasureEngine:
 
     def _update(self, way, rules):
         model = way[0]
-        if assignments := [
-            SQL("%s = %s", SQL.identifier(rule.field), self._new_value(rule))
-            for rule in rules if rule.erase != 'delete'
-        ]:
-            self._execute(
-                "UPDATE %s t SET %s FROM %s r WHERE r.model = %s AND r.way = %s AND t.id = r.id",
-                self._table(model), SQL(", ").join(assignments), ROWS, model, self.numbers[way])
+        own_fields = self.env[model]._fields
+        rows = SQL("r.model = %s AND r.way = %s", model, self.numbers[way])
+        assignments = []
+        for rule in rules.filtered(lambda rule: rule.erase != 'delete'):
+            field = own_fields[rule.field]
+            if field.type == 'many2many':
+                self._execute("DELETE FROM %s t USING %s r WHERE %s AND t.%s = r.id",
+                              SQL.identifier(field.relation), ROWS, rows,
+                              SQL.identifier(field.column1))
+            else:
+                assignments.append(
+                    SQL("%s = %s", SQL.identifier(rule.field), self._new_value(rule)))
+        if assignments:
+            self._execute("UPDATE %s t SET %s FROM %s r WHERE %s AND t.id = r.id",
+                          self._table(model), SQL(", ").join(assignments), ROWS, rows)
 
     def _new_value(self, rule):
         if rule.erase == 'replace':  # random: a placeholder must not tell whose it was
@@ -216,5 +224,5 @@ class ErasureEngine:
         return SQL.identifier(self.env[model]._table)
 
     def _execute(self, query, *args):
-        self.env.cr.execute(SQL(query, *args))
+        self.env.cr.execute(SQL(query, *args), log_exceptions=False)
         return self.env.cr.fetchall() if self.env.cr.description else []
