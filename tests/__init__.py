@@ -1,2 +1,2 @@
 from .consent import test_consent
-from .erasure import test_erasure
+from .erasure import test_erasure, test_map, test_needles

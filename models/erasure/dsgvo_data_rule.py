@@ -19,7 +19,9 @@ class DsgvoDataRule(models.Model):
       (`order_id` of a line, after the rule of the order);
     * `res_model,res_id`: the row hangs on a contact or on a document of the person;
     * `email:email_normalized`, `phone:number`: the column holds the person's normalized e-mail or
-      phone and nobody else has the same.
+      phone and nobody else has the same;
+    * `needle:message`: the text names the person. Only for rows that are thrown away soon anyway,
+      for a namesake's would go too.
     """
     _name = 'dsgvo.data.rule'
     _description = "Place of Personal Data"
@@ -36,6 +38,7 @@ class DsgvoDataRule(models.Model):
         [
             ('clear', "Empty"),
             ('replace', "Replace by the anonymous customer or a random value"),
+            ('redact', "Take the person's own values out of the text"),
             ('detach', "Detach from the person"),
             ('delete', "Delete the row"),
             ('hold', "Keep by law, with the name and address of the person"),

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .engine import ErasureEngine
+from .engine import ErasureEngine, PersonStillFound
 
 _logger = logging.getLogger(__name__)
 
@@ -226,6 +226,12 @@ class DsgvoErasure(models.Model):
 
     def _describe_failure(self, error):
         """Return a reason without the person: the table at fault, never the row's values."""
+        if isinstance(error, PersonStillFound):
+            return self.env._(
+                "The customer could still be found in: %(places)s. Nothing was erased. Remove the"
+                " customer there, or ask your Odoo administrator to cover the place in the map of"
+                " personal data.",
+                places=", ".join(self.env[model]._description for model in error.places))
         table = getattr(getattr(error, 'diag', None), 'table_name', None)
         return self.env._(
             "The erasure failed and is tried again (%(error)s%(table)s). If it stays, tell your"

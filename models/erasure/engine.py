@@ -9,10 +9,22 @@ from datetime import date
 
 from odoo.tools import SQL
 
+from .needles import find_needles, make_pattern
+
 ROWS = SQL.identifier('dsgvo_erasure_row')
+NEEDLES = SQL.identifier('dsgvo_erasure_needle')
+TEXT_TYPES = ('char', 'text', 'html', 'json', 'jsonb', 'properties')
 PARTNER = 'res.partner'
 # Which column of a contact holds the normalized value of `email:…` and `phone:…`.
 VALUE_COLUMNS = {'email': 'email_normalized', 'phone': 'phone_sanitized'}
+
+
+class PersonStillFound(Exception):
+    """The person's own values stand in rows that the map leaves; `places` says in which."""
+
+    def __init__(self, places):
+        super().__init__(f"{len(places)} places")
+        self.places = places
 
 
 class ErasureEngine:
@@ -36,9 +48,12 @@ class ErasureEngine:
 
         `until` is the day up to which the law keeps the person's documents; such a person stays
         with name and address. Commits nothing: the caller owns the transaction.
+
+        :raise PersonStillFound: if one of the persons could still be found in own rows
         """
         self.env.flush_all()
         self._create_rows()
+        self._create_needles()
         held = self._hold()
         for way, rules in self.ways.items():
             if rules.filtered(lambda rule: rule.erase != 'hold' and not self._is_link(rule)):
@@ -50,6 +65,7 @@ class ErasureEngine:
                 self._unlink_partner(rule)
         self._archive_held()
         self._delete()
+        self._search_needles()
         self.env.invalidate_all(flush=False)
         self.env.registry.clear_cache()
         return outcome
@@ -71,6 +87,24 @@ class ErasureEngine:
               FROM unnest(%s, %s) AS erasure(subject_id, anonymous_id)
               JOIN res_partner partner ON partner.dsgvo_subject_id = erasure.subject_id
         """, ROWS, PARTNER, list(subject_ids), list(anonymous_ids))
+
+    def _create_needles(self):
+        """Note what identifies each person, to take it out of texts and to search for it after."""
+        self._execute("""
+            CREATE TEMPORARY TABLE IF NOT EXISTS %s (subject_id int PRIMARY KEY, pattern varchar)
+            ON COMMIT DELETE ROWS
+        """, NEEDLES)
+        self._execute("DELETE FROM %s", NEEDLES)
+        needles = defaultdict(set)
+        columns = ('name', 'email', 'phone', 'phone_sanitized', 'street')
+        for subject_id, *values in self._execute("""
+            SELECT r.subject_id, %s FROM res_partner p
+              JOIN %s r ON r.model = %s AND r.way = -1 AND r.id = p.id
+        """, SQL(", ").join(SQL.identifier('p', column) for column in columns), ROWS, PARTNER):
+            needles[subject_id] |= find_needles(dict(zip(columns, values, strict=True)))
+        patterns = {subject: make_pattern(values) for subject, values in needles.items() if values}
+        self._execute("INSERT INTO %s SELECT * FROM unnest(%s::int[], %s::varchar[])", NEEDLES,
+                      list(patterns), list(patterns.values()))
 
     def _hold(self):
         """Mark whom the law keeps. Return `{subject id: last day of the longest period}`."""
@@ -110,6 +144,8 @@ class ErasureEngine:
             return ROWS, SQL("r.model = %s AND r.way = -1 AND r.id = t.id", PARTNER)
         if ':' in reached_by:
             value, column = reached_by.split(':')
+            if value == 'needle':
+                return self._needles(), SQL("t.%s ~* r.pattern", SQL.identifier(column))
             return self._values(VALUE_COLUMNS[value]), SQL("r.value = t.%s", SQL.identifier(column))
         if ',' in reached_by:
             model_column, id_column = reached_by.split(',')
@@ -119,6 +155,11 @@ class ErasureEngine:
         comodel = self.env[model]._fields[reached_by].comodel_name
         return ROWS, SQL(
             "r.owned AND r.model = %s AND r.id = t.%s", comodel, SQL.identifier(reached_by))
+
+    def _needles(self):
+        return SQL("(SELECT n.pattern, r.* FROM %s n JOIN %s r ON r.model = %s AND r.way = -1"
+                   " AND r.id = n.subject_id AND r.subject_id = n.subject_id)",
+                   NEEDLES, ROWS, PARTNER)
 
     def _values(self, column):
         """Return the values of the persons that nobody else has, as a table."""
@@ -152,7 +193,7 @@ class ErasureEngine:
             and self.env[rule.model]._fields[rule.field].comodel_name == PARTNER)
 
     def _acts_on_row(self, rule):
-        return rule.erase in ('clear', 'replace', 'delete') and not self._is_link(rule)
+        return rule.erase in ('clear', 'replace', 'redact', 'delete') and not self._is_link(rule)
 
     def _update(self, way, rules):
         model = way[0]
@@ -169,12 +210,18 @@ class ErasureEngine:
                 assignments.append(
                     SQL("%s = %s", SQL.identifier(rule.field), self._new_value(rule)))
         if assignments:
-            self._execute("UPDATE %s t SET %s FROM %s r WHERE %s AND t.id = r.id",
-                          self._table(model), SQL(", ").join(assignments), ROWS, rows)
+            self._execute("""
+                UPDATE %s t SET %s
+                  FROM %s r LEFT JOIN %s n USING (subject_id)
+                 WHERE %s AND t.id = r.id
+            """, self._table(model), SQL(", ").join(assignments), ROWS, NEEDLES, rows)
 
     def _new_value(self, rule):
         if rule.erase == 'replace':  # random: a placeholder must not tell whose it was
             return SQL("gen_random_uuid()::varchar")
+        if rule.erase == 'redact':
+            return SQL("regexp_replace(t.%s, coalesce(n.pattern, '$^'), '…', 'gi')",
+                       SQL.identifier(rule.field))
         field = self.env[rule.model]._fields[rule.field]
         return SQL("''") if field.required and field.type in ('char', 'text', 'html') else SQL("NULL")
 
@@ -217,6 +264,26 @@ class ErasureEngine:
              WHERE t.store_fname IS NOT NULL
         """, ROWS):
             Attachment._mark_for_gc(fname)
+
+    # === PROOF === #
+
+    def _search_needles(self):
+        """Search the rows that were left for what identifies the person, in every text column."""
+        places = []
+        for model in {model for model, *_way in self.ways}:
+            columns = [
+                SQL("t.%s::text", SQL.identifier(field.name))
+                for field in self.env[model]._fields.values()
+                if field.store and field.column_type and field.type in TEXT_TYPES]
+            if columns and self._execute("""
+                SELECT 1 FROM %s t
+                  JOIN %s r ON r.model = %s AND r.id = t.id AND r.owned AND NOT r.held
+                  JOIN %s n USING (subject_id)
+                 WHERE concat_ws(' ', %s) ~* n.pattern LIMIT 1
+            """, self._table(model), ROWS, model, NEEDLES, SQL(", ").join(columns)):
+                places.append(model)
+        if places:
+            raise PersonStillFound(places)
 
     # === SQL === #
 

@@ -85,6 +85,24 @@ class TestErasureAfterSale(ShopCommon):
         self.assertTrue(self.customer.exists())
         self.assertFalse(self._erasure())
 
+    def test_name_in_an_order_line_is_taken_out_and_the_title_stays(self):
+        order = self._order()
+        order.order_line.name = "Der Zauberberg, Widmung: für Adelheid Quittenbaum"
+        self._sell(order)
+        self._run_cron()
+        self.assertEqual(order.order_line.name, "Der Zauberberg, Widmung: für …")
+
+    def test_nothing_is_reported_done_while_the_person_can_be_found(self):
+        self.env.ref('dsgvo.rule_sale_order_note').sudo().active = False
+        order = self._order(note="Adelheid Quittenbaum holt ab")
+        self._sell(order)
+        with self.assertLogs('odoo.addons.dsgvo', 'WARNING') as log:
+            self._run_cron()
+        self.assertRecordValues(self._erasure(), [{'state': 'blocked'}])
+        self.assertIn("could still be found in: Sales Order", self._erasure().blocker)
+        self.assertRecordValues(self.customer, [PERSON | {'active': True}])
+        self.assertNotIn("Quittenbaum", str(log.output))
+
     def test_switch_off_erases_nobody(self):
         self.env.company.dsgvo_erase_after_sale = False
         self._sell(self._order())
