@@ -1,3 +1,7 @@
+import csv
+import io
+
+from odoo import fields
 from odoo.tools import SQL
 
 SUBJECTS = SQL("""
@@ -44,3 +48,19 @@ def post_init_hook(env):
         sold = [('company_id', '=', company.id), ('state', 'not in', ('draft', 'cancel'))]
         if any(env[model].search_count(sold, limit=1) for model in ('sale.order', 'pos.order')):
             company.dsgvo_erase_after_sale = False
+
+
+def uninstall_hook(env):
+    """Leave the ledger behind as a file: it is evidence (Art. 7(1) DSGVO), its table goes now."""
+    events = env['dsgvo.consent.event'].search_read([], order='id', load=None)
+    if not events:
+        return
+    content = io.StringIO()
+    writer = csv.DictWriter(content, fieldnames=list(events[0]))
+    writer.writeheader()
+    writer.writerows(events)
+    env['ir.attachment'].create({
+        'name': f'dsgvo-consent-decisions-{fields.Date.today()}.csv',
+        'raw': content.getvalue().encode(),
+        'mimetype': 'text/csv',
+    })

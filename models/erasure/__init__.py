@@ -1,4 +1,5 @@
 from . import (
+    base_partner_merge,
     dsgvo_data_rule,
     dsgvo_erasure,
     dsgvo_erasure_blocker,

@@ -162,12 +162,16 @@ class DsgvoErasure(models.Model):
         return self.browse(row_id for row_id, in rows)
 
     def _process(self):
-        """Erase whom nothing keeps; note for the others what does."""
+        """Erase whom nothing keeps; note for the others what does; drop who agreed meanwhile."""
         # sudo: dsgvo.erasure - what is erased follows from the map, not from the caller's rights
         erasures = self.sudo().filtered(lambda erasure: erasure.state in ('due', 'blocked'))
         gone = erasures.filtered(lambda erasure: not erasure.partner_id)
         gone._set_done({})
         erasures -= gone
+        agreed = erasures.filtered(
+            lambda e: e.reason == 'checkout' and e.partner_id._dsgvo_allows('storage'))
+        erasures -= agreed
+        agreed.unlink()
         lang = self.env.company.partner_id.lang
         reasons = self.with_context(lang=lang).env['dsgvo.erasure.blocker']._find(
             erasures.partner_id._dsgvo_subject())

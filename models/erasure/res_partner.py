@@ -17,10 +17,3 @@ class ResPartner(models.Model):
     def _dsgvo_family(self):
         """Return these persons with all their addresses, archived ones included."""
         return self.with_context(active_test=False).search([('dsgvo_subject_id', 'in', self.ids)])
-
-    def _dsgvo_after_decision(self, purpose, decision):
-        """Who agrees to storage is no longer to be erased after the sale."""
-        super()._dsgvo_after_decision(purpose, decision)
-        if (purpose, decision) == ('storage', 'granted'):
-            self.dsgvo_erasure_ids.filtered(
-                lambda e: e.reason == 'checkout' and e.state in ('due', 'blocked')).unlink()

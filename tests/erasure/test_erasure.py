@@ -195,6 +195,18 @@ class TestErasureBlockers(ShopCommon):
         self.env['dsgvo.erasure']._enqueue(placeholders, 'manual', self.env.company)
         self.assertFalse(self.env['dsgvo.erasure'].search([]))
 
+    def test_anonymous_customer_is_merged_with_nobody(self):
+        with self.assertRaisesRegex(UserError, "cannot be merged"):
+            self.env['base.partner.merge.automatic.wizard']._merge(
+                (self.env.company.dsgvo_anonymous_partner_id | self.customer).ids)
+
+    def test_two_contacts_to_be_erased_merge_into_one(self):
+        double = self._create_customer()
+        self.env['dsgvo.erasure']._enqueue(self.customer | double, 'checkout', self.env.company)
+        self.env['base.partner.merge.automatic.wizard'].sudo()._merge(
+            (self.customer | double).ids, self.customer)
+        self.assertEqual(self._erasure().state, 'due')
+
     def test_one_failing_person_does_not_stop_the_others(self):
         others = self.env['res.partner'].create([{'name': f"Kunde {n}"} for n in range(5)])
         self.env.cr.execute("""
