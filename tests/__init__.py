@@ -1,2 +1,2 @@
-from .consent import test_consent, test_merge
+from .consent import test_consent, test_install, test_merge
 from .erasure import test_erasure, test_map, test_needles
