@@ -16,13 +16,17 @@ die() {
 
 say() { printf '\e[1m%s\e[0m\n' "$*"; }
 
-# One dot per line of output: shows that something happens, and keeps the lines for an error.
+# dots LOG COMMAND...: a dot for every second with output shows that something happens; the output
+# itself is shown only when the command failed.
 dots() {
     local log=$1 status=0
     shift
     mkdir -p "$dev/logs"
     { "$@" 2>&1 || echo "failed: exit code $?" >"$log.failed"; } | tee "$log" |
-        while IFS= read -r _; do printf .; done
+        while IFS= read -r _; do
+            [ "${shown-}" = "$SECONDS" ] || printf .
+            shown=$SECONDS
+        done
     echo
     if [ -e "$log.failed" ]; then
         status=1
@@ -364,7 +368,9 @@ make_template() {
     template=dsgvo_template_$({ echo "$odoo $dev $depends $*"; cat "$dev/odoo/packages" "$venv/made-for"; } 2>/dev/null |
         md5sum | cut -c1-8)
     building=${template}_building
-    has_database "$template" && [ -d "$dev/data/filestore/$template" ] && return
+    template_is_ready && return
+    lock template
+    template_is_ready && unlock template && return
     say "Building the template database with $depends (once, 1 to 3 minutes)"
     drop_database "$template"
     drop_database "$building"
@@ -373,7 +379,10 @@ make_template() {
         die "Could not install $depends; the log is $dev/logs/template.log."
     dots "$dev/logs/assets.log" pregenerate_assets "$building" || die "Could not build the asset bundles."
     rename_database "$building" "$template"
+    unlock template
 }
+
+template_is_ready() { has_database "$template" && [ -d "$dev/data/filestore/$template" ]; }
 
 # What the installed database depends on: all files of the addon but those that only tests read.
 source_hash() {
@@ -392,5 +401,6 @@ set_up() {
     fetch_odoo
     make_venv
     link_addon
+    unlock setup
     start_postgres
 }
