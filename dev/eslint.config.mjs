@@ -1,0 +1,14 @@
+import js from "@eslint/js";
+import globals from "globals";
+
+export default [
+    js.configs.recommended,
+    {
+        languageOptions: { globals: { ...globals.browser, odoo: "readonly", luxon: "readonly" } },
+        rules: {
+            "no-restricted-globals": ["error", "event", "self"],
+            "prefer-const": "error",
+            curly: "error",
+        },
+    },
+];
