@@ -11,6 +11,7 @@ class DsgvoOrderMixin(models.AbstractModel):
     an order: the clerk decides. Inherit it in front of the order, as it must see the last word.
     """
     _name = 'dsgvo.order.mixin'
+    _inherit = ['dsgvo.status.mixin']
     _description = "Order with a Message Type"
 
     notification_type = fields.Selection(
@@ -74,6 +75,9 @@ class DsgvoOrderMixin(models.AbstractModel):
         """Return the orders whose customer permits messages, whatever type they have."""
         permitted = self.partner_id._dsgvo_allows('notification')
         return self.filtered(lambda order: order.partner_id in permitted)
+
+    def _dsgvo_is_silent(self):
+        return self.notification_type == NO_MESSAGE or not self._dsgvo_notifiable()
 
     @api.model
     def _dsgvo_open_domain(self):

@@ -44,3 +44,6 @@ class ResPartner(models.Model):
             Order.search(
                 domain & Domain('notification_type', '!=', NO_MESSAGE) & Order._dsgvo_open_domain()
             ).notification_type = NO_MESSAGE
+        waiting = self.env['dsgvo.notification'].with_context(active_test=False).search(
+            domain & Domain('state', '=', 'todo'))
+        waiting.state = 'cancelled'

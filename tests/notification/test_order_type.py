@@ -1,4 +1,3 @@
-from odoo import Command
 from odoo.tests import Form, new_test_user, tagged
 
 from .common import NotificationCommon
@@ -173,20 +172,11 @@ class TestTillOrderType(NotificationCommon):
         super().setUpClass()
         cls.cashier = new_test_user(
             cls.env, 'dsgvo_till', groups='point_of_sale.group_pos_user')
-        journal = cls.env['account.journal'].search(
-            [('type', '=', 'cash'), ('company_id', '=', cls.env.company.id)], limit=1)
-        cls.config = cls.env['pos.config'].create({
-            'name': "Kasse 1", 'payment_method_ids': [Command.create({
-                'name': "Bar", 'journal_id': journal.copy().id})]})
-        cls.config.open_ui()
-        cls.session = cls.config.current_session_id
+        cls.session = cls._open_till()
 
     def _sync(self, partner, **values):
-        values = {
-            'session_id': self.session.id, 'company_id': self.env.company.id, 'state': 'draft',
-            'partner_id': partner.id, 'amount_paid': 0, 'amount_total': 0, 'amount_tax': 0,
-            'amount_return': 0, 'lines': [], 'payment_ids': [], 'access_token': 'token',
-        } | values
+        values = self._till_values(
+            self.session, partner, lines=[], payment_ids=[], access_token='token', **values)
         Order = self.env['pos.order'].with_user(self.cashier)
         return Order.browse(Order.sync_from_ui([values])['pos.order'][0]['id'])
 
