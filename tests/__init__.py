@@ -1,1 +1,2 @@
 from .consent import test_consent
+from .marketing import test_recipients

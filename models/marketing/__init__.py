@@ -1,0 +1,1 @@
+from . import base, mailing_mailing, res_partner
