@@ -31,6 +31,16 @@ class Base(models.AbstractModel):
         refused = self.env['res.partner']._dsgvo_refused_domain('marketing')
         return self._dsgvo_addressee_domain(refused, channel)
 
+    @api.model
+    def _dsgvo_writes_to_people(self):
+        """Return whether a message to several records of this model is a serial message.
+
+        A message to a selection of contacts or leads is one, whatever its text says. A message
+        about a document (quotation, invoice, ticket) was asked for and is none, unless it is part
+        of a mailing. Extend for models that are people and not documents.
+        """
+        return self._name in ('res.partner', 'res.users', 'mailing.contact', 'crm.lead')
+
     def _dsgvo_filter_marketing(self, channel):
         """Return those of the records, in their order, whose addressee may get advertising."""
         # sudo: any model - a consent binds whoever acts, also who may not read the record
@@ -56,16 +66,15 @@ class Base(models.AbstractModel):
         if not self._dsgvo_address_fields(channel):
             return by_customer
 
-        key = 'phone_sanitized' if channel == 'sms' else 'email_normalized'
-        same_address = Contact._search(contacts & Domain(key, '!=', False)).subselect(
-            Contact._field_to_sql('res_partner', key))
+        same_address = Contact._search(contacts).subselect(
+            Contact._dsgvo_address_sql('res_partner', channel))
         by_address = Domain.custom(to_sql=lambda model, alias, query: SQL(
             "%s IN %s", model._dsgvo_address_sql(alias, channel), same_address))
         if not customer_fields:
             return by_address
         if self._dsgvo_address_first(channel):
             no_address = Domain.custom(to_sql=lambda model, alias, query: SQL(
-                "%s = ''", model._dsgvo_address_sql(alias, channel)))
+                "%s IS NULL", model._dsgvo_address_sql(alias, channel)))
             return by_address | (no_address & by_customer)
         no_customer = Domain.AND(Domain(fname, '=', False) for fname in customer_fields)
         return by_customer | (no_customer & by_address)
@@ -93,17 +102,14 @@ class Base(models.AbstractModel):
 
     @api.model
     def _dsgvo_address_sql(self, alias, channel):
-        """Return the normalised own address of a record as `SQL`, '' where there is none.
+        """Return the own address of a record, normalised, as `SQL`; NULL where there is none.
 
-        A number that is not stored in its international form finds nobody and is left out.
+        Numbers are compared without blanks and signs in the form in which Odoo stores them: a
+        number typed without its country finds nobody, which leaves the record out.
         """
         normalise = "substring(lower(%s) from '[^[:space:]<>;,]+@[^[:space:]<>;,]+')"
         if channel == 'sms':
-            normalise = "regexp_replace(%s, '[^0-9+]', '', 'g')"
-        addresses = []
-        for fname in self._dsgvo_address_fields(channel):
-            column = self._field_to_sql(alias, fname)
-            if fname not in ('phone_sanitized', 'email_normalized'):
-                column = SQL(normalise, column)
-            addresses.append(SQL("NULLIF(%s, '')", column))
-        return SQL("COALESCE(%s, '')", SQL(", ").join(addresses))
+            normalise = "NULLIF(regexp_replace(%s, '[^0-9+]', '', 'g'), '')"
+        return SQL("COALESCE(%s)", SQL(", ").join(
+            SQL(normalise, self._field_to_sql(alias, fname))
+            for fname in self._dsgvo_address_fields(channel)))

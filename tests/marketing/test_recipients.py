@@ -62,8 +62,8 @@ class TestRecipients(MarketingCommon):
 
     def test_mailing_contacts_are_found_by_their_number(self):
         contacts = self.env['mailing.contact'].create([
-            {'name': "Empfänger", 'mobile': number, 'country_id': self.env.ref('base.de').id}
-            for number in ['030 901820', '+49 (30) 90182-1', '+49 30 901822', '+49 30 99999']])
+            {'name': "Empfänger", 'mobile': number}
+            for number in ['+49 (30) 90182-0', '+4930901821', '+49 30 901822', '+49 30 99999']])
         self.assertEqual(self._recipients(contacts, 'sms'), contacts[0])
         mailing = self._create_mailing(contacts, 'sms')
         self._send(mailing)
@@ -113,12 +113,14 @@ class TestRecipients(MarketingCommon):
         session = self.env['pos.session'].create({
             'config_id': self.env['pos.config'].create({'name': "Kasse"}).id})
         amounts = dict.fromkeys(['amount_tax', 'amount_total', 'amount_paid', 'amount_return'], 0)
+        self._create_customer(
+            email='hans@leser.example', phone='+4930777').consent_marketing = 'granted'
         orders = self.env['pos.order'].create([
             {'session_id': session.id, **amounts} | values for values in [
                 {'partner_id': self.granted.id},
                 {'partner_id': self.refused.id},
                 {'partner_id': self.unasked.id},
-                {'email': "Gretel <gretel@leser.example>", 'mobile': '+49 30 90 18 20'},
+                {'email': "Hans <HANS@leser.example>", 'mobile': '+49 (30) 777'},
                 {'email': 'rudolf@leser.example', 'mobile': '+4930901821'},
                 {},
             ]])
