@@ -11,6 +11,7 @@
         "security/dsgvo_consent_event_rules.xml",
         "security/ir.model.access.csv",
         "views/consent/res_partner_views.xml",
+        "views/consent/sale_order_views.xml",
         "views/consent/dsgvo_consent_event_views.xml",
         "views/menus.xml",
     ],

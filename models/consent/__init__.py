@@ -1,1 +1,1 @@
-from . import dsgvo_consent_event, res_company, res_partner
+from . import dsgvo_consent_event, pos_config, res_company, res_partner, sale_order
