@@ -1,1 +1,8 @@
-from . import dsgvo_consent_event, pos_config, res_company, res_partner, sale_order
+from . import (
+    dsgvo_consent_event,
+    pos_config,
+    pos_res_partner,
+    res_company,
+    res_partner,
+    sale_order,
+)
