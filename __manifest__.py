@@ -16,6 +16,7 @@
         "data/dsgvo_erasure_data.xml",
         "data/dsgvo_notification_data.xml",
         "views/consent/res_partner_views.xml",
+        "views/consent/sale_order_views.xml",
         "views/consent/dsgvo_consent_event_views.xml",
         "views/erasure/dsgvo_erasure_views.xml",
         "views/erasure/dsgvo_data_rule_views.xml",
