@@ -1,3 +1,4 @@
+from . import test_chain
 from .consent import test_consent, test_install, test_merge
 from .erasure import test_erasure, test_map, test_needles
 from .notification import test_goods_receipt, test_order_type, test_sending, test_status_messages
