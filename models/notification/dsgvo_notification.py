@@ -68,7 +68,7 @@ class DsgvoNotification(models.Model):
     def _compute_contact(self):
         for notification in self:
             partner = notification.partner_id
-            notification.email = partner._dsgvo_reached_by('email').email_formatted
+            notification.email = partner._dsgvo_reached_by('email').email
             notification.phone = partner._dsgvo_reached_by('phone').phone
             notification.address = partner.contact_address_inline
 
