@@ -42,9 +42,7 @@ class TestChain(MailCase, ShopCommon):
         self.assertFalse(self.env['dsgvo.notification'].search([]))
 
         mailing = self._mail_everybody()
-        self.assertEqual(
-            self.env['mailing.trace'].sudo().search([('mass_mailing_id', '=', mailing.id)]).mapped('email'),
-            [self.other.email])
+        self.assertEqual(mailing.mailing_trace_ids.mapped('email'), [self.other.email])
 
         self._sell(order)
         self._run_cron()
