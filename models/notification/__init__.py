@@ -1,8 +1,11 @@
+from . import dsgvo_status_mixin
+
+# isort: split
+# The mixin of orders inherits the one above.
 from . import (
     account_move_send,
     dsgvo_notification,
     dsgvo_order_mixin,
-    dsgvo_status_mixin,  # inherited by the next one
     pos_order,
     res_partner,
     sale_order,
