@@ -4,7 +4,6 @@ import * as Chrome from "@point_of_sale/../tests/pos/tours/utils/chrome_util";
 import * as PartnerList from "@point_of_sale/../tests/pos/tours/utils/partner_list_util";
 import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
 import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
-import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_screen_util";
 import * as PosSale from "@pos_sale/../tests/tours/utils/pos_sale_utils";
 import * as Dsgvo from "./utils/dsgvo_util";
 import * as Till from "./utils/till_util";
@@ -14,7 +13,7 @@ const pay = () =>
     [
         PaymentScreen.clickPaymentMethod("Bank"),
         PaymentScreen.clickValidate(),
-        ReceiptScreen.isShown(),
+        Till.receiptIsShown(),
     ].flat();
 
 registry.category("web_tour.tours").add("dsgvo_pos_badge", {

@@ -8,6 +8,11 @@ export function lineOf(name) {
 export const CUSTOMER_BUTTON = ".product-screen .set-partner +";
 export const PAYMENT_BUTTON = ".payment-screen .partner-button +";
 
+/** The receipt, which a till on a busy machine waits for longer than for other screens. */
+export function receiptIsShown() {
+    return { content: "the receipt is shown", trigger: ".pos .receipt-screen", timeout: 60000 };
+}
+
 function storedCustomers() {
     return new Promise((resolve, reject) => {
         const request = indexedDB.open(`point-of-sale-${odoo.pos_config_id}-${odoo.info.db}`);

@@ -9,6 +9,7 @@ import {
     mountView,
     onRpc,
 } from "@web/../tests/web_test_helpers";
+import { withoutTillAndChat } from "../without_services";
 
 class Customer extends models.Model {
     _name = "customer";
@@ -24,6 +25,7 @@ class Customer extends models.Model {
     _records = [{ id: 1 }, { id: 2, consent_storage: "granted" }];
 }
 
+withoutTillAndChat();
 defineModels([Customer]);
 
 const CHOSEN = ".o_dsgvo_pill[aria-pressed=true]";
