@@ -3,6 +3,7 @@ from .consent import (
     test_consent,
     test_consent_tours,
     test_install,
+    test_ledger,
     test_merge,
     test_till_data,
 )

@@ -15,7 +15,8 @@ class BasePartnerMerge(models.TransientModel):
         for field in CONSENT_FIELDS:
             self.env.add_to_compute(dst_partner._fields[field], dst_partner)
         # The newest decision of both decides now, which may be a grant after the other's refusal.
-        self.env['dsgvo.consent.event'].create([
+        # sudo: dsgvo.consent.event - only Odoo itself records what follows from a merge
+        self.env['dsgvo.consent.event'].sudo().create([
             {'partner_id': dst_partner.id, 'purpose': purpose, 'decision': 'refused',
              'means': 'merge'}
             for field, purpose in CONSENT_FIELDS.items()

@@ -1,6 +1,11 @@
+import hashlib
+import secrets
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
+
+from .ledger import install_guards
 
 PURPOSES = [
     ('storage', "Unlimited storage"),
@@ -9,13 +14,17 @@ PURPOSES = [
 ]
 DECISIONS = [('granted', "Granted"), ('refused', "Refused"), ('withdrawn', "Withdrawn")]
 
+# What no clerk can claim, and where nobody was shown a text.
+MEANS_OF_ODOO = ('portal', 'email', 'merge', 'system')
+MEANS_WITHOUT_WORDING = ('import', 'merge', 'system')
+
 
 class DsgvoConsentEvent(models.Model):
     """One decision of one person on one purpose: the proof that Art. 7(1) DSGVO asks of the shop.
 
     The ledger is the only source of the consents shown on a contact (see `res.partner`), so whoever
     creates an event changes the consent. Events are never changed or deleted, not by superusers
-    either; when the person is erased, the event stays without the person.
+    either, nor by SQL (see ledger.py); when the person is erased, the event stays without it.
     """
     _name = 'dsgvo.consent.event'
     _description = "Consent Decision"
@@ -27,7 +36,7 @@ class DsgvoConsentEvent(models.Model):
     date = fields.Date(
         "Decided On", required=True, default=fields.Date.context_today,
         help="The day the customer decided. It may lie in the past, for a form on paper.")
-    create_date = fields.Datetime("Recorded On", readonly=True)
+    recorded_on = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     means = fields.Selection(
         [
             ('counter', "At the counter"),
@@ -45,15 +54,50 @@ class DsgvoConsentEvent(models.Model):
         'res.users', "Recorded By", required=True, readonly=True, default=lambda self: self.env.uid)
     company_id = fields.Many2one(
         'res.company', required=True, readonly=True, default=lambda self: self.env.company)
+    till = fields.Char(readonly=True, help="The till at which it was recorded.")
+    wording_id = fields.Many2one(
+        'dsgvo.wording', ondelete='restrict', index='btree_not_null',
+        help="What exactly was agreed to, or refused.")
+    wording_text = fields.Html(related='wording_id.text', string="Text")
+    is_in_force = fields.Boolean(
+        "In Force", search='_search_is_in_force', compute='_compute_is_in_force',
+        help="A consent that was given and neither withdrawn nor given anew since.")
     note = fields.Char()
+    signature = fields.Binary(help="Drawn on the screen, or the scan of the signed form.")
+    evidence_salt = fields.Char(readonly=True)
+    evidence_digest = fields.Char(
+        readonly=True, help="Hash of note and signature, which go when the person is erased.")
+    chain_id = fields.Many2one('dsgvo.consent.chain', readonly=True, ondelete='restrict')
+    position = fields.Integer(readonly=True)
+    hash = fields.Char(readonly=True, help="Over this decision and the one before it.")
 
     _last_decision = models.Index('(partner_id, purpose, date DESC, id DESC)')
+    _last_of_person = models.Index('(partner_id, id DESC)')
+    _chain_position = models.UniqueIndex(
+        '(chain_id, position)', "Somebody else has just recorded a decision of this customer.")
+
+    def init(self):
+        install_guards(self.env.cr)
+        return super().init()
 
     @api.model
     def _default_means(self):
         if self.env.context.get('import_file'):
             return 'import'
         return 'counter' if self.env.user._is_internal() else 'system'
+
+    def _compute_is_in_force(self):
+        last = self._query_last(self.partner_id)
+        in_force = {event_id for event_id, _p, _u, decision in last if decision == 'granted'}
+        for event in self:
+            event.is_in_force = event.id in in_force
+
+    @api.model
+    def _search_is_in_force(self, operator, value):
+        if operator != 'in':
+            return NotImplemented
+        return [('id', 'in', SQL(
+            "(SELECT id FROM (%s) last WHERE decision = 'granted')", self._last_sql()))]
 
     @api.constrains('partner_id', 'purpose')
     def _check_data_subject(self):
@@ -79,25 +123,63 @@ class DsgvoConsentEvent(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Record decisions on the data subject, whichever of its addresses was given."""
-        partners = self.env['res.partner'].browse(
-            [vals.get('partner_id') or self._refuse_nobody() for vals in vals_list])
-        vals_list = [
-            vals | {
-                'partner_id': partner._dsgvo_subject().id,
-                'user_id': self.env.uid,
-                'company_id': self.env.company.id,
-            }
-            for vals, partner in zip(vals_list, partners, strict=True)
-        ]
-        events = super().create(vals_list)
+        """Record decisions on the data subject, whichever of its addresses was given.
+
+        Who recorded it, when and for which company is never taken from the caller.
+
+        :raise UserError: without customer, or with a means that only Odoo itself may claim
+        """
+        self.check_access('create')
+        events = super().create(self._prepare_evidence(vals_list))
+        # PostgreSQL has written them.
+        events.invalidate_recordset(['chain_id', 'position', 'hash'], flush=False)
         for (purpose, decision), group in events.grouped(lambda e: (e.purpose, e.decision)).items():
             # sudo: res.partner - what follows from a decision does not depend on the clerk's rights
             group.partner_id.sudo()._dsgvo_after_decision(purpose, decision)
         return events
 
-    def _refuse_nobody(self):
-        raise UserError(self.env._("A consent decision needs the customer who decided."))
+    def _prepare_evidence(self, vals_list):
+        if not all(vals.get('partner_id') for vals in vals_list):
+            raise UserError(self.env._("A consent decision needs the customer who decided."))
+        partners = self.env['res.partner'].browse([vals['partner_id'] for vals in vals_list])
+        wordings = self.env['dsgvo.wording']._get_current(self.env.company)
+        default_means = self._default_means()
+        prepared = []
+        for vals, subject in zip(vals_list, [p._dsgvo_subject() for p in partners], strict=True):
+            means = vals.get('means') or default_means
+            if means in MEANS_OF_ODOO and not self.env.su:
+                raise UserError(self.env._(
+                    "Only Odoo itself records decisions made by “%(means)s”. Choose how you got"
+                    " the decision: at the counter, on paper or by telephone.",
+                    means=dict(self._fields['means']._description_selection(self.env))[means]))
+            lang = subject.sudo().lang or self.env.lang  # sudo: res.partner - only the language
+            asked = means not in MEANS_WITHOUT_WORDING and vals.get('decision') != 'withdrawn'
+            wording = wordings.get((vals.get('purpose'), lang)) if asked else None
+            prepared.append({'wording_id': wording and wording.id} | vals | {
+                'partner_id': subject.id,
+                'means': means,
+                'user_id': self.env.uid,
+                'company_id': self.env.company.id,
+                'recorded_on': fields.Datetime.now(),
+            } | self._prepare_digest(vals))
+        return prepared
+
+    def _prepare_digest(self, vals):
+        """Hash what goes with the person, so that the hash of the row outlives it."""
+        evidence = [str(vals.get('note') or ''), self._to_text(vals.get('signature'))]
+        salt = secrets.token_hex(16) if any(evidence) else False
+        return {
+            'evidence_salt': salt,
+            'evidence_digest': salt and self._digest(salt, *evidence),
+        }
+
+    @api.model
+    def _to_text(self, base64):
+        return base64.decode() if isinstance(base64, bytes) else base64 or ''
+
+    @api.model
+    def _digest(self, salt, note, signature):
+        return hashlib.sha256('|'.join((salt, note, signature)).encode()).hexdigest()
 
     def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._(
@@ -111,17 +193,29 @@ class DsgvoConsentEvent(models.Model):
             " of the customer instead."))
 
     @api.model
-    def _last_decisions(self, subjects):
-        """Return `{(partner id, purpose): decision}`, the decision in force of each person.
+    def _last_sql(self, subjects=None):
+        """Return the query of the decisions in force: id, partner_id, purpose, decision.
 
         The newest day wins; on the same day the one that was recorded last.
         """
-        self.flush_model(['partner_id', 'purpose', 'decision', 'date'])
-        rows = self.env.execute_query(SQL(
+        return SQL(
             """
-            SELECT DISTINCT ON (partner_id, purpose) partner_id, purpose, decision
+            SELECT DISTINCT ON (partner_id, purpose) id, partner_id, purpose, decision
               FROM dsgvo_consent_event
-             WHERE partner_id = ANY(%s)
+             WHERE %s
              ORDER BY partner_id, purpose, date DESC, id DESC
-            """, subjects.ids))
-        return {(partner_id, purpose): decision for partner_id, purpose, decision in rows}
+            """,
+            SQL("partner_id IS NOT NULL") if subjects is None
+            else SQL("partner_id = ANY(%s)", subjects.ids))
+
+    @api.model
+    def _query_last(self, subjects):
+        self.flush_model(['partner_id', 'purpose', 'decision', 'date'])
+        return self.env.execute_query(self._last_sql(subjects))
+
+    @api.model
+    def _last_decisions(self, subjects):
+        """Return `{(partner id, purpose): decision}`, the decision in force of each person."""
+        return {
+            (partner_id, purpose): decision
+            for _id, partner_id, purpose, decision in self._query_last(subjects)}

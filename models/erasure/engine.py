@@ -56,7 +56,7 @@ class ErasureEngine:
         self._create_needles()
         held = self._hold()
         for way, rules in self.ways.items():
-            if rules.filtered(lambda rule: rule.erase != 'hold' and not self._is_link(rule)):
+            if rules := rules.filtered(lambda r: r.erase != 'hold' and not self._is_link(r)):
                 self._collect(way, rules)
         outcome = self._count(held)
         for way, rules in self.ways.items():

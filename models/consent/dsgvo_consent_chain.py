@@ -1,0 +1,11 @@
+from odoo import fields, models
+
+
+class DsgvoConsentChain(models.Model):
+    """Length and last hash of the decisions of one person, kept by PostgreSQL (see ledger.py)."""
+    _name = 'dsgvo.consent.chain'
+    _description = "Chain of Consent Decisions"
+    _log_access = False
+
+    event_count = fields.Integer(required=True, readonly=True)
+    hash = fields.Char(readonly=True)

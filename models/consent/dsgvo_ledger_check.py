@@ -1,0 +1,82 @@
+import logging
+from itertools import islice
+
+from odoo import api, fields, models
+
+from .ledger import find_breaks
+
+_logger = logging.getLogger(__name__)
+LISTED = 100  # More findings than that are counted, not named.
+
+
+class DsgvoLedgerCheck(models.Model):
+    """One verification of the ledger, kept as evidence that it was whole on that day."""
+    _name = 'dsgvo.ledger.check'
+    _description = "Verification of the Ledger"
+    _order = 'id desc'
+    _rec_name = 'create_date'
+
+    create_date = fields.Datetime("Verified On", readonly=True)
+    create_uid = fields.Many2one('res.users', "Verified By", readonly=True)
+    event_count = fields.Integer("Decisions", readonly=True)
+    finding_count = fields.Integer("Number of Findings", readonly=True)
+    findings = fields.Text(readonly=True)
+    state = fields.Selection(
+        [('whole', "Whole"), ('broken', "Broken")], compute='_compute_state', store=True)
+
+    @api.depends('finding_count')
+    def _compute_state(self):
+        for check in self:
+            check.state = 'broken' if check.finding_count else 'whole'
+
+    @api.model
+    def action_verify(self):
+        """Verify the whole ledger and open the result.
+
+        :raise AccessError: for everybody but the privacy officer
+        """
+        self.check_access('create')
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': self._name,
+            'res_id': self._verify().id,
+            'view_mode': 'form',
+        }
+
+    @api.model
+    def _cron_verify(self):
+        self._verify()
+
+    @api.model
+    def _verify(self):
+        """Verify and return the `dsgvo.ledger.check` that says what was found."""
+        Event = self.env['dsgvo.consent.event']
+        Event.flush_model()
+        findings, count = [], 0
+        for share, rows in find_breaks(self.env.cr):
+            count += len(rows)
+            findings += [self._describe(*row) for row in islice(rows, LISTED - len(findings))]
+            _logger.info("Verifying the consent ledger: %d %%, %s findings", share * 100, count)
+        # sudo: dsgvo.ledger.check, dsgvo.consent.event - the officer verifies all companies
+        return self.sudo().create({
+            'event_count': Event.sudo().search_count([]),
+            'finding_count': count,
+            'findings': "\n".join(findings) or False,
+        })
+
+    def _describe(self, chain, event, position, what):
+        names = {'chain': chain, 'event': event, 'position': position}
+        return {
+            'changed': self.env._(
+                "Decision %(event)s was changed (position %(position)s of chain %(chain)s).",
+                **names),
+            'removed_before': self.env._(
+                "Before decision %(event)s a decision was removed or inserted (position"
+                " %(position)s of chain %(chain)s).", **names),
+            'removed_after': self.env._(
+                "After decision %(event)s a decision was removed (position %(position)s of chain"
+                " %(chain)s).", **names),
+            'all_removed': self.env._("All decisions of chain %(chain)s were removed.", **names),
+            'inserted': self.env._(
+                "Decision %(event)s was inserted without a chain.", **names),
+        }[what]
