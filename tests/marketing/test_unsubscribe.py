@@ -88,6 +88,7 @@ class TestUnsubscribe(MarketingCommon):
             [traces[0].id])
         self.env['mail.thread']._routing_handle_bounce(None, {
             'bounced_email': self.granted.email, 'bounced_partner': self.granted,
-            'bounced_msg_ids': [], 'bounced_record': False, 'body': ""})
+            'bounced_msg_ids': [], 'bounced_record': False, 'bounced_message': False,
+            'body': ""})
         self.assertTrue(self.granted.is_blacklisted)
         self.assertEqual(self.granted.consent_marketing, 'granted')
