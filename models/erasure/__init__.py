@@ -1,0 +1,10 @@
+from . import (
+    base_partner_merge,
+    dsgvo_data_rule,
+    dsgvo_erasure,
+    dsgvo_erasure_blocker,
+    pos_order,
+    pos_session,
+    res_company,
+    res_partner,
+)

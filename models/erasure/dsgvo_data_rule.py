@@ -1,0 +1,102 @@
+from ast import literal_eval
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+
+class DsgvoDataRule(models.Model):
+    """One place where a person can lie in the database, and what is to become of it.
+
+    All rules together are the map of personal data: erasure, export, retention and the register of
+    processing activities read it. Another addon joins by shipping rows of its own. Rules of models
+    that are not installed sleep.
+
+    How a row is reached from the person (`reached_by`):
+
+    * `id`: the contact itself, only for res.partner;
+    * `partner_id`: a many2one of the row, to a contact or to a model of an earlier rule
+      (`order_id` of a line, after the rule of the order);
+    * `res_model,res_id`: the row hangs on a contact or on a document of the person;
+    * `email:email_normalized`, `phone:number`: the column holds the person's normalized e-mail or
+      phone and nobody else has the same;
+    * `needle:message`: the text names the person. Only for rows that are thrown away soon anyway,
+      for a namesake's would go too.
+    """
+    _name = 'dsgvo.data.rule'
+    _description = "Place of Personal Data"
+    _order = 'sequence, id'
+    _rec_name = 'place'
+
+    place = fields.Char(compute='_compute_place', store=True)
+    sequence = fields.Integer(default=100)
+    active = fields.Boolean(default=True)
+    model = fields.Char(required=True, index=True)
+    field = fields.Char(required=True, help="The field, or id for the row as a whole.")
+    reached_by = fields.Char(required=True, help="How the row is reached from the person.")
+    erase = fields.Selection(
+        [
+            ('clear', "Empty"),
+            ('replace', "Replace by the anonymous customer or a random value"),
+            ('redact', "Take the person's own values out of the text"),
+            ('detach', "Detach from the person"),
+            ('delete', "Delete the row"),
+            ('hold', "Keep by law, with the name and address of the person"),
+            ('keep', "Keep, not personal without the person"),
+        ], required=True)
+    owns = fields.Boolean(
+        default=True,
+        help="The row is about this person, so messages, files and lines on it are so too.")
+    kept_while_held = fields.Boolean(
+        help="Stays as long as a document that the law keeps needs the person.")
+    domain = fields.Char(default='[]', help="Only rows that match.")
+    export = fields.Boolean(default=True, help="Part of the copy for the customer (Art. 15 DSGVO).")
+    category = fields.Selection(
+        [
+            ('contact', "Contact data"),
+            ('order', "Orders"),
+            ('delivery', "Deliveries"),
+            ('till', "Sales at the till"),
+            ('accounting', "Accounting"),
+            ('payment', "Payments"),
+            ('message', "Messages"),
+            ('marketing', "Advertising and profile"),
+            ('consent', "Consents"),
+            ('technical', "Technical data"),
+        ], required=True)
+    basis = fields.Char("Legal Basis")
+    retention_years = fields.Integer(
+        help="Years to keep, counted from the end of the year of the start (§ 147 AO, § 257 HGB).")
+    retention_start = fields.Char(help="The date field of the row from which the period counts.")
+    note = fields.Char()
+
+    @api.depends('model', 'field')
+    def _compute_place(self):
+        for rule in self:
+            rule.place = f'{rule.model}.{rule.field}'
+
+    @api.constrains('domain')
+    def _check_domain(self):
+        for rule in self:
+            try:
+                Domain(literal_eval(rule.domain or '[]'))
+            except (ValueError, SyntaxError, TypeError) as error:
+                raise ValidationError(self.env._(
+                    "The condition of %(place)s is not a valid domain: %(domain)s",
+                    place=rule.place, domain=rule.domain)) from error
+
+    def _get_domain(self):
+        self.ensure_one()
+        return Domain(literal_eval(self.domain or '[]'))
+
+    def _awake(self):
+        """Return the rules whose model, field and way are there and stored in this database."""
+        return self.filtered(lambda rule: rule._is_stored(rule.field) and all(
+            rule._is_stored(name.split(':')[-1]) for name in rule.reached_by.split(',')))
+
+    def _is_stored(self, name):
+        Model = self.env.get(self.model)
+        if Model is None or not Model._auto or name not in Model._fields:
+            return False
+        field = Model._fields[name]
+        return bool(field.store and (field.column_type or field.type == 'many2many'))

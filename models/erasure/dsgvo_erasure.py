@@ -1,0 +1,244 @@
+import logging
+
+from markupsafe import Markup
+from psycopg2 import OperationalError
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from .engine import ErasureEngine, PersonStillFound
+
+_logger = logging.getLogger(__name__)
+
+
+class DsgvoErasure(models.Model):
+    """One person who is to be erased; afterwards the evidence of it, without the person."""
+    _name = 'dsgvo.erasure'
+    _description = "Erasure"
+    _order = 'id desc'
+    _rec_name = 'partner_id'
+
+    partner_id = fields.Many2one(
+        'res.partner', "Customer", ondelete='set null', index='btree_not_null', readonly=True)
+    company_id = fields.Many2one(
+        'res.company', required=True, readonly=True, default=lambda self: self.env.company)
+    reason = fields.Selection(
+        [
+            ('checkout', "Sale at the till"),
+            ('withdrawal', "Consent to storage withdrawn"),
+            ('request', "Request of the customer"),
+            ('retention', "End of a retention period"),
+            ('manual', "By hand"),
+        ], required=True, readonly=True)
+    state = fields.Selection(
+        [
+            ('due', "Due"),
+            ('blocked', "Blocked"),
+            ('restricted', "Restricted"),
+            ('done', "Done"),
+        ], required=True, default='due', readonly=True, index=True)
+    blocker = fields.Text("Why Not Yet", readonly=True)
+    restricted_until = fields.Date(
+        "Kept Until", readonly=True,
+        help="Up to this day the law keeps documents with the name and address of the customer.")
+    done_date = fields.Datetime("Erased On", readonly=True)
+    certificate = fields.Json(
+        readonly=True, help="What was removed where: {'removed': {model: number of rows}}.")
+    certificate_html = fields.Html("Removed", compute='_compute_certificate_html')
+
+    _one_open_per_person = models.UniqueIndex(
+        "(partner_id) WHERE state IN ('due', 'blocked')", "This customer is to be erased already.")
+
+    @api.depends('certificate')
+    def _compute_certificate_html(self):
+        for erasure in self:
+            removed = (erasure.certificate or {}).get('removed', {})
+            rows = Markup().join(
+                Markup("<tr><td>%s</td><td class='text-end'>%s</td></tr>")
+                % (self.env[model]._description if model in self.env else model, count)
+                for model, count in sorted(removed.items()))
+            erasure.certificate_html = Markup("<table class='table table-sm'>%s</table>") % rows
+
+    # === CRUD METHODS === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_evidence(self):
+        if self.filtered(lambda erasure: erasure.state in ('restricted', 'done')):
+            raise UserError(self.env._(
+                "A finished erasure cannot be deleted: it is the evidence that it was done."))
+
+    # === ACTION METHODS === #
+
+    def action_retry(self):
+        """Look at blocked customers now instead of with the next run."""
+        self.check_access('write')
+        self._process()
+
+    # === BUSINESS METHODS === #
+
+    def _get_notice(self):
+        """Return the state in words for the customer's form, '' for an empty recordset."""
+        if not self:
+            return ""
+        if self.state == 'due':
+            return self.env._("This customer is erased within the next minutes.")
+        if self.state == 'restricted':
+            return self.env._(
+                "Name and address are kept until %(date)s: %(reason)s",
+                date=self.restricted_until, reason=self.blocker)
+        return self.env._(
+            "This customer is to be erased, but not yet: %(reason)s", reason=self.blocker)
+
+    @api.model
+    def _enqueue_checkout(self, pos_orders):
+        """Note the customers whose special order was just sold. One cheap statement; never raises.
+
+        :param pos_orders: paid orders of the till
+        """
+        # sudo: pos.order - a cashier may not read the special order, nor the company's switch
+        for company, orders in pos_orders.sudo().grouped('company_id').items():
+            special_orders = orders.lines.sale_order_origin_id
+            if special_orders and company.dsgvo_erase_after_sale:
+                orders = orders.filtered(lambda order: order.lines.sale_order_origin_id)
+                subjects = (orders.partner_id | special_orders.partner_id)._dsgvo_subject()
+                self._enqueue(subjects - subjects._dsgvo_allows('storage'), 'checkout', company)
+
+    @api.model
+    def _enqueue(self, subjects, reason, company):
+        """Note persons to be erased; somebody who is noted already stays noted once."""
+        if subjects := subjects - self._get_placeholders():
+            self.env.execute_query(SQL(
+                """
+                INSERT INTO dsgvo_erasure
+                       (partner_id, company_id, reason, state, create_uid, write_uid,
+                        create_date, write_date)
+                SELECT unnest(%s), %s, %s, 'due', %s, %s,
+                       now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+                ON CONFLICT DO NOTHING RETURNING id
+                """, subjects.ids, company.id, reason, self.env.uid, self.env.uid))
+            self._trigger_cron()
+
+    @api.model
+    def _trigger_cron(self):
+        if cron := self.env.ref('dsgvo.ir_cron_erase', raise_if_not_found=False):
+            # sudo: ir.cron - a cashier may not start jobs, selling may
+            cron.sudo()._trigger()
+
+    @api.model
+    def _get_placeholders(self):
+        """Return contacts that are no customers and can never be erased."""
+        # sudo: res.company, res.users - only to compare
+        companies = self.env['res.company'].sudo().search(
+            [('dsgvo_anonymous_partner_id', '!=', False)])
+        return (
+            companies.dsgvo_anonymous_partner_id | companies.partner_id
+            | self.env.ref('base.public_partner', raise_if_not_found=False))
+
+    # === CRON === #
+
+    @api.model
+    def _cron_erase(self, batch_size=200):
+        """Look once at who was blocked, then erase who is due, batch by batch, until all are done.
+
+        Any number of workers may run at the same time: rows locked by another one are skipped.
+        """
+        commit_progress = self.env['ir.cron']._commit_progress
+        commit_progress(remaining=self.search_count([('state', '=', 'due')]))
+        for state in ('blocked', 'due'):
+            last_id = 0
+            while batch := self._lock_next(state, last_id, batch_size):
+                last_id = batch[-1].id
+                batch._process()
+                if not commit_progress(len(batch) if state == 'due' else 0):
+                    return
+
+    @api.model
+    def _lock_next(self, state, last_id, limit):
+        self.flush_model(['state'])
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT id FROM dsgvo_erasure WHERE state = %s AND id > %s
+             ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
+            """, state, last_id, limit))
+        return self.browse(row_id for row_id, in rows)
+
+    def _process(self):
+        """Erase whom nothing keeps; note for the others what does; drop who agreed meanwhile."""
+        # sudo: dsgvo.erasure - what is erased follows from the map, not from the caller's rights
+        erasures = self.sudo().filtered(lambda erasure: erasure.state in ('due', 'blocked'))
+        gone = erasures.filtered(lambda erasure: not erasure.partner_id)
+        gone._set_done({})
+        erasures -= gone
+        agreed = erasures.filtered(
+            lambda e: e.reason == 'checkout' and e.partner_id._dsgvo_allows('storage'))
+        erasures -= agreed
+        agreed.unlink()
+        lang = self.env.company.partner_id.lang
+        reasons = self.with_context(lang=lang).env['dsgvo.erasure.blocker']._find(
+            erasures.partner_id._dsgvo_subject())
+        for erasure in erasures:
+            if blocked := reasons.get(erasure.partner_id._dsgvo_subject()):
+                erasure._set_blocked("\n".join(blocked))
+                erasures -= erasure
+        erasures._erase()
+
+    def _set_blocked(self, reason):
+        """Nothing is written when nothing is new, so that a second run leaves no trace."""
+        if (self.state, self.blocker) != ('blocked', reason):
+            self.write({'state': 'blocked', 'blocker': reason})
+
+    def _set_done(self, certificate):
+        if self:
+            self.write({
+                'state': 'done', 'blocker': False, 'done_date': fields.Datetime.now(),
+                'certificate': certificate})
+
+    def _erase(self):
+        """Erase a batch. If it fails, halve it until the failing person is alone and blocked."""
+        if not self:
+            return
+        try:
+            with self.env.cr.savepoint():
+                pairs = [
+                    (erasure.partner_id.id, erasure.company_id.dsgvo_anonymous_partner_id.id)
+                    for erasure in self]
+                outcome = ErasureEngine(self.env, pairs).run()
+                self._store_outcome(dict(zip(self, pairs, strict=True)), outcome)
+        except OperationalError:  # another transaction was faster: the next run starts anew
+            raise
+        except Exception as error:
+            if len(self) == 1:
+                _logger.warning("Erasure %s failed: %s", self.id, type(error).__name__)
+                self._set_blocked(self._describe_failure(error))
+            else:
+                middle = len(self) // 2
+                self[:middle]._erase()
+                self[middle:]._erase()
+
+    def _store_outcome(self, pairs, outcome):
+        for erasure, (subject_id, _anonymous_id) in pairs.items():
+            result = outcome[subject_id]
+            certificate = {'removed': result['removed']}
+            if result['until']:
+                erasure.write({
+                    'state': 'restricted',
+                    'restricted_until': result['until'],
+                    'blocker': self.env._("Invoices and entries (§ 147 AO, § 257 HGB)"),
+                    'certificate': certificate,
+                })
+            else:
+                erasure._set_done(certificate)
+
+    def _describe_failure(self, error):
+        """Return a reason without the person: the table at fault, never the row's values."""
+        if isinstance(error, PersonStillFound):
+            return self.env._(
+                "The customer could still be found in: %(places)s. Nothing was erased. Remove the"
+                " customer there, or ask your Odoo administrator to cover the place in the map of"
+                " personal data.",
+                places=", ".join(self.env[model]._description for model in error.places))
+        table = getattr(getattr(error, 'diag', None), 'table_name', None)
+        return self.env._(
+            "The erasure failed and is tried again (%(error)s%(table)s). If it stays, tell your"
+            " Odoo administrator.", error=type(error).__name__, table=f", {table}" if table else "")

@@ -1,0 +1,87 @@
+from collections import defaultdict
+
+from odoo import models
+from odoo.fields import Domain
+from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
+
+from ..consent.res_partner import ADDRESS_TYPES
+
+_lt = LazyTranslate(__name__)
+
+# Their names are numbers; a reason must not name the person.
+NAMED_BY_NUMBER = ('sale.order', 'stock.picking', 'pos.order')
+
+
+class DsgvoErasureBlocker(models.AbstractModel):
+    """Why somebody must not be erased yet, in words that a shopkeeper understands."""
+    _name = 'dsgvo.erasure.blocker'
+    _description = "Reasons Against an Erasure"
+
+    def _get_checks(self):
+        """Return what keeps a person: `(model, partner fields, domain, reason)`.
+
+        Models that are not installed are skipped. Extend with `super() + […]`.
+        """
+        sold = (
+            Domain('state', '=', 'sale') & Domain('invoice_status', '!=', 'to invoice')
+            & ~Domain('order_line', 'any', self._get_undelivered_domain()))
+        needed_at_closing = Domain('session_id.state', '!=', 'closed') & Domain(
+            'payment_ids.payment_method_id', 'any',
+            Domain('split_transactions', '=', True) | Domain('journal_id', '=', False))
+        unpaid = Domain([
+            ('account_type', 'in', ('asset_receivable', 'liability_payable')),
+            ('parent_state', '=', 'posted'), ('reconciled', '=', False),
+            ('amount_residual', '!=', 0)])
+        address = Domain('type', 'in', ADDRESS_TYPES)
+        return [
+            ('sale.order', ['partner_id', 'partner_invoice_id', 'partner_shipping_id'],
+             Domain('state', '!=', 'cancel') & ~sold, _lt("Open order")),
+            ('stock.picking', ['partner_id'], Domain('state', 'not in', ('done', 'cancel')),
+             _lt("Goods on their way or waiting for pick-up")),
+            ('pos.order', ['partner_id'], Domain('state', '=', 'draft'),
+             _lt("Open order at the till")),
+            ('pos.order', ['partner_id'], needed_at_closing,
+             _lt("The till needs the customer until its session is closed")),
+            ('account.move', ['partner_id', 'partner_shipping_id'], Domain('state', '=', 'draft'),
+             _lt("Draft invoice")),
+            ('account.move.line', ['partner_id'], unpaid, _lt("Unpaid items")),
+            ('loyalty.card', ['partner_id'], Domain('points', '>', 0),
+             _lt("Voucher, gift card or loyalty card with a balance")),
+            ('res.users', ['partner_id'], Domain.TRUE, _lt("Has a login")),
+            ('res.company', ['partner_id'], Domain.TRUE, _lt("Is a company of this database")),
+            ('stock.warehouse', ['partner_id'], Domain.TRUE, _lt("Is the address of a warehouse")),
+            ('product.supplierinfo', ['partner_id'], Domain.TRUE, _lt("Is a supplier too")),
+            ('purchase.order', ['partner_id'], Domain.TRUE, _lt("Is a supplier too")),
+            ('res.partner', ['parent_id'], ~address,
+             _lt("Has contact persons, who are customers of their own")),
+        ]
+
+    def _get_undelivered_domain(self):
+        """Return the condition of an order line of goods that were not handed over completely."""
+        undelivered = Domain.custom(to_sql=lambda model, alias, query: SQL(
+            "%s < %s",
+            model._field_to_sql(alias, 'qty_delivered', query),
+            model._field_to_sql(alias, 'product_uom_qty', query)))
+        return Domain('product_id.type', '!=', 'service') & undelivered
+
+    def _find(self, subjects):
+        """Return `{subject: [reasons]}` of those who must stay for now; one query per check."""
+        family = subjects._dsgvo_family()
+        reasons = defaultdict(list)
+        for model, partner_fields, domain, reason in self._get_checks():
+            if model not in self.env:
+                continue
+            # sudo: any model - what keeps a person does not depend on who asks
+            Model = self.env[model].sudo().with_context(active_test=False)
+            reached = Domain.OR(Domain(name, 'in', family.ids) for name in partner_fields)
+            found = defaultdict(Model.browse)
+            for record in Model.search(reached & domain, order='id'):
+                for subject in {record[name].dsgvo_subject_id for name in partner_fields}:
+                    found[subject] |= record
+            for subject, records in found.items():
+                text = self.env._(reason)
+                if model in NAMED_BY_NUMBER:
+                    text = f"{text}: {', '.join(records[:5].mapped('name'))}"
+                reasons[subject].append(text)
+        return {subject: reasons[subject] for subject in subjects if subject in reasons}

@@ -1,0 +1,297 @@
+"""Compiles the map of personal data to SQL and runs it for a batch of persons.
+
+The rows of the persons are collected in a temporary table first, rule by rule in the order of the
+map, so that a rule can reach its rows through those of an earlier one. Then each rule is one
+statement for the whole batch. Nothing here knows a model by name but the contact itself.
+"""
+from collections import defaultdict
+from datetime import date
+
+from odoo.tools import SQL
+
+from .needles import find_needles, make_pattern
+
+ROWS = SQL.identifier('dsgvo_erasure_row')
+NEEDLES = SQL.identifier('dsgvo_erasure_needle')
+TEXT_TYPES = ('char', 'text', 'html', 'json', 'jsonb', 'properties')
+PARTNER = 'res.partner'
+# Which column of a contact holds the normalized value of `email:…` and `phone:…`.
+VALUE_COLUMNS = {'email': 'email_normalized', 'phone': 'phone_sanitized'}
+
+
+class PersonStillFound(Exception):
+    """The person's own values stand in rows that the map leaves; `places` says in which."""
+
+    def __init__(self, places):
+        super().__init__(f"{len(places)} places")
+        self.places = places
+
+
+class ErasureEngine:
+    """Erases one batch of persons.
+
+    :param env: environment with the rights of the superuser
+    :param list erasures: pairs `(subject id, anonymous partner id)`
+    """
+
+    def __init__(self, env, erasures):
+        self.env = env
+        self.erasures = erasures
+        self.rules = env['dsgvo.data.rule'].search([])._awake()
+        # One number per way to rows of one model: rules that share it share a statement.
+        self.ways = self.rules.grouped(
+            lambda rule: (rule.model, rule.reached_by, rule.domain, rule.kept_while_held))
+        self.numbers = {way: number for number, way in enumerate(self.ways)}
+
+    def run(self):
+        """Erase and return `{subject id: {'removed': {model: rows}, 'until': date or None}}`.
+
+        `until` is the day up to which the law keeps the person's documents; such a person stays
+        with name and address. Commits nothing: the caller owns the transaction.
+
+        :raise PersonStillFound: if one of the persons could still be found in own rows
+        """
+        self.env.flush_all()
+        self._create_rows()
+        self._create_needles()
+        held = self._hold()
+        for way, rules in self.ways.items():
+            if rules.filtered(lambda rule: rule.erase != 'hold' and not self._is_link(rule)):
+                self._collect(way, rules)
+        outcome = self._count(held)
+        for way, rules in self.ways.items():
+            self._update(way, rules.filtered(self._acts_on_row))
+            for rule in rules.filtered(self._is_link):
+                self._unlink_partner(rule)
+        self._archive_held()
+        self._delete()
+        self._search_needles()
+        self.env.invalidate_all(flush=False)
+        self.env.registry.clear_cache()
+        return outcome
+
+    # === WHO AND WHICH ROWS === #
+
+    def _create_rows(self):
+        self._execute("""
+            CREATE TEMPORARY TABLE IF NOT EXISTS %s (
+                model varchar, id int, way int, owned bool, subject_id int, held bool,
+                anonymous_id int, PRIMARY KEY (model, id, way)
+            ) ON COMMIT DELETE ROWS
+        """, ROWS)
+        self._execute("DELETE FROM %s", ROWS)
+        subject_ids, anonymous_ids = zip(*self.erasures, strict=True)
+        self._execute("""
+            INSERT INTO %s
+            SELECT %s, partner.id, -1, TRUE, erasure.subject_id, FALSE, erasure.anonymous_id
+              FROM unnest(%s, %s) AS erasure(subject_id, anonymous_id)
+              JOIN res_partner partner ON partner.dsgvo_subject_id = erasure.subject_id
+        """, ROWS, PARTNER, list(subject_ids), list(anonymous_ids))
+
+    def _create_needles(self):
+        """Note what identifies each person, to take it out of texts and to search for it after."""
+        self._execute("""
+            CREATE TEMPORARY TABLE IF NOT EXISTS %s (subject_id int PRIMARY KEY, pattern varchar)
+            ON COMMIT DELETE ROWS
+        """, NEEDLES)
+        self._execute("DELETE FROM %s", NEEDLES)
+        needles = defaultdict(set)
+        columns = ('name', 'email', 'phone', 'phone_sanitized', 'street')
+        for subject_id, *values in self._execute("""
+            SELECT r.subject_id, %s FROM res_partner p
+              JOIN %s r ON r.model = %s AND r.way = -1 AND r.id = p.id
+        """, SQL(", ").join(SQL.identifier('p', column) for column in columns), ROWS, PARTNER):
+            needles[subject_id] |= find_needles(dict(zip(columns, values, strict=True)))
+        patterns = {subject: make_pattern(values) for subject, values in needles.items() if values}
+        self._execute("INSERT INTO %s SELECT * FROM unnest(%s::int[], %s::varchar[])", NEEDLES,
+                      list(patterns), list(patterns.values()))
+
+    def _hold(self):
+        """Mark whom the law keeps. Return `{subject id: last day of the longest period}`."""
+        held = defaultdict(lambda: date.min)
+        for rule in self.rules.filtered(lambda rule: rule.erase == 'hold'):
+            start = SQL.identifier('t', rule.retention_start or 'create_date')
+            for subject_id, year in self._execute("""
+                SELECT r.subject_id, max(extract(year FROM coalesce(%s, t.create_date)))::int
+                  FROM %s t JOIN %s r ON r.model = %s AND r.id = t.%s
+                 GROUP BY r.subject_id
+            """, start, self._table(rule.model), ROWS, PARTNER, SQL.identifier(rule.reached_by)):
+                until = date(year + rule.retention_years, 12, 31)
+                held[subject_id] = max(held[subject_id], until)
+        self._execute("UPDATE %s SET held = TRUE WHERE subject_id = ANY(%s)", ROWS, list(held))
+        return held
+
+    def _collect(self, way, rules):
+        model, reached_by, _domain, kept_while_held = way
+        source, condition = self._reach(model, reached_by)
+        if kept_while_held:
+            condition = SQL("%s AND NOT r.held", condition)
+        if domain := rules[0]._get_domain():
+            query = self.env[model].with_context(active_test=False)._search(domain)
+            condition = SQL("%s AND t.id IN %s", condition, query.subselect())
+        self._execute("""
+            INSERT INTO %s
+            SELECT DISTINCT ON (t.id)
+                   %s, t.id, %s, %s, r.subject_id, r.held, r.anonymous_id
+              FROM %s t JOIN %s r ON %s
+             ORDER BY t.id, r.held DESC
+        """, ROWS, model, self.numbers[way], all(rules.mapped('owns')), self._table(model),
+            source, condition)
+
+    def _reach(self, model, reached_by):
+        """Return `(table, join condition)` from the rows collected so far to those of the way."""
+        if reached_by == 'id':
+            return ROWS, SQL("r.model = %s AND r.way = -1 AND r.id = t.id", PARTNER)
+        if ':' in reached_by:
+            value, column = reached_by.split(':')
+            if value == 'needle':
+                return self._needles(), SQL("t.%s ~* r.pattern", SQL.identifier(column))
+            return self._values(VALUE_COLUMNS[value]), SQL("r.value = t.%s", SQL.identifier(column))
+        if ',' in reached_by:
+            model_column, id_column = reached_by.split(',')
+            return ROWS, SQL(
+                "r.owned AND r.model = t.%s AND r.id = t.%s",
+                SQL.identifier(model_column), SQL.identifier(id_column))
+        comodel = self.env[model]._fields[reached_by].comodel_name
+        return ROWS, SQL(
+            "r.owned AND r.model = %s AND r.id = t.%s", comodel, SQL.identifier(reached_by))
+
+    def _needles(self):
+        return SQL("(SELECT n.pattern, r.* FROM %s n JOIN %s r ON r.model = %s AND r.way = -1"
+                   " AND r.id = n.subject_id AND r.subject_id = n.subject_id)",
+                   NEEDLES, ROWS, PARTNER)
+
+    def _values(self, column):
+        """Return the values of the persons that nobody else has, as a table."""
+        column = SQL.identifier(column)
+        return SQL("""(
+            SELECT DISTINCT ON (p.%s) p.%s AS value, r.*
+              FROM res_partner p JOIN %s r ON r.model = %s AND r.way = -1 AND r.id = p.id
+             WHERE p.%s IS NOT NULL AND NOT EXISTS (
+                SELECT FROM res_partner other
+                 WHERE other.%s = p.%s AND other.dsgvo_subject_id != r.subject_id))""",
+            column, column, ROWS, PARTNER, column, column, column)
+
+    def _count(self, held):
+        outcome = {
+            subject_id: {'removed': {}, 'until': held.get(subject_id)}
+            for subject_id, _anonymous_id in self.erasures}
+        acting = [
+            self.numbers[way]
+            for way, rules in self.ways.items() if rules.filtered(self._acts_on_row)]
+        for subject_id, model, rows in self._execute("""
+            SELECT subject_id, model, count(DISTINCT id) FROM %s WHERE way = ANY(%s)
+             GROUP BY subject_id, model
+        """, ROWS, acting):
+            outcome[subject_id]['removed'][model] = rows
+        return outcome
+
+    # === WHAT BECOMES OF THEM === #
+
+    def _is_link(self, rule):
+        return (
+            rule.erase in ('replace', 'detach')
+            and self.env[rule.model]._fields[rule.field].comodel_name == PARTNER)
+
+    def _acts_on_row(self, rule):
+        return rule.erase in ('clear', 'replace', 'redact', 'delete') and not self._is_link(rule)
+
+    def _update(self, way, rules):
+        model = way[0]
+        own_fields = self.env[model]._fields
+        rows = SQL("r.model = %s AND r.way = %s", model, self.numbers[way])
+        assignments = []
+        for rule in rules.filtered(lambda rule: rule.erase != 'delete'):
+            field = own_fields[rule.field]
+            if field.type == 'many2many':
+                self._execute("DELETE FROM %s t USING %s r WHERE %s AND t.%s = r.id",
+                              SQL.identifier(field.relation), ROWS, rows,
+                              SQL.identifier(field.column1))
+            else:
+                assignments.append(
+                    SQL("%s = %s", SQL.identifier(rule.field), self._new_value(rule)))
+        if assignments:
+            self._execute("""
+                UPDATE %s t SET %s
+                  FROM %s r LEFT JOIN %s n USING (subject_id)
+                 WHERE %s AND t.id = r.id
+            """, self._table(model), SQL(", ").join(assignments), ROWS, NEEDLES, rows)
+
+    def _new_value(self, rule):
+        if rule.erase == 'replace':  # random: a placeholder must not tell whose it was
+            return SQL("gen_random_uuid()::varchar")
+        if rule.erase == 'redact':
+            return SQL("regexp_replace(t.%s, coalesce(n.pattern, '$^'), '…', 'gi')",
+                       SQL.identifier(rule.field))
+        field = self.env[rule.model]._fields[rule.field]
+        is_empty_text = field.required and field.type in ('char', 'text', 'html')
+        return SQL("''") if is_empty_text else SQL("NULL")
+
+    def _unlink_partner(self, rule):
+        """Let rows that only name the person, of whomever they are, name the anonymous customer."""
+        field = self.env[rule.model]._fields[rule.field]
+        persons = SQL(
+            "r.model = %s AND r.way = -1 AND NOT r.held AND r.id = t.%s", PARTNER,
+            SQL.identifier(field.column2 if field.type == 'many2many' else field.name))
+        if field.type == 'many2many':
+            self._execute("DELETE FROM %s t USING %s r WHERE %s",
+                          SQL.identifier(field.relation), ROWS, persons)
+        else:
+            value = SQL("r.anonymous_id") if rule.erase == 'replace' else SQL("NULL")
+            self._execute("UPDATE %s t SET %s = %s FROM %s r WHERE %s", self._table(rule.model),
+                          SQL.identifier(field.name), value, ROWS, persons)
+
+    def _archive_held(self):
+        """Hide those whom the law keeps from search, till and mailing (Art. 18 DSGVO)."""
+        self._execute("""
+            UPDATE res_partner t SET active = FALSE
+              FROM %s r WHERE r.model = %s AND r.way = -1 AND r.held AND r.id = t.id
+        """, ROWS, PARTNER)
+
+    def _delete(self):
+        """Delete what was collected last first, so that lines go before what they hang on."""
+        self._mark_files()
+        for way, rules in reversed(self.ways.items()):
+            if any(rule.erase == 'delete' and self._acts_on_row(rule) for rule in rules):
+                self._execute(
+                    "DELETE FROM %s t USING %s r WHERE r.model = %s AND r.way = %s AND t.id = r.id",
+                    self._table(way[0]), ROWS, way[0], self.numbers[way])
+
+    def _mark_files(self):
+        """Hand the files of deleted attachments to Odoo's collector, which removes them later."""
+        Attachment = self.env['ir.attachment']
+        for (fname,) in self._execute("""
+            SELECT DISTINCT t.store_fname FROM ir_attachment t
+              JOIN %s r ON r.model = 'ir.attachment' AND r.id = t.id
+             WHERE t.store_fname IS NOT NULL
+        """, ROWS):
+            Attachment._mark_for_gc(fname)
+
+    # === PROOF === #
+
+    def _search_needles(self):
+        """Search the rows that were left for what identifies the person, in every text column."""
+        places = []
+        for model in {model for model, *_way in self.ways}:
+            columns = [
+                SQL("t.%s::text", SQL.identifier(field.name))
+                for field in self.env[model]._fields.values()
+                if field.store and field.column_type and field.type in TEXT_TYPES]
+            if columns and self._execute("""
+                SELECT 1 FROM %s t
+                  JOIN %s r ON r.model = %s AND r.id = t.id AND r.owned AND NOT r.held
+                  JOIN %s n USING (subject_id)
+                 WHERE concat_ws(' ', %s) ~* n.pattern LIMIT 1
+            """, self._table(model), ROWS, model, NEEDLES, SQL(", ").join(columns)):
+                places.append(model)
+        if places:
+            raise PersonStillFound(places)
+
+    # === SQL === #
+
+    def _table(self, model):
+        return SQL.identifier(self.env[model]._table)
+
+    def _execute(self, query, *args):
+        self.env.cr.execute(SQL(query, *args), log_exceptions=False)
+        return self.env.cr.fetchall() if self.env.cr.description else []

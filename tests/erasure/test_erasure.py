@@ -1,0 +1,253 @@
+from datetime import date
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import PERSON, ShopCommon
+
+
+@tagged('post_install', '-at_install')
+class TestErasureAfterSale(ShopCommon):
+    def test_customer_is_forgotten_after_the_special_order_is_sold(self):
+        delivery = self._create_customer(
+            name="Lieferanschrift Quittenbaum", parent_id=self.customer.id, type='delivery')
+        order = self._order(
+            client_order_ref="Geschenk von Frau Quittenbaum", note="Adelheid Quittenbaum holt ab",
+            partner_shipping_id=delivery.id)
+        called = "Frau Quittenbaum hat angerufen"
+        order.message_post(body=called, message_type='comment')
+        order.picking_ids.note = "Für Adelheid Quittenbaum"
+        self._receive()
+        sale = self._sell(order, general_customer_note="Tüte für Adelheid Quittenbaum")
+        self.assertRecordValues(self._erasure(), [{'reason': 'checkout', 'state': 'due'}])
+        self.assertTrue(self.customer.exists())
+        erasure = self._erasure()
+        self._run_cron()
+
+        self.assertFalse((self.customer | delivery).exists())
+        anonymous = self.env.company.dsgvo_anonymous_partner_id
+        self.assertRecordValues(order, [{
+            'partner_id': anonymous.id, 'partner_invoice_id': anonymous.id,
+            'partner_shipping_id': anonymous.id, 'state': 'sale', 'amount_total': 20.0,
+            'client_order_ref': False, 'note': False}])
+        self.assertRecordValues(sale, [{
+            'partner_id': anonymous.id, 'email': False, 'mobile': False, 'amount_total': 20.0,
+            'state': 'paid', 'general_customer_note': False}])
+        self.assertFalse(order.message_ids)
+        self.assertRecordValues(erasure, [{'state': 'done', 'partner_id': False, 'blocker': False}])
+        self.assertEqual(erasure.certificate['removed']['res.partner'], 2)
+        self.assertEqual(erasure.certificate['removed']['sale.order'], 1)
+        self.assertEqual(self._find_in_database(
+            "Quittenbaum", PERSON['email'], PERSON['phone'], '4930901820', PERSON['street']), {})
+
+    def test_session_closes_and_books_after_the_erasure(self):
+        self._sell(self._order())
+        self._run_cron()
+        session = self.config.current_session_id
+        total = sum(session.order_ids.mapped('amount_total'))
+        session.action_pos_session_closing_control()
+        self.assertEqual(session.state, 'closed')
+        self.assertEqual(session.move_id.state, 'posted')
+        self.assertEqual(sum(session.order_ids.mapped('amount_total')), total)
+
+    def test_customer_who_agreed_to_storage_is_untouched(self):
+        self.customer.consent_storage = 'granted'
+        order = self._order(note="Nachricht")
+        columns = ['name', 'email', 'phone', 'street', 'write_date']
+        before = self.customer.read(columns)
+        self._sell(order)
+        self.assertFalse(self._erasure())
+        self._run_cron()
+        self.env.invalidate_all()
+        self.assertEqual(self.customer.read(columns), before)
+        self.assertEqual(order.partner_id, self.customer)
+
+    def test_namesake_at_the_same_address_is_untouched(self):
+        namesake = self._create_customer()
+        other_order = self._order(customer=namesake)
+        self._sell(self._order())
+        columns = ['name', 'email', 'phone', 'street', 'write_date', 'active']
+        before = namesake.read(columns) + other_order.read(['partner_id', 'write_date'])
+        self._run_cron()
+        self.assertFalse(self.customer.exists())
+        self.assertEqual(
+            namesake.read(columns) + other_order.read(['partner_id', 'write_date']), before)
+
+    def test_till_pays_for_a_few_statements_only(self):
+        """Ten special orders in one call cost the sale no more than one."""
+        sales = self.env['pos.order']
+        for _number in range(10):
+            sales |= self._sell(self._order(customer=self._create_customer()))
+        costs = []
+        for orders in (sales[:1], sales):
+            self.env['dsgvo.erasure'].sudo().search([]).unlink()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.env['dsgvo.erasure']._enqueue_checkout(orders)
+            costs.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(self.env['dsgvo.erasure'].search_count([]), len(orders))
+        self.assertLessEqual(costs[1], costs[0])
+        self.assertLess(costs[0], 25)
+
+    def test_sale_goes_through_without_the_job(self):
+        self.env.ref('dsgvo.ir_cron_erase').sudo().unlink()
+        self.assertEqual(self._sell(self._order()).state, 'paid')
+        self.assertEqual(self._erasure().state, 'due')
+
+    def test_ordinary_sale_at_the_till_erases_nobody(self):
+        self.open_new_session()
+        data = self.create_ui_order_data([(self.book, 1)], customer=self.customer)
+        self.env['pos.order'].with_user(self.cashier).sync_from_ui([data])
+        self.assertFalse(self._erasure())
+
+    def test_consent_given_before_the_erasure_keeps_the_customer(self):
+        self._sell(self._order())
+        self.customer.consent_storage = 'granted'
+        self._run_cron()
+        self.assertTrue(self.customer.exists())
+        self.assertFalse(self._erasure())
+
+    def test_name_in_an_order_line_is_taken_out_and_the_title_stays(self):
+        order = self._order()
+        order.order_line.name = "Der Zauberberg, Widmung: für Adelheid Quittenbaum"
+        self._sell(order)
+        self._run_cron()
+        self.assertEqual(order.order_line.name, "Der Zauberberg, Widmung: für …")
+
+    def test_nothing_is_reported_done_while_the_person_can_be_found(self):
+        self.env.ref('dsgvo.rule_sale_order_note').sudo().active = False
+        order = self._order(note="Adelheid Quittenbaum holt ab")
+        self._sell(order)
+        with self.assertLogs('odoo.addons.dsgvo', 'WARNING') as log:
+            self._run_cron()
+        self.assertRecordValues(self._erasure(), [{'state': 'blocked'}])
+        self.assertIn("could still be found in: Sales Order", self._erasure().blocker)
+        self.assertRecordValues(self.customer, [PERSON | {'active': True}])
+        self.assertNotIn("Quittenbaum", str(log.output))
+
+    def test_switch_off_erases_nobody(self):
+        self.env.company.dsgvo_erase_after_sale = False
+        self._sell(self._order())
+        self.assertFalse(self._erasure())
+
+    def test_company_is_no_data_subject(self):
+        school = self._create_customer(name="Schule am Park", is_company=True)
+        self._sell(self._order(customer=school))
+        self.assertFalse(self._erasure(school))
+
+    def test_second_run_changes_nothing(self):
+        open_order = self._order()
+        self._sell(self._order())
+        self._run_cron()
+        erasure = self._erasure()
+        before = erasure.read()
+        self._run_cron()
+        self.assertEqual(erasure.read(), before)
+        self.assertEqual(
+            erasure.blocker, f"Open order: {open_order.name}\n"
+            f"Goods on their way or waiting for pick-up: {open_order.picking_ids.name}")
+
+
+@tagged('post_install', '-at_install')
+class TestErasureBlockers(ShopCommon):
+    def test_all_go_when_the_last_open_order_is_sold(self):
+        first, second = self._order(), self._order()
+        self._sell(first)
+        self._run_cron()
+        self.assertEqual(self._erasure().state, 'blocked')
+        self.assertEqual(first.partner_id, self.customer)
+        self._sell(second)
+        self._run_cron()
+        self.assertFalse(self.customer.exists())
+        self.assertEqual((first | second).partner_id, self.env.company.dsgvo_anonymous_partner_id)
+
+    def test_gift_for_somebody_else_keeps_the_address_it_goes_to(self):
+        giver = self._create_customer(name="Schenkende")
+        gift = self._order(customer=giver, partner_shipping_id=self.customer.id)
+        self._sell(self._order())
+        self._run_cron()
+        self.assertIn(gift.name, self._erasure().blocker)
+
+    def test_till_needs_the_customer_until_the_session_is_closed(self):
+        self._sell(self._order(), payment_method=self.cash_split_pm1)
+        self._run_cron()
+        self.assertIn("until its session is closed", self._erasure().blocker)
+        session = self.config.current_session_id
+        session.action_pos_session_closing_control()
+        self.assertEqual(session.state, 'closed')
+        self._run_cron()
+        self.assertEqual(self._erasure().state, 'restricted')
+
+    def test_invoice_keeps_name_and_address_only(self):
+        self.customer.comment = "Mag Krimis"
+        order = self._order(note="Ruft vorher an")
+        sale = self._sell(order, to_invoice=True)
+        invoice = sale.account_move
+        shown = invoice.read(['invoice_partner_display_name', 'partner_id', 'amount_total', 'name'])
+        self._run_cron()
+        erasure = self._erasure()
+        self.assertRecordValues(erasure, [{
+            'state': 'restricted',
+            'restricted_until': date(invoice.invoice_date.year + 8, 12, 31)}])
+        self.assertIn("§ 147 AO", erasure.blocker)
+        self.assertRecordValues(self.customer, [{
+            'active': False, 'name': PERSON['name'], 'street': PERSON['street'],
+            'email': False, 'phone': False, 'comment': False}])
+        self.assertFalse(order.note)
+        self.assertEqual(order.partner_id, self.customer)
+        self.assertEqual(
+            invoice.read(['invoice_partner_display_name', 'partner_id', 'amount_total', 'name']),
+            shown)
+
+    def test_login_supplier_and_contact_persons_are_named(self):
+        self.env['res.users'].create({
+            'login': 'quittenbaum', 'partner_id': self.customer.id,
+            'group_ids': [(4, self.env.ref('base.group_portal').id)]})
+        self._create_customer(name="Sohn", parent_id=self.customer.id, type='contact')
+        self._sell(self._order())
+        self._run_cron()
+        self.assertEqual(
+            self._erasure().blocker,
+            "Has a login\nHas contact persons, who are customers of their own")
+        self.assertIn("Has a login", self.customer.with_user(self.clerk).dsgvo_erasure_notice)
+
+    def test_placeholders_are_never_erased(self):
+        placeholders = (
+            self.env.company.dsgvo_anonymous_partner_id | self.env.company.partner_id
+            | self.env.ref('base.public_partner'))
+        self.env['dsgvo.erasure']._enqueue(placeholders, 'manual', self.env.company)
+        self.assertFalse(self.env['dsgvo.erasure'].search([]))
+
+    def test_anonymous_customer_is_merged_with_nobody(self):
+        with self.assertRaisesRegex(UserError, "cannot be merged"):
+            self.env['base.partner.merge.automatic.wizard']._merge(
+                (self.env.company.dsgvo_anonymous_partner_id | self.customer).ids)
+
+    def test_two_contacts_to_be_erased_merge_into_one(self):
+        double = self._create_customer()
+        self.env['dsgvo.erasure']._enqueue(self.customer | double, 'checkout', self.env.company)
+        self.env['base.partner.merge.automatic.wizard'].sudo()._merge(
+            (self.customer | double).ids, self.customer)
+        self.assertEqual(self._erasure().state, 'due')
+
+    def test_one_failing_person_does_not_stop_the_others(self):
+        others = self.env['res.partner'].create([{'name': f"Kunde {n}"} for n in range(5)])
+        self.env.cr.execute("""
+            CREATE TABLE dsgvo_test_shelf (partner_id int REFERENCES res_partner);
+            INSERT INTO dsgvo_test_shelf VALUES (%s)
+        """, [others[2].id])
+        self.env['dsgvo.erasure']._enqueue(others, 'manual', self.env.company)
+        failing = self._erasure(others[2])
+        with self.assertLogs('odoo.addons.dsgvo', 'WARNING'):
+            self._run_cron()
+        self.assertEqual(others.exists(), others[2])
+        self.assertEqual(failing.state, 'blocked')
+        self.assertIn("dsgvo_test_shelf", failing.blocker)
+
+    def test_evidence_cannot_be_deleted(self):
+        self._sell(self._order())
+        erasure = self._erasure()
+        self._run_cron()
+        with self.assertRaisesRegex(UserError, "evidence"):
+            erasure.sudo().unlink()
