@@ -16,7 +16,8 @@ class MailMail(models.Model):
     def _dsgvo_cancel_refused(self):
         """Cancel the queued serial messages whose addressee does not consent (any more).
 
-        A mail whose record is gone is cancelled too: nobody can say any more whom it would reach.
+        A mail whose record, or model, is gone is cancelled too: nobody can say any more whom it
+        would reach.
         """
         # sudo: mail.mail - queued mails belong to the system, and the sender may be a cron
         serial = self.sudo().filtered(
@@ -24,8 +25,10 @@ class MailMail(models.Model):
             and (mail.dsgvo_marketing or (mail.mailing_id and mail.mailing_trace_ids)))
         refused = serial.browse()
         for model, mails in serial.grouped('model').items():
-            records = self.env[model].browse(mails.mapped('res_id'))
-            allowed = set(records._dsgvo_filter_marketing('mail').ids)
+            allowed = set()
+            if model in self.env:
+                records = self.env[model].browse(mails.mapped('res_id'))
+                allowed.update(records._dsgvo_filter_marketing('mail').ids)
             refused |= mails.filtered(lambda mail, allowed=allowed: mail.res_id not in allowed)
         if refused:
             refused.cancel()

@@ -104,6 +104,13 @@ class TestQueue(MarketingCommon):
             messages.send()
         self.assertEqual([sms['number'] for sms in self._sms], [self.other.phone_sanitized])
 
+    def test_mail_whose_model_is_gone_does_not_stop_the_queue(self):
+        mails = self._queue(self.granted | self.other)
+        mails[0].model = 'gone.model'
+        with self.mock_mail_gateway():
+            mails.send()
+        self.assertEqual(mails.mapped('state'), ['cancel', 'sent'])
+
     def test_other_mails_leave_without_consent(self):
         mail = self.env['mail.mail'].create({
             'subject': "Rechnung", 'body_html': "<p>Rechnung</p>", 'model': 'res.partner',

@@ -86,8 +86,10 @@ class TestUnsubscribe(MarketingCommon):
         self.env.cr.execute(
             "UPDATE mailing_trace SET write_date = now() - interval '20 days' WHERE id = %s",
             [traces[0].id])
+        self.env.invalidate_all()
         self.env['mail.thread']._routing_handle_bounce(None, {
             'bounced_email': self.granted.email, 'bounced_partner': self.granted,
-            'bounced_msg_ids': [], 'bounced_record': False, 'body': ""})
+            'bounced_msg_ids': [], 'bounced_message': self.env['mail.message'],
+            'email_from': "mailer-daemon@leser.example", 'to': "", 'message_id': "", 'body': ""})
         self.assertTrue(self.granted.is_blacklisted)
         self.assertEqual(self.granted.consent_marketing, 'granted')
