@@ -23,11 +23,25 @@ SUBJECTS = SQL("""
      WHERE subject.id = res_partner.id
 """)
 
+# A column added with a default is filled without rewriting the table; companies need no consent.
+ORDERS = """
+    ALTER TABLE %(table)s ADD COLUMN IF NOT EXISTS notification_type varchar DEFAULT 'K';
+    ALTER TABLE %(table)s ALTER COLUMN notification_type DROP DEFAULT;
+    UPDATE %(table)s
+       SET notification_type = CASE
+               WHEN COALESCE(partner.email, subject.email, '') != '' THEN 'M'
+               WHEN COALESCE(partner.phone, subject.phone, '') != '' THEN 'T'
+               ELSE 'B' END
+      FROM res_partner partner
+      JOIN res_partner subject ON subject.id = partner.dsgvo_subject_id AND subject.is_company
+     WHERE partner.id = %(table)s.partner_id
+"""
+
 
 def pre_init_hook(env):
-    """Fill the stored columns of existing contacts in one statement: nobody was asked yet.
+    """Fill the stored columns of existing records in one statement: nobody was asked yet.
 
-    A column that exists already is not computed by the ORM, contact by contact, at installation.
+    A column that exists already is not computed by the ORM, record by record, at installation.
     """
     env.cr.execute("""
         ALTER TABLE res_partner
@@ -38,6 +52,8 @@ def pre_init_hook(env):
           ADD COLUMN IF NOT EXISTS consent_state varchar
     """)
     env.cr.execute(SUBJECTS)
+    for table in 'sale_order', 'pos_order':
+        env.cr.execute(SQL(ORDERS, table=SQL.identifier(table)))
 
 
 def post_init_hook(env):

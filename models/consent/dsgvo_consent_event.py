@@ -59,10 +59,11 @@ class DsgvoConsentEvent(models.Model):
     def _check_data_subject(self):
         for event in self:
             partner = event.partner_id
-            if not partner.active:
+            # Withdrawing is possible at any time (Art. 7(3) DSGVO), also for an archived contact.
+            if not partner.active and event.decision == 'granted':
                 raise ValidationError(self.env._(
-                    "%(name)s is archived and cannot give or withdraw a consent. Restore the"
-                    " contact first.", name=partner.display_name))
+                    "%(name)s is archived and cannot give a consent. Restore the contact first.",
+                    name=partner.display_name))
             if partner.is_company and event.purpose != 'marketing':
                 raise ValidationError(self.env._(
                     "%(name)s is a company. Storage and notification need the consent of a person;"

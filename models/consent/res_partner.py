@@ -176,6 +176,17 @@ class ResPartner(models.Model):
             return granted
         return granted | Domain('dsgvo_subject_id.is_company', '=', True)
 
+    @api.model
+    def _dsgvo_refused_domain(self, purpose):
+        """Return the `Domain` of the contacts who refused `purpose` or withdrew their consent.
+
+        Not the opposite of the domain above: who was never asked is in neither. It decides where
+        several contacts share one e-mail address or number: there a refusal wins.
+
+        :param str purpose: storage, notification or marketing
+        """
+        return Domain(f'consent_{purpose}', '=', 'refused')
+
     def _dsgvo_allows(self, purpose):
         """Return those of the contacts for whom `purpose` is permitted; see the domain above."""
         # sudo: res.partner - a consent binds whoever acts, also who may not read the contact

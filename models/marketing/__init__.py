@@ -1,0 +1,16 @@
+from . import (
+    base,
+    dsgvo_interest,
+    mail_blacklist,
+    mail_compose_message,
+    mail_mail,
+    mail_thread,
+    mailing_contact,
+    mailing_mailing,
+    mailing_mailing_test,
+    mailing_subscription,
+    phone_blacklist,
+    res_partner,
+    sms_composer,
+    sms_sms,
+)

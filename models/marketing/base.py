@@ -1,0 +1,115 @@
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+class Base(models.AbstractModel):
+    _inherit = 'base'
+
+    @api.model
+    def _dsgvo_marketing_domain(self, channel):
+        """Return the `Domain` of the records whose addressee may get advertising.
+
+        The addressee is the customer of the record. A record without a customer, or one that Odoo
+        writes to at an address of its own, is looked up among the contacts by the normalised e-mail
+        address or phone number: at least one contact with it consented to marketing and none
+        refused. Nobody found is never asked, hence left out. An archived contact is out of use: its
+        refusal counts, its consent does not.
+
+        The domain is one condition in SQL, whatever the number of records.
+
+        :param str channel: mail or sms
+        """
+        granted = self.env['res.partner']._dsgvo_allowed_domain('marketing')
+        return (
+            self._dsgvo_addressee_domain(granted & Domain('active', '=', True), channel)
+            & ~self._dsgvo_marketing_refused_domain(channel))
+
+    @api.model
+    def _dsgvo_marketing_refused_domain(self, channel):
+        """Return the `Domain` of the records whose addressee refused advertising."""
+        refused = self.env['res.partner']._dsgvo_refused_domain('marketing')
+        return self._dsgvo_addressee_domain(refused, channel)
+
+    @api.model
+    def _dsgvo_writes_to_people(self):
+        """Return whether a message to several records of this model is a serial message.
+
+        A message to a selection of contacts or leads is one, whatever its text says. A message
+        about a document (quotation, invoice, ticket) was asked for and is none, unless it is part
+        of a mailing. Extend for models that are people and not documents.
+        """
+        return self._name in ('res.partner', 'res.users', 'mailing.contact', 'crm.lead')
+
+    def _dsgvo_filter_marketing(self, channel):
+        """Return those of the records, in their order, whose addressee may get advertising."""
+        # sudo: any model - a consent binds whoever acts, also who may not read the record
+        model = self.sudo().with_context(active_test=False)
+        allowed = set(model._search(
+            Domain('id', 'in', self.ids) & self._dsgvo_marketing_domain(channel)))
+        return self.filtered(lambda record: record.id in allowed)
+
+    @api.model
+    def _dsgvo_addressee_domain(self, contacts, channel):
+        """Return the `Domain` of the records that a message through `channel` brings to `contacts`.
+
+        :param Domain contacts: of `res.partner`, archived ones included
+        :param str channel: mail or sms
+        """
+        # sudo: res.partner - who shares an address may belong to another company
+        Contact = self.env['res.partner'].sudo().with_context(active_test=False)
+        customer_fields = [
+            fname for fname in self._mail_get_partner_fields()
+            if self._fields[fname].store and self._fields[fname].type == 'many2one']
+        by_customer = Domain.OR(
+            Domain(fname, 'any!', Contact._search(contacts)) for fname in customer_fields)
+        if not self._dsgvo_address_fields(channel):
+            return by_customer
+
+        same_address = Contact._search(contacts).subselect(
+            Contact._dsgvo_address_sql('res_partner', channel))
+        by_address = Domain.custom(to_sql=lambda model, alias, query: SQL(
+            "%s IN %s", model._dsgvo_address_sql(alias, channel), same_address))
+        if not customer_fields:
+            return by_address
+        if self._dsgvo_address_first(channel):
+            no_address = Domain.custom(to_sql=lambda model, alias, query: SQL(
+                "%s IS NULL", model._dsgvo_address_sql(alias, channel)))
+            return by_address | (no_address & by_customer)
+        no_customer = Domain.AND(Domain(fname, '=', False) for fname in customer_fields)
+        return by_customer | (no_customer & by_address)
+
+    @api.model
+    def _dsgvo_address_first(self, channel):
+        """Return whether Odoo prefers the address on the record to the one of its customer.
+
+        So it does for every SMS, and for e-mails of models like event registrations, where the
+        guest is another person than the one who booked.
+        """
+        return channel == 'sms' or getattr(self, '_mail_defaults_to_email', False)
+
+    @api.model
+    def _dsgvo_address_fields(self, channel):
+        """Return the stored fields that hold an address of the record itself, best first."""
+        if channel == 'sms':
+            candidates = ['phone_sanitized', *self._phone_get_number_fields()]
+        else:
+            candidates = ['email_normalized', self._mail_get_primary_email_field()]
+        fnames = [
+            fname for fname in candidates
+            if fname in self._fields and self._fields[fname].store]
+        return fnames[:1] if fnames[:1] == candidates[:1] else fnames
+
+    @api.model
+    def _dsgvo_address_sql(self, alias, channel):
+        """Return the own address of a record, normalised, as `SQL`; NULL where there is none.
+
+        Numbers are compared without blanks and signs in the form in which Odoo stores them: a
+        number typed without its country finds nobody, which leaves the record out.
+        """
+        normalise = "substring(lower(%s) from '[^[:space:]<>;,]+@[^[:space:]<>;,]+')"
+        if channel == 'sms':
+            normalise = "NULLIF(regexp_replace(%s, '[^0-9+]', '', 'g'), '')"
+        return SQL("COALESCE(%s)", SQL(", ").join(
+            SQL(normalise, self._field_to_sql(alias, fname))
+            for fname in self._dsgvo_address_fields(channel)))

@@ -1,0 +1,65 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class MailingMailing(models.Model):
+    _inherit = 'mailing.mailing'
+
+    dsgvo_left_out = fields.Integer(
+        "Left Out", compute='_compute_dsgvo_left_out',
+        help="Selected recipients who get nothing because they did not consent to marketing.")
+    dsgvo_left_out_refused = fields.Integer(
+        "Refused", compute='_compute_dsgvo_left_out',
+        help="Selected recipients who refused marketing or withdrew their consent.")
+    dsgvo_left_out_unasked = fields.Integer(
+        "Never Asked", compute='_compute_dsgvo_left_out',
+        help="Selected recipients who were never asked for their consent to marketing. An address"
+             " that belongs to no contact counts as never asked.")
+
+    @api.depends('mailing_domain', 'mailing_model_real', 'mailing_type', 'state')
+    def _compute_dsgvo_left_out(self):
+        for mailing in self:
+            left_out = refused = 0
+            model = self.env.get(mailing.mailing_model_real)
+            if model is not None and mailing.state != 'done' and model.has_access('read'):
+                domain = mailing._dsgvo_left_out_domain()
+                if left_out := model.search_count(domain):
+                    refused = model.search_count(
+                        domain & model._dsgvo_marketing_refused_domain(mailing.mailing_type))
+            mailing.dsgvo_left_out = left_out
+            mailing.dsgvo_left_out_refused = refused
+            mailing.dsgvo_left_out_unasked = left_out - refused
+
+    def _get_recipients_domain(self):
+        """Leave out everybody who did not consent to marketing; decided in SQL.
+
+        Also counted by A/B tests and by the total. Odoo's exclusion lists stay in force besides.
+        """
+        return super()._get_recipients_domain() & self._dsgvo_marketing_domain_of_recipients()
+
+    def _dsgvo_left_out_domain(self):
+        """Return the `Domain` of the selected recipients that lack the consent to marketing."""
+        return super()._get_recipients_domain() & ~self._dsgvo_marketing_domain_of_recipients()
+
+    def _dsgvo_marketing_domain_of_recipients(self):
+        self.ensure_one()
+        return self.env[self.mailing_model_real]._dsgvo_marketing_domain(self.mailing_type)
+
+    def _action_send_mail(self, res_ids=None):
+        """Say why nobody is left; Odoo would say that no recipients are selected.
+
+        :raise UserError: if recipients are selected and not one of them consented
+        """
+        for mailing in self if not res_ids else self.browse():
+            model = self.env[mailing.mailing_model_real]
+            if mailing.dsgvo_left_out and not model.search_count(
+                    mailing._get_recipients_domain(), limit=1):
+                raise UserError(self.env._(
+                    "The mailing %(mailing)s has no recipients: %(count)s are selected and left"
+                    " out, because they did not consent to marketing (%(unasked)s never asked,"
+                    " %(refused)s refused). Ask the customers first and record their consent on"
+                    " the page DSGVO of the contact.",
+                    mailing=mailing.display_name, count=mailing.dsgvo_left_out,
+                    unasked=mailing.dsgvo_left_out_unasked,
+                    refused=mailing.dsgvo_left_out_refused))
+        return super()._action_send_mail(res_ids=res_ids)

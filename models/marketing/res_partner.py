@@ -1,0 +1,113 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Command, Domain
+from odoo.tools import SQL
+
+
+class ResPartner(models.Model):
+    _inherit = 'res.partner'
+
+    interest_ids = fields.Many2many(
+        'dsgvo.interest', string="Interests", copy=False,
+        groups='dsgvo.group_user,mass_mailing.group_mass_mailing_user',
+        help="The profile of the customer. It needs the consent to marketing and is deleted when"
+             " that is withdrawn.")
+
+    @api.constrains('interest_ids')
+    def _check_interests(self):
+        with_profile = self.filtered('interest_ids')
+        if without_consent := with_profile - with_profile._dsgvo_allows('marketing'):
+            raise ValidationError(self.env._(
+                "Interests are a profile, and %(name)s did not consent to invitation, advertising,"
+                " profile. Record the consent first, then the interests.",
+                name=without_consent[0].display_name))
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Record the interests after the consent that was given in the same form."""
+        partners = super().create([
+            {fname: value for fname, value in vals.items() if fname != 'interest_ids'}
+            for vals in vals_list])
+        for partner, vals in zip(partners, vals_list, strict=True):
+            if vals.get('interest_ids'):
+                partner.interest_ids = vals['interest_ids']
+        return partners
+
+    def write(self, vals):
+        """Record the interests after the consent that was given in the same form."""
+        if 'interest_ids' not in vals or 'consent_marketing' not in vals:
+            return super().write(vals)
+        interests = {'interest_ids': vals['interest_ids']}
+        super().write({fname: vals[fname] for fname in vals if fname not in interests})
+        return super().write(interests)
+
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
+        if not domain and limit == 1 and self.env.context.get('dsgvo_test_mailing'):
+            domain = Domain('id', '=', self.env.user.partner_id.id)
+        return super()._search(domain, offset, limit, order, **kwargs)
+
+    # === CONSENT === #
+
+    @api.model
+    def _dsgvo_addressee_domain(self, contacts, channel):
+        """A contact is its own addressee, whoever else has the same address."""
+        return contacts
+
+    def _dsgvo_after_decision(self, purpose, decision):
+        """Cancel the advertising on its way to these persons and delete their profiles."""
+        super()._dsgvo_after_decision(purpose, decision)
+        if purpose != 'marketing' or decision == 'granted':
+            return
+        # sudo: res.partner - the addresses of a person may be hidden from who records
+        addresses = self.sudo().with_context(active_test=False).search(
+            [('dsgvo_subject_id', 'in', self.ids)])
+        addresses.filtered('interest_ids').write({'interest_ids': [Command.clear()]})
+        addresses._dsgvo_cancel_queued_marketing()
+
+    def _dsgvo_cancel_queued_marketing(self):
+        """Cancel the queued serial messages to these contacts.
+
+        What cannot be found by contact, address or number here is cancelled when it would leave.
+        """
+        queued = Domain('state', '=', 'outgoing')
+        emails = [email for email in self.mapped('email_normalized') if email]
+        numbers = [number for number in self.mapped('phone_sanitized') if number]
+        # sudo: mail.mail, sms.sms - queued messages belong to the system
+        self.env['mail.mail'].sudo().search(queued & (
+            Domain('recipient_ids', 'in', self.ids) | Domain('mailing_trace_ids.email', 'in', emails)
+        ))._dsgvo_cancel_refused()
+        self.env['sms.sms'].sudo().search(queued & (
+            Domain('partner_id', 'in', self.ids) | Domain('number', 'in', numbers)
+        ))._dsgvo_cancel_refused()
+
+    @api.model
+    def _dsgvo_refuse_marketing(self, emails=(), numbers=()):
+        """Record that the persons with these normalised addresses or numbers refuse marketing.
+
+        Who had consented withdraws, who was never asked refuses, archived contacts included. The
+        user may be anybody, the public user of an unsubscribe link too.
+        """
+        emails, numbers = list(filter(None, emails)), list(filter(None, numbers))
+        if self.env.context.get('dsgvo_no_decision') or not (emails or numbers):
+            return
+        same_number = Domain.custom(to_sql=lambda model, alias, query: SQL(
+            "%s = ANY(SELECT regexp_replace(number, '[^0-9+]', '', 'g') FROM unnest(%s) number)",
+            model._dsgvo_address_sql(alias, 'sms'), numbers))
+        # sudo: res.partner - only looked up to record a refusal, nothing is shown
+        subjects = self.sudo().with_context(active_test=False).search(
+            Domain('email_normalized', 'in', emails)
+            | (same_number if numbers else Domain.FALSE))._dsgvo_subject()
+        Event = self.env['dsgvo.consent.event']
+        means = 'system'
+        if not self.env.user._is_internal() and emails:
+            means = 'email'
+        elif self.env.context.get('import_file'):
+            means = 'import'
+        # sudo: dsgvo.consent.event - whoever unsubscribes decides for the address that he shows
+        Event.sudo().create([
+            {'partner_id': subject.id, 'purpose': 'marketing', 'decision': decision, 'means': means}
+            for subject in subjects
+            if (decision := subject._dsgvo_decision_from('consent_marketing', 'refused'))])

@@ -1,0 +1,52 @@
+import { _t } from "@web/core/l10n/translation";
+
+export const DECISIONS = {
+    granted: { label: _t("Granted"), icon: "fa-check", color: "success" },
+    refused: { label: _t("Refused"), icon: "fa-times", color: "danger" },
+};
+export const NEVER_ASKED = { label: _t("Never asked"), icon: "fa-question", color: "secondary" };
+
+export const STATES = {
+    none: { label: _t("No consent"), icon: "fa-circle-o", color: "secondary" },
+    partial: { label: _t("Some consents"), icon: "fa-adjust", color: "warning" },
+    full: { label: _t("All consents"), icon: "fa-check-circle", color: "success" },
+};
+
+const PURPOSES = {
+    consent_storage: _t("Unlimited Storage"),
+    consent_notification: _t("Customer Notification"),
+    consent_marketing: _t("Invitation, Advertising, Profile"),
+};
+
+/**
+ * What the proof shows of a data subject, as specification of a `web_read`.
+ */
+export const SUBJECT_SPECIFICATION = {
+    is_company: {},
+    consent_state: {},
+    consent_text: {},
+    consent_date: {},
+    ...Object.fromEntries(Object.keys(PURPOSES).map((field) => [field, {}])),
+};
+
+/**
+ * @param {"granted"|"refused"|false} value of a consent field
+ */
+export function decisionOf(value) {
+    return DECISIONS[value] || NEVER_ASKED;
+}
+
+/**
+ * The consents of a data subject in words. Of a company only advertising is asked.
+ *
+ * @param {Object} subject read with `SUBJECT_SPECIFICATION`
+ * @returns {{ field: string, purpose: string, decision: Object }[]}
+ */
+export function consentsOf(subject) {
+    const fields = subject.is_company ? ["consent_marketing"] : Object.keys(PURPOSES);
+    return fields.map((field) => ({
+        field,
+        purpose: PURPOSES[field],
+        decision: decisionOf(subject[field]),
+    }));
+}

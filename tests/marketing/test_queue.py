@@ -1,0 +1,127 @@
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from .common import MarketingCommon
+
+
+@tagged('post_install', '-at_install')
+class TestQueue(MarketingCommon):
+    """A consent that is withdrawn between making and sending a message."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other = cls._create_customer(
+            name="Otto", email='otto@leser.example', phone='+49 30 777777')
+        cls.other.consent_marketing = 'granted'
+
+    def _queue(self, records, mailing_type='mail'):
+        """Make the messages of a mailing without sending them, and return them."""
+        self.env['ir.config_parameter'].sudo().set_param('mail.mail.force.send.limit', '0')
+        mailing = self._create_mailing(records, mailing_type)
+        self._send(mailing)
+        # sudo: mail.mail, sms.sms - looking at the queues
+        queue = self.env['sms.sms' if mailing_type == 'sms' else 'mail.mail'].sudo()
+        queued = queue.search([('mailing_id', '=', mailing.id)]).sorted(
+            lambda message: message.mailing_trace_ids.res_id)
+        self.assertEqual(queued.mapped('state'), ['outgoing'] * len(records))
+        return queued
+
+    def _withdraw_behind_the_queue(self, contact):
+        """Withdraw in a way that leaves what is queued alone."""
+        with patch.object(self.registry['res.partner'], '_dsgvo_cancel_queued_marketing'):
+            contact.consent_marketing = 'refused'
+
+    def test_withdrawing_cancels_queued_mails(self):
+        for records in (
+            self.granted | self.other,
+            self._create_mailing_contacts(self.granted.email, self.other.email),
+        ):
+            self.granted.consent_marketing = 'granted'
+            mails = self._queue(records)
+            self.granted.with_user(self.clerk).consent_marketing = 'refused'
+            self.assertEqual(mails.mapped('state'), ['cancel', 'outgoing'])
+            self.assertRecordValues(mails.mailing_trace_ids, [
+                {'trace_status': 'cancel', 'failure_type': 'mail_optout'},
+                {'trace_status': 'outgoing', 'failure_type': False}])
+
+    def test_withdrawing_cancels_queued_sms(self):
+        messages = self._queue(self.granted | self.other, 'sms')
+        self.granted.with_user(self.clerk).consent_marketing = 'refused'
+        self.assertEqual(messages.mapped('state'), ['canceled', 'outgoing'])
+        self.assertEqual(messages.mailing_trace_ids.mapped('trace_status'), ['cancel', 'outgoing'])
+
+    def test_mail_is_checked_again_when_it_leaves(self):
+        contacts = self._create_mailing_contacts(self.granted.email, self.other.email)
+        mails = self._queue(self.granted | self.other) | self._queue(contacts)
+        self._withdraw_behind_the_queue(self.granted)
+        with self.mock_mail_gateway():
+            mails.send()
+        self.assertEqual(
+            [mail['email_to'] for mail in self._mails],
+            [['"Otto" <otto@leser.example>'], ['otto@leser.example']])
+        self.assertEqual(mails.exists().mapped('state'), ['cancel', 'sent'] * 2)
+
+    def test_sms_is_checked_again_when_it_leaves(self):
+        contacts = self.env['mailing.contact'].create([
+            {'name': "Empfänger", 'mobile': contact.phone} for contact in self.granted | self.other])
+        messages = self._queue(self.granted | self.other, 'sms') | self._queue(contacts, 'sms')
+        self._withdraw_behind_the_queue(self.granted)
+        with self.mockSMSGateway():
+            messages.send()
+        self.assertEqual(
+            sorted(sms['number'] for sms in self._sms), [self.other.phone_sanitized] * 2)
+        self.assertEqual(
+            messages.filtered(lambda sms: sms.state == 'canceled').mapped('number'),
+            [self.granted.phone_sanitized] * 2)
+
+    def test_mail_to_a_selection_is_checked_again_when_it_leaves(self):
+        records = self.granted | self.other
+        composer = self.env['mail.compose.message'].with_user(self.user_marketing).create({
+            'composition_mode': 'mass_mail', 'model': records._name, 'res_ids': repr(records.ids),
+            'subject': "Lesung", 'body': "<p>Lesung</p>", 'force_send': False})
+        with self.mock_mail_gateway():
+            mails, _messages = composer._action_send_mail()
+        self.assertEqual(mails.mapped('dsgvo_marketing'), [True, True])
+        self._withdraw_behind_the_queue(self.granted)
+        with self.mock_mail_gateway():
+            mails.send()
+        self.assertEqual([mail['email_to'] for mail in self._mails],
+                         [['"Otto" <otto@leser.example>']])
+
+    def test_sms_to_a_selection_is_checked_again_when_it_leaves(self):
+        contacts = self.env['mailing.contact'].create([
+            {'name': "Empfänger", 'mobile': contact.phone} for contact in self.granted | self.other])
+        with self.mockSMSGateway():
+            messages = self.env['sms.composer'].with_user(self.user_marketing).create({
+                'composition_mode': 'mass', 'res_model': contacts._name, 'body': "Lesung",
+                'res_ids': repr(contacts.ids), 'mass_keep_log': False})._action_send_sms()
+        self._withdraw_behind_the_queue(self.granted)
+        with self.mockSMSGateway():
+            messages.send()
+        self.assertEqual([sms['number'] for sms in self._sms], [self.other.phone_sanitized])
+
+    def test_other_mails_leave_without_consent(self):
+        mail = self.env['mail.mail'].create({
+            'subject': "Rechnung", 'body_html': "<p>Rechnung</p>", 'model': 'res.partner',
+            'res_id': self.refused.id, 'recipient_ids': self.refused.ids})
+        self.refused.consent_marketing = 'granted'
+        self.refused.consent_marketing = 'refused'
+        with self.mock_mail_gateway():
+            mail.send()
+        self.assertEqual(mail.state, 'sent')
+
+    def test_checking_a_batch_takes_the_same_queries(self):
+        people = self.env['res.partner'].create([
+            {'name': f"Leser {i}", 'email': f'leser{i}@leser.example'} for i in range(20)])
+        people.consent_marketing = 'granted'
+        mails = self._queue(people)
+        counts = []
+        for batch in (mails[0], mails[0], mails):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            batch._dsgvo_cancel_refused()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[1], counts[2])

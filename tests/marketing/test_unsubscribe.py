@@ -1,0 +1,93 @@
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import MarketingCommon
+
+
+@tagged('post_install', '-at_install')
+class TestUnsubscribe(MarketingCommon):
+    def _assert_last_event(self, contact, decision, means):
+        self.assertEqual(contact.consent_marketing, 'refused')
+        self.assertRecordValues(contact.consent_event_ids.sorted('id')[-1], [
+            {'purpose': 'marketing', 'decision': decision, 'means': means}])
+
+    def _as_public(self, model):
+        # sudo: the routes of unsubscribe links run so
+        return self.env[model].with_user(self.env.ref('base.public_user')).sudo()
+
+    def test_blocking_an_address_refuses_marketing(self):
+        self._as_public('mail.blacklist')._add("Gretel <GRETEL@leser.example>")
+        self._assert_last_event(self.granted, 'withdrawn', 'email')
+        self._as_public('mail.blacklist')._add(self.unasked.email)
+        self._assert_last_event(self.unasked, 'refused', 'email')
+        self._as_public('mail.blacklist')._add(self.refused.email)
+        self.assertEqual(len(self.refused.consent_event_ids), 1)
+
+    def test_all_persons_with_the_address_refuse(self):
+        spouse = self._create_customer(name="Hans", email="Hans <gretel@leser.example>")
+        archived = self._create_customer(name="Alt", email=self.granted.email)
+        archived.consent_marketing = 'granted'
+        archived.active = False
+        self._as_public('mail.blacklist')._add(self.granted.email)
+        for contact, decision in [
+                (self.granted, 'withdrawn'), (spouse, 'refused'), (archived, 'withdrawn')]:
+            self._assert_last_event(contact, decision, 'email')
+
+    def test_blocking_in_the_backend(self):
+        entries = self.env['mail.blacklist'].create([
+            {'email': self.granted.email, 'active': False}, {'email': self.unasked.email}])
+        self.assertEqual(self.granted.consent_marketing, 'granted')
+        self._assert_last_event(self.unasked, 'refused', 'system')
+        entries.active = True
+        self._assert_last_event(self.granted, 'withdrawn', 'system')
+
+    def test_blocking_a_number_refuses_marketing(self):
+        self._as_public('phone.blacklist').add('+49 (30) 90182-0')
+        self._assert_last_event(self.granted, 'withdrawn', 'system')
+        self.assertFalse(self.unasked.consent_marketing)
+
+    def test_leaving_a_list_refuses_marketing(self):
+        lists = self.env['mailing.list'].create([{'name': "Krimis"}, {'name': "Reise"}])
+        contacts = self._create_mailing_contacts(
+            self.granted.email, self.unasked.email, list_ids=[Command.set(lists.ids)])
+        self._as_public('mailing.list').browse(lists[0].id)._update_subscription_from_email(
+            self.granted.email, opt_out=True)
+        self._assert_last_event(self.granted, 'withdrawn', 'email')
+        mailing = self._create_mailing(
+            lists, contact_list_ids=[Command.set(lists[1].ids)],
+            mailing_domain=repr([('list_ids', 'in', lists[1].ids)]))
+        self.assertFalse(mailing._get_recipients())
+        contacts[1].subscription_ids[0].opt_out = True
+        self._assert_last_event(self.unasked, 'refused', 'system')
+
+    def test_joining_a_list_is_no_consent(self):
+        mailing_list = self.env['mailing.list'].create({'name': "Krimis", 'is_public': True})
+        self._create_mailing_contacts(self.unasked.email)
+        mailing_list._update_subscription_from_email(self.unasked.email, opt_out=False)
+        self.assertFalse(self.unasked.consent_marketing)
+
+    def test_consent_does_not_unblock_and_unblocking_is_no_consent(self):
+        Blacklist = self._as_public('mail.blacklist')
+        entry = Blacklist._add(self.granted.email)
+        self.granted.consent_marketing = 'granted'
+        self.assertTrue(entry.active)
+        Blacklist._add(self.granted.email)
+        self.assertEqual(self.granted.consent_marketing, 'refused')
+        Blacklist._remove(self.granted.email)
+        self.assertEqual(self.granted.consent_marketing, 'refused')
+
+    def test_bounces_are_no_decision(self):
+        mailing = self._create_mailing(self.granted)
+        traces = self.env['mailing.trace'].create([{
+            'mass_mailing_id': mailing.id, 'model': 'res.partner', 'res_id': self.granted.id,
+            'email': self.granted.email, 'trace_status': 'bounce'} for _bounce in range(5)])
+        self.granted.message_bounce = 5
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE mailing_trace SET write_date = now() - interval '20 days' WHERE id = %s",
+            [traces[0].id])
+        self.env['mail.thread']._routing_handle_bounce(None, {
+            'bounced_email': self.granted.email, 'bounced_partner': self.granted,
+            'bounced_msg_ids': [], 'bounced_record': False, 'body': ""})
+        self.assertTrue(self.granted.is_blacklisted)
+        self.assertEqual(self.granted.consent_marketing, 'granted')
