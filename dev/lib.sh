@@ -232,7 +232,8 @@ make_node_modules() {
     mkdir -p "$modules"
     cp "$root"/dev/package*.json "$modules"
     npm=$(node_bin)/../lib/node_modules/npm/bin/npm-cli.js
-    PATH=$(node_bin):$PATH npm_config_cache=$dev/npm dots "$dev/logs/npm.log" \
+    # Companies put certificates of their own on a machine; Node would not look for them.
+    NODE_USE_SYSTEM_CA=1 PATH=$(node_bin):$PATH npm_config_cache=$dev/npm dots "$dev/logs/npm.log" \
         node "$npm" ci --prefix "$modules" --no-audit --no-fund --ignore-scripts ||
         die "Could not install the linters: check the network (and any npm settings), then run again."
     rm -rf "$dev/npm"

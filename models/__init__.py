@@ -1,4 +1,1 @@
-from . import consent
-from . import notification
-from . import marketing
-from . import erasure
+from . import consent, erasure, marketing, notification

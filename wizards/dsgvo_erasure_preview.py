@@ -28,7 +28,8 @@ class DsgvoErasurePreview(models.TransientModel):
             company = Domain('company_id', 'in', (False, preview.company_id.id))
             orders = self.env['sale.order']._search(
                 Domain('company_id', '=', preview.company_id.id) & Domain('state', '=', 'sale'))
-            with_sale = Domain('sale_order_ids', 'in', orders) | Domain('pos_order_ids', '!=', False)
+            with_sale = (
+                Domain('sale_order_ids', 'in', orders) | Domain('pos_order_ids', '!=', False))
             preview.never_asked_count = Partner.search_count(
                 persons & company & with_sale & Domain('consent_storage', '=', False))
             open_orders = Domain('state', '=', 'sale') & Domain(

@@ -11,7 +11,7 @@ class BasePartnerMerge(models.TransientModel):
         refused = [
             purpose for field, purpose in CONSENT_FIELDS.items()
             if 'refused' in (src_partners | dst_partner).mapped(field)]
-        super()._update_foreign_keys(src_partners, dst_partner)
+        result = super()._update_foreign_keys(src_partners, dst_partner)
         for field in CONSENT_FIELDS:
             self.env.add_to_compute(dst_partner._fields[field], dst_partner)
         # The newest decision of both decides now, which may be a grant after the other's refusal.
@@ -20,3 +20,4 @@ class BasePartnerMerge(models.TransientModel):
              'means': 'merge'}
             for field, purpose in CONSENT_FIELDS.items()
             if purpose in refused and dst_partner[field] == 'granted'])
+        return result

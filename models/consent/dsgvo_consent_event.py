@@ -99,7 +99,7 @@ class DsgvoConsentEvent(models.Model):
     def _refuse_nobody(self):
         raise UserError(self.env._("A consent decision needs the customer who decided."))
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._(
             "A recorded consent decision cannot be changed: it is evidence. Record a new decision"
             " of the customer instead."))

@@ -14,6 +14,7 @@ class PosConfig(models.Model):
         limit = self._get_limited_partner_count()
         # What localisations add to the page of core, such as the anonymous final consumer.
         added = super().get_limited_partners_loading(offset)[limit:]
+        self.env['res.partner'].flush_model(['active', 'company_id', 'name'])
         return self.env.execute_query(SQL(
             """
             SELECT partner.id

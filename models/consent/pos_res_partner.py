@@ -11,4 +11,4 @@ class ResPartner(models.Model):
         Stored, and without groups: a field that the cashier may not read would leave the till
         without any customer.
         """
-        return super()._load_pos_data_fields(config) + ['consent_state']
+        return [*super()._load_pos_data_fields(config), 'consent_state']

@@ -44,8 +44,8 @@ class ResPartner(models.Model):
     consent_state = fields.Selection(
         [('none', "No Consent"), ('partial', "Some Consents"), ('full', "All Consents")],
         "DSGVO", compute='_compute_consent_state', store=True, index=True)
-    consent_date = fields.Date("Consent Date", copy=False)
-    consent_text = fields.Text("Consent Text", copy=False)
+    consent_date = fields.Date(copy=False)
+    consent_text = fields.Text(copy=False)
 
     # === COMPUTE METHODS === #
 
@@ -118,7 +118,7 @@ class ResPartner(models.Model):
     def _dsgvo_decision_from(self, field, value):
         """Return the decision that turns the consent in force into `value`, None if it is that."""
         current = self[field]
-        if value == current or not value and not current:
+        if value == current or (not value and not current):
             return None
         if value == 'granted':
             return 'granted'

@@ -87,7 +87,8 @@ class DsgvoErasure(models.Model):
             return self.env._(
                 "Name and address are kept until %(date)s: %(reason)s",
                 date=self.restricted_until, reason=self.blocker)
-        return self.env._("This customer is to be erased, but not yet: %(reason)s", reason=self.blocker)
+        return self.env._(
+            "This customer is to be erased, but not yet: %(reason)s", reason=self.blocker)
 
     @api.model
     def _enqueue_checkout(self, pos_orders):
@@ -128,7 +129,8 @@ class DsgvoErasure(models.Model):
     def _get_placeholders(self):
         """Return contacts that are no customers and can never be erased."""
         # sudo: res.company, res.users - only to compare
-        companies = self.env['res.company'].sudo().search([])
+        companies = self.env['res.company'].sudo().search(
+            [('dsgvo_anonymous_partner_id', '!=', False)])
         return (
             companies.dsgvo_anonymous_partner_id | companies.partner_id
             | self.env.ref('base.public_partner', raise_if_not_found=False))

@@ -23,8 +23,9 @@ class DsgvoErasureBlocker(models.AbstractModel):
 
         Models that are not installed are skipped. Extend with `super() + […]`.
         """
-        sold = Domain('state', '=', 'sale') & Domain('invoice_status', '!=', 'to invoice') & ~Domain(
-            'order_line', 'any', self._get_undelivered_domain())
+        sold = (
+            Domain('state', '=', 'sale') & Domain('invoice_status', '!=', 'to invoice')
+            & ~Domain('order_line', 'any', self._get_undelivered_domain()))
         needed_at_closing = Domain('session_id.state', '!=', 'closed') & Domain(
             'payment_ids.payment_method_id', 'any',
             Domain('split_transactions', '=', True) | Domain('journal_id', '=', False))
@@ -79,6 +80,8 @@ class DsgvoErasureBlocker(models.AbstractModel):
                 for subject in {record[name].dsgvo_subject_id for name in partner_fields}:
                     found[subject] |= record
             for subject, records in found.items():
-                names = records[:5].mapped('name') if model in NAMED_BY_NUMBER else []
-                reasons[subject].append(": ".join(filter(None, [self.env._(reason), ", ".join(names)])))
+                text = self.env._(reason)
+                if model in NAMED_BY_NUMBER:
+                    text = f"{text}: {', '.join(records[:5].mapped('name'))}"
+                reasons[subject].append(text)
         return {subject: reasons[subject] for subject in subjects if subject in reasons}

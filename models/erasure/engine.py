@@ -177,7 +177,8 @@ class ErasureEngine:
             subject_id: {'removed': {}, 'until': held.get(subject_id)}
             for subject_id, _anonymous_id in self.erasures}
         acting = [
-            self.numbers[way] for way, rules in self.ways.items() if rules.filtered(self._acts_on_row)]
+            self.numbers[way]
+            for way, rules in self.ways.items() if rules.filtered(self._acts_on_row)]
         for subject_id, model, rows in self._execute("""
             SELECT subject_id, model, count(DISTINCT id) FROM %s WHERE way = ANY(%s)
              GROUP BY subject_id, model
@@ -223,7 +224,8 @@ class ErasureEngine:
             return SQL("regexp_replace(t.%s, coalesce(n.pattern, '$^'), '…', 'gi')",
                        SQL.identifier(rule.field))
         field = self.env[rule.model]._fields[rule.field]
-        return SQL("''") if field.required and field.type in ('char', 'text', 'html') else SQL("NULL")
+        is_empty_text = field.required and field.type in ('char', 'text', 'html')
+        return SQL("''") if is_empty_text else SQL("NULL")
 
     def _unlink_partner(self, rule):
         """Let rows that only name the person, of whomever they are, name the anonymous customer."""

@@ -11,4 +11,5 @@ class DsgvoInterest(models.Model):
     color = fields.Integer()
     active = fields.Boolean(default=True)
 
-    _unique_name = models.UniqueIndex('(lower(name))', "There is an interest with this name already.")
+    _unique_name = models.UniqueIndex(
+        '(lower(name))', "There is an interest with this name already.")

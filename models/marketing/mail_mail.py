@@ -21,7 +21,7 @@ class MailMail(models.Model):
         # sudo: mail.mail - queued mails belong to the system, and the sender may be a cron
         serial = self.sudo().filtered(
             lambda mail: mail.state == 'outgoing'
-            and (mail.dsgvo_marketing or mail.mailing_id and mail.mailing_trace_ids))
+            and (mail.dsgvo_marketing or (mail.mailing_id and mail.mailing_trace_ids)))
         refused = serial.browse()
         for model, mails in serial.grouped('model').items():
             records = self.env[model].browse(mails.mapped('res_id'))

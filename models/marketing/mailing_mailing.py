@@ -39,6 +39,8 @@ class MailingMailing(models.Model):
 
     def _dsgvo_left_out_domain(self):
         """Return the `Domain` of the selected recipients that lack the consent to marketing."""
+        # Not the override above, which leaves out already.
+        # pylint: disable-next=super-method-mismatch
         return super()._get_recipients_domain() & ~self._dsgvo_marketing_domain_of_recipients()
 
     def _dsgvo_marketing_domain_of_recipients(self):

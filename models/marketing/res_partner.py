@@ -77,7 +77,8 @@ class ResPartner(models.Model):
         numbers = [number for number in self.mapped('phone_sanitized') if number]
         # sudo: mail.mail, sms.sms - queued messages belong to the system
         self.env['mail.mail'].sudo().search(queued & (
-            Domain('recipient_ids', 'in', self.ids) | Domain('mailing_trace_ids.email', 'in', emails)
+            Domain('recipient_ids', 'in', self.ids)
+            | Domain('mailing_trace_ids.email', 'in', emails)
         ))._dsgvo_cancel_refused()
         self.env['sms.sms'].sudo().search(queued & (
             Domain('partner_id', 'in', self.ids) | Domain('number', 'in', numbers)

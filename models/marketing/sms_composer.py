@@ -21,7 +21,7 @@ class SmsComposer(models.TransientModel):
         Every mailing is, and every message to several people; see `_dsgvo_writes_to_people`.
         """
         self.ensure_one()
-        return bool(self.mailing_id) or len(records) > 1 and records._dsgvo_writes_to_people()
+        return bool(self.mailing_id) or (len(records) > 1 and records._dsgvo_writes_to_people())
 
     def _dsgvo_leave_out(self, records):
         """Return the records without those who may not get this message."""

@@ -10,8 +10,8 @@ class SmsSms(models.Model):
 
     def _send(self, *args, **kwargs):
         """Ask once more: a consent may have been withdrawn since the SMS was queued."""
-        if allowed := self - self._dsgvo_cancel_refused():
-            super(SmsSms, allowed)._send(*args, **kwargs)
+        allowed = self - self._dsgvo_cancel_refused()
+        return super(SmsSms, allowed)._send(*args, **kwargs) if allowed else None
 
     def _dsgvo_cancel_refused(self):
         """Cancel the queued serial messages whose addressee does not consent, and return them."""

@@ -58,7 +58,7 @@ class DsgvoNotification(models.Model):
         readonly=True)
     email = fields.Char("E-Mail", compute='_compute_contact')
     phone = fields.Char("Telephone", compute='_compute_contact')
-    address = fields.Char("Address", compute='_compute_contact')
+    address = fields.Char(compute='_compute_contact')
 
     _once_per_receipt = models.UniqueIndex(
         '(sale_order_id, picking_id, kind)',
@@ -68,7 +68,7 @@ class DsgvoNotification(models.Model):
     def _compute_contact(self):
         for notification in self:
             partner = notification.partner_id
-            notification.email = partner._dsgvo_reached_by('email').email_formatted
+            notification.email = partner._dsgvo_reached_by('email').email
             notification.phone = partner._dsgvo_reached_by('phone').phone
             notification.address = partner.contact_address_inline
 
@@ -123,8 +123,9 @@ class DsgvoNotification(models.Model):
         values = []
         for order in orders._dsgvo_notifiable():
             arrived = moves_by_order[order]
-            receipt = receipts.filtered(
-                lambda r: r.move_ids.product_id & arrived.product_id)[:1] or receipts[:1]
+            products = arrived.product_id
+            receipt = receipts.filtered_domain(
+                Domain('move_ids.product_id', 'in', products.ids))[:1] or receipts[:1]
             if (order, receipt) not in known:
                 values.append({
                     'sale_order_id': order.id,

@@ -59,7 +59,7 @@ class DsgvoOrderMixin(models.AbstractModel):
 
     @api.model
     def _dsgvo_without_empty_type(self, vals):
-        """Return `vals` without an empty message type (import, till): K says it, nothing does not."""
+        """Return `vals` without an empty message type (import, till): only K says no message."""
         if vals.get('notification_type', NO_MESSAGE):
             return vals
         return {field: value for field, value in vals.items() if field != 'notification_type'}

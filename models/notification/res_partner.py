@@ -24,8 +24,8 @@ class ResPartner(models.Model):
         self.ensure_one()
         return (
             self._dsgvo_subject().notification_type
-            or self._dsgvo_reached_by('email') and 'M'
-            or self._dsgvo_reached_by('phone') and 'T'
+            or (self._dsgvo_reached_by('email') and 'M')
+            or (self._dsgvo_reached_by('phone') and 'T')
             or 'B')
 
     def _dsgvo_reached_by(self, field):

@@ -60,4 +60,5 @@ class TestMap(DsgvoCommon):
 
     def test_every_hold_names_its_law_and_period(self):
         for rule in self.env['dsgvo.data.rule'].search([('erase', '=', 'hold')]):
-            self.assertTrue(rule.basis and rule.retention_years and rule.retention_start, rule.place)
+            for name in ('basis', 'retention_years', 'retention_start'):
+                self.assertTrue(rule[name], f'{rule.place}: {name}')

@@ -15,8 +15,8 @@ class TestNeedles(TransactionCase):
         self.assertEqual(find_needles(contact), set(contact.values()))
 
     def test_values_that_stand_in_any_text_are_not_searched(self):
-        self.assertEqual(find_needles(EMPTY | {'name': "Zauberberg", 'street': "Holunderweg"}), set())
-        self.assertEqual(find_needles(EMPTY | {'phone': '110'}), set())
+        for value in {'name': "Zauberberg"}, {'street': "Holunderweg"}, {'phone': '110'}:
+            self.assertEqual(find_needles(EMPTY | value), set())
 
     def test_pattern_finds_the_spellings_and_nothing_else(self):
         pattern = make_pattern({"Jörg Müller & Co. (Söhne)"})

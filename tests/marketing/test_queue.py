@@ -65,7 +65,8 @@ class TestQueue(MarketingCommon):
 
     def test_sms_is_checked_again_when_it_leaves(self):
         contacts = self.env['mailing.contact'].create([
-            {'name': "Empfänger", 'mobile': contact.phone} for contact in self.granted | self.other])
+            {'name': "Empfänger", 'mobile': contact.phone}
+            for contact in self.granted | self.other])
         messages = self._queue(self.granted | self.other, 'sms') | self._queue(contacts, 'sms')
         self._withdraw_behind_the_queue(self.granted)
         with self.mockSMSGateway():
@@ -92,7 +93,8 @@ class TestQueue(MarketingCommon):
 
     def test_sms_to_a_selection_is_checked_again_when_it_leaves(self):
         contacts = self.env['mailing.contact'].create([
-            {'name': "Empfänger", 'mobile': contact.phone} for contact in self.granted | self.other])
+            {'name': "Empfänger", 'mobile': contact.phone}
+            for contact in self.granted | self.other])
         with self.mockSMSGateway():
             messages = self.env['sms.composer'].with_user(self.user_marketing).create({
                 'composition_mode': 'mass', 'res_model': contacts._name, 'body': "Lesung",

@@ -2,6 +2,7 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from odoo.addons.dsgvo.models.notification.dsgvo_notification import DsgvoNotification
 from odoo.addons.mail.models.mail_mail import MailMail
@@ -112,12 +113,13 @@ class TestSending(NotificationCommon, MockEmail):
     def test_order_that_changed_meanwhile_is_looked_at_again(self):
         silenced, cancelled, moved = (self._arrived() for _i in range(3))
         self.env.flush_all()
-        for values, notification in [
-            ("notification_type = 'K'", silenced), ("state = 'cancel'", cancelled),
-            ("partner_id = %d" % self.customer.id, moved),
+        for column, value, notification in [
+            ('notification_type', 'K', silenced), ('state', 'cancel', cancelled),
+            ('partner_id', self.customer.id, moved),
         ]:
-            self.env.cr.execute(
-                f"UPDATE sale_order SET {values} WHERE id = {notification.sale_order_id.id}")
+            self.env.cr.execute(SQL(
+                "UPDATE sale_order SET %s = %s WHERE id = %s",
+                SQL.identifier(column), value, notification.sale_order_id.id))
         self.env.invalidate_all()
         self.assertFalse(self._deliver())
         self.assertEqual((silenced | cancelled | moved).mapped('state'), ['cancelled'] * 3)

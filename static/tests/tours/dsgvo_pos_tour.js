@@ -1,0 +1,74 @@
+import { registry } from "@web/core/registry";
+import * as Dialog from "@point_of_sale/../tests/generic_helpers/dialog_util";
+import * as Chrome from "@point_of_sale/../tests/pos/tours/utils/chrome_util";
+import * as PartnerList from "@point_of_sale/../tests/pos/tours/utils/partner_list_util";
+import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
+import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
+import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_screen_util";
+import * as PosSale from "@pos_sale/../tests/tours/utils/pos_sale_utils";
+import * as Dsgvo from "./utils/dsgvo_util";
+import * as Till from "./utils/till_util";
+
+const open = () => [Chrome.startPoS(), Dialog.confirm("Open Register")].flat();
+const pay = () =>
+    [
+        PaymentScreen.clickPaymentMethod("Bank"),
+        PaymentScreen.clickValidate(),
+        ReceiptScreen.isShown(),
+    ].flat();
+
+registry.category("web_tour.tours").add("dsgvo_pos_badge", {
+    steps: () =>
+        [
+            open(),
+            ProductScreen.addOrderline("Desk Pad", "1"),
+            ProductScreen.clickPartnerButton(),
+            Dsgvo.badgeIs("full", Till.lineOf("Clara Wolkenstein")),
+            Dsgvo.badgeIs("none", Till.lineOf("Adelheid Quittenbaum")),
+            Dsgvo.clickBadge(Till.lineOf("Adelheid Quittenbaum")),
+            Dsgvo.choose("notification", "granted"),
+            Dsgvo.pressButton(),
+            Dsgvo.textIs("Kunde hat gem. DSGVO zugestimmt."),
+            Dsgvo.saveDialog(),
+            Dsgvo.badgeIs("partial", Till.lineOf("Adelheid Quittenbaum")),
+            PartnerList.clickPartner("Adelheid Quittenbaum"),
+            ProductScreen.customerIsSelected("Adelheid Quittenbaum"),
+            Dsgvo.badgeIs("partial", Till.CUSTOMER_BUTTON),
+            Dsgvo.clickBadge(Till.CUSTOMER_BUTTON),
+            Dsgvo.proofShowsConsent("notification", "Granted"),
+            ProductScreen.clickPayButton(),
+            Dsgvo.badgeIs("partial", Till.PAYMENT_BUTTON),
+            pay(),
+        ].flat(),
+});
+
+registry.category("web_tour.tours").add("dsgvo_pos_editor", {
+    steps: () =>
+        [
+            open(),
+            ProductScreen.clickPartnerButton(),
+            PartnerList.clickPartnerOptions("Adelheid Quittenbaum"),
+            PartnerList.clickDropDownItemText("Edit Details"),
+            Dsgvo.openPage(),
+            Dsgvo.choose("storage", "granted"),
+            Dsgvo.pressButton(),
+            Dsgvo.dateIsFilled(),
+            Dsgvo.textIs("Kunde hat gem. DSGVO zugestimmt."),
+        ].flat(),
+});
+
+registry.category("web_tour.tours").add("dsgvo_pos_forget", {
+    steps: () =>
+        [
+            open(),
+            Till.browserKnows("Adelheid Quittenbaum"),
+            Till.eraseOnServer("Adelheid Quittenbaum"),
+            Till.reload(),
+            Till.browserKnows("Adelheid Quittenbaum", false),
+            Till.browserKnows("Clara Wolkenstein"),
+        ].flat(),
+});
+
+registry.category("web_tour.tours").add("dsgvo_pos_settle", {
+    steps: () => [open(), PosSale.settleNthOrder(1), ProductScreen.clickPayButton(), pay()].flat(),
+});

@@ -1,0 +1,72 @@
+import { waitUntil } from "@odoo/hoot-dom";
+import { rpc } from "@web/core/network/rpc";
+
+export function lineOf(name) {
+    return `.partner-list .partner-info:contains(${name})`;
+}
+
+export const CUSTOMER_BUTTON = ".product-screen .set-partner +";
+export const PAYMENT_BUTTON = ".payment-screen .partner-button +";
+
+function storedCustomers() {
+    return new Promise((resolve, reject) => {
+        const request = indexedDB.open(`point-of-sale-${odoo.pos_config_id}-${odoo.info.db}`);
+        request.onerror = () => reject(request.error);
+        request.onsuccess = () => {
+            const database = request.result;
+            const all = database.transaction("res.partner").objectStore("res.partner").getAll();
+            all.onsuccess = () => {
+                database.close();
+                resolve(all.result.map((partner) => partner.name));
+            };
+        };
+    });
+}
+
+/** Wait until the database of the browser knows, or does not know, a customer of this name. */
+export function browserKnows(name, known = true) {
+    return {
+        content: `the browser ${known ? "knows" : "has forgotten"} ${name}`,
+        trigger: ".pos .product-screen",
+        async run() {
+            let names;
+            await waitUntil(
+                async () => {
+                    names = await storedCustomers();
+                    return names.includes(name) === known;
+                },
+                { timeout: 8000 }
+            ).catch(() => {
+                throw new Error(`${names.length} customers in the browser`);
+            });
+        },
+        timeout: 10000,
+    };
+}
+
+/** Delete the customer on the server, as the erasure does while the till is open. */
+export function eraseOnServer(name) {
+    const call = (method, args) =>
+        rpc(`/web/dataset/call_kw/res.partner/${method}`, {
+            model: "res.partner",
+            method,
+            args,
+            kwargs: {},
+        });
+    return {
+        content: `erase ${name} on the server`,
+        trigger: ".pos .product-screen",
+        async run() {
+            await call("unlink", [await call("search", [[["name", "=", name]]])]);
+        },
+    };
+}
+
+export function reload() {
+    return {
+        content: "reload the till",
+        trigger: ".pos .product-screen",
+        run: () => window.location.reload(),
+        expectUnloadPage: true,
+    };
+}

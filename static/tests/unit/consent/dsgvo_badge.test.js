@@ -1,0 +1,174 @@
+import { expect, test } from "@odoo/hoot";
+import { ConnectionLostError } from "@web/core/network/rpc";
+import {
+    contains,
+    defineModels,
+    fields,
+    models,
+    mountView,
+    mountWithCleanup,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
+import { DsgvoBadge } from "@dsgvo/consent/dsgvo_badge/dsgvo_badge";
+
+const STATES = [
+    ["none", "No Consent"],
+    ["partial", "Some Consents"],
+    ["full", "All Consents"],
+];
+
+class Partner extends models.Model {
+    _name = "res.partner";
+
+    name = fields.Char();
+    is_company = fields.Boolean();
+    dsgvo_subject_id = fields.Many2one({ relation: "res.partner" });
+    consent_state = fields.Selection({ selection: STATES });
+    consent_text = fields.Char();
+    consent_date = fields.Date();
+    consent_storage = fields.Char();
+    consent_notification = fields.Char();
+    consent_marketing = fields.Char();
+
+    _records = [
+        { id: 1, name: "Adelheid", dsgvo_subject_id: 1, consent_state: "none" },
+        {
+            id: 2,
+            name: "Bertram",
+            dsgvo_subject_id: 2,
+            consent_state: "partial",
+            consent_text: "Kunde hat zugestimmt.",
+            consent_date: "2026-03-01",
+            consent_notification: "granted",
+            consent_marketing: "refused",
+        },
+        { id: 3, name: "Lager", dsgvo_subject_id: 1, consent_state: "none" },
+        {
+            id: 4,
+            name: "Schule",
+            is_company: true,
+            dsgvo_subject_id: 4,
+            consent_state: "full",
+            consent_marketing: "granted",
+        },
+    ];
+    _views = {
+        "form,dsgvo.res_partner_view_form_consents": `<form><field name="name"/></form>`,
+    };
+}
+
+class Order extends models.Model {
+    _name = "order";
+
+    partner_id = fields.Many2one({ relation: "res.partner" });
+    consent_state = fields.Selection({ selection: STATES, related: "partner_id.consent_state" });
+    notification_type = fields.Char();
+    terms = fields.Char();
+
+    _records = [{ id: 1, partner_id: 1, terms: "30 days" }];
+}
+
+defineModels([Partner, Order]);
+onRpc("has_group", () => true);
+
+const BADGE = ".o_dsgvo_badge";
+const PROOF = ".o_dsgvo_proof";
+const ARCH = `
+    <form>
+        <field name="partner_id"/>
+        <field name="notification_type"/>
+        <field name="terms"/>
+        <field name="consent_state" widget="dsgvo_badge" readonly="1"
+               options="{'refresh': ['notification_type', 'not_in_this_form']}"/>
+    </form>`;
+
+function mountBadge(partnerId, state) {
+    return mountWithCleanup(DsgvoBadge, {
+        props: { partnerId, state, onClosed: () => expect.step("closed") },
+    });
+}
+
+test("the badge is grey without a consent and coloured with one", async () => {
+    await mountBadge(1, "none");
+    expect(BADGE).toHaveClass("text-bg-secondary");
+    expect(BADGE).toHaveAttribute("aria-label", "DSGVO: No consent");
+    await mountBadge(2, "partial");
+    expect(`${BADGE}[data-state=partial]`).toHaveClass("text-bg-warning");
+});
+
+test("a coloured badge shows text, date and the three consents", async () => {
+    await mountBadge(2, "partial");
+    await contains(BADGE).click();
+    expect(`${PROOF} .o_dsgvo_text`).toHaveText("Kunde hat zugestimmt.");
+    expect(`${PROOF} .o_dsgvo_date`).toHaveText("03/01/2026");
+    expect(`${PROOF} [data-consent=consent_storage] .badge`).toHaveText("Never asked");
+    expect(`${PROOF} [data-consent=consent_notification] .badge`).toHaveText("Granted");
+    expect(`${PROOF} [data-consent=consent_marketing] .badge`).toHaveText("Refused");
+});
+
+test("a company is shown with advertising only", async () => {
+    await mountBadge(4, "full");
+    await contains(BADGE).click();
+    expect(`${PROOF} li`).toHaveCount(1);
+    expect(`${PROOF} li`).toHaveText(/Advertising/);
+});
+
+test("a grey badge opens the consents of the person whose address it is", async () => {
+    await mountBadge(3, "none");
+    await contains(BADGE).click();
+    expect(".modal .o_field_widget[name=name] input").toHaveValue("Adelheid");
+    await contains(".modal .o_form_button_cancel").click();
+    expect.verifySteps(["closed"]);
+});
+
+test("the server decides whether the proof or the consents open", async () => {
+    await mountBadge(1, "full");
+    await contains(BADGE).click();
+    expect(PROOF).toHaveCount(0);
+    expect(".modal").toHaveCount(1);
+});
+
+test("a till without connection says so and goes on", async () => {
+    onRpc("web_read", () => {
+        throw new ConnectionLostError("/web/dataset/call_kw");
+    });
+    await mountBadge(2, "partial");
+    await contains(BADGE).click();
+    expect(".o_notification").toHaveText(/no connection to the server/);
+    expect(PROOF).toHaveCount(0);
+});
+
+test("an order not yet saved is proposed anew and keeps what was typed", async () => {
+    onRpc("order", "onchange", ({ args, parent }) => {
+        const [, values, changed, specification] = args;
+        if ("terms" in specification) {
+            return parent();
+        }
+        expect.step([values, changed, Object.keys(specification)]);
+        return { value: { consent_state: "partial", notification_type: "M" } };
+    });
+    await mountView({ type: "form", resModel: "order", arch: ARCH });
+    expect(BADGE).toHaveCount(0);
+    await contains(".o_field_widget[name=partner_id] input").click();
+    await contains(".o-autocomplete--dropdown-item:contains(Adelheid)").click();
+    await contains(".o_field_widget[name=terms] input").edit("typed by hand");
+    await contains(BADGE).click();
+    await contains(".modal .o_form_button_cancel").click();
+    expect.verifySteps([
+        [{ partner_id: 1 }, ["partner_id"], ["consent_state", "notification_type"]],
+    ]);
+    expect(BADGE).toHaveAttribute("data-state", "partial");
+    expect(".o_field_widget[name=notification_type] input").toHaveValue("M");
+    expect(".o_field_widget[name=terms] input").toHaveValue("typed by hand");
+});
+
+test("a saved order is saved before and read again after", async () => {
+    onRpc("order", "web_save", ({ args }) => expect.step(args[1]));
+    await mountView({ type: "form", resModel: "order", resId: 1, arch: ARCH });
+    await contains(".o_field_widget[name=terms] input").edit("typed by hand");
+    await contains(BADGE).click();
+    expect.verifySteps([{ terms: "typed by hand" }]);
+    Partner._records[0].consent_state = "full";
+    await contains(".modal .o_form_button_cancel").click();
+    expect(".o_field_widget[name=terms] input").toHaveValue("typed by hand");
+});
