@@ -1,8 +1,10 @@
+from . import dsgvo_status_mixin  # before the order mixin, which inherits it
+
+# isort: split
 from . import (
     account_move_send,
     dsgvo_notification,
     dsgvo_order_mixin,
-    dsgvo_status_mixin,  # inherited by the next one
     pos_order,
     res_partner,
     sale_order,
