@@ -1,6 +1,7 @@
-from . import dsgvo_status_mixin  # before the order mixin, which inherits it
+from . import dsgvo_status_mixin
 
 # isort: split
+# The mixin of orders inherits the one above.
 from . import (
     account_move_send,
     dsgvo_notification,
