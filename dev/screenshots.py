@@ -76,6 +76,7 @@ def at_the_counter(clerk):
     clerk.save('order_grey')
     customer = clerk.find('res.partner', [['name', '=', "Bernhard Osterkamp"]])
     clerk.open('account.res_partner_action_customer', customer)
+    clerk.page.set_viewport_size(TABLET | {'height': 900})
     clerk.click('.o_notebook_headers a[name=dsgvo]')
     clerk.save('consents')
 
