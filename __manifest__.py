@@ -37,7 +37,16 @@
         "views/marketing/composer_views.xml",
         "views/menus.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/res_company_demo.xml",
+        "demo/res_partner_demo.xml",
+        "demo/product.product.csv",
+        "demo/product.supplierinfo.csv",
+        "demo/stock_quant_demo.xml",
+        "demo/pos_order_demo.xml",  # before the other orders, whose books are then still missing
+        "demo/sale_order_demo.xml",
+        "demo/mailing_mailing_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": ["dsgvo/static/src/consent/**/*"],
         "point_of_sale._assets_pos": ["dsgvo/static/src/consent/**/*", "dsgvo/static/src/pos/**/*"],

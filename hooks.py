@@ -37,6 +37,19 @@ ORDERS = """
      WHERE partner.id = %(table)s.partner_id
 """
 
+# Whoever has sold already has customers who were never asked: their company does not erase yet.
+ERASE_AFTER_SALE = """
+    ALTER TABLE res_company ADD COLUMN IF NOT EXISTS dsgvo_erase_after_sale bool;
+    UPDATE res_company
+       SET dsgvo_erase_after_sale = NOT EXISTS (
+               SELECT FROM sale_order sold
+                WHERE sold.company_id = res_company.id AND sold.state NOT IN ('draft', 'cancel')
+           ) AND NOT EXISTS (
+               SELECT FROM pos_order sold
+                WHERE sold.company_id = res_company.id AND sold.state NOT IN ('draft', 'cancel')
+           )
+"""
+
 
 def pre_init_hook(env):
     """Fill the stored columns of existing records in one statement: nobody was asked yet.
@@ -54,16 +67,11 @@ def pre_init_hook(env):
     env.cr.execute(SUBJECTS)
     for table in 'sale_order', 'pos_order':
         env.cr.execute(SQL(ORDERS, table=SQL.identifier(table)))
+    env.cr.execute(ERASE_AFTER_SALE)
 
 
 def post_init_hook(env):
-    """Erase nobody in a shop that lives already: its customers were never asked."""
-    companies = env['res.company'].search([])
-    companies._dsgvo_create_anonymous_partners()
-    for company in companies:
-        sold = [('company_id', '=', company.id), ('state', 'not in', ('draft', 'cancel'))]
-        if any(env[model].search_count(sold, limit=1) for model in ('sale.order', 'pos.order')):
-            company.dsgvo_erase_after_sale = False
+    env['res.company'].search([])._dsgvo_create_anonymous_partners()
 
 
 def uninstall_hook(env):

@@ -26,3 +26,14 @@ class TestInstallInALivingShop(DsgvoCommon):
         self.assertEqual([partner.dsgvo_subject_id for partner in partners], subjects)
         self.assertEqual(partners.mapped('consent_state'), ['none'] * len(partners))
         self.assertFalse(partners.filtered(lambda p: not p.dsgvo_subject_id))
+
+    def test_only_a_company_without_sales_erases_after_the_sale(self):
+        living, new = self.env['res.company'].create([{'name': "Living"}, {'name': "New"}])
+        self.env['sale.order'].create({'partner_id': self.customer.id, 'company_id': new.id})
+        self.env['sale.order'].create({
+            'partner_id': self.customer.id, 'company_id': living.id, 'state': 'sale'})
+        self.env.flush_all()
+        pre_init_hook(self.env)
+        self.env.invalidate_all()
+        self.assertRecordValues(living | new, [
+            {'dsgvo_erase_after_sale': False}, {'dsgvo_erase_after_sale': True}])
