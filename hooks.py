@@ -71,7 +71,9 @@ def pre_init_hook(env):
 
 
 def post_init_hook(env):
-    env['res.company'].search([])._dsgvo_create_anonymous_partners()
+    companies = env['res.company'].search([])
+    companies._dsgvo_create_anonymous_partners()
+    companies.filtered(lambda c: not c.dsgvo_erase_after_sale)._dsgvo_announce_preview()
 
 
 def uninstall_hook(env):

@@ -7,7 +7,7 @@ from .consent import (
     test_merge,
     test_till_data,
 )
-from .erasure import test_erasure, test_map, test_needles
+from .erasure import test_erasure, test_map, test_needles, test_preview
 from .marketing import (
     test_composer,
     test_interest,

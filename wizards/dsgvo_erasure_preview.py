@@ -26,12 +26,7 @@ class DsgvoErasurePreview(models.TransientModel):
             'dsgvo_subject_id.is_company', '=', False)
         for preview in self:
             company = Domain('company_id', 'in', (False, preview.company_id.id))
-            orders = self.env['sale.order']._search(
-                Domain('company_id', '=', preview.company_id.id) & Domain('state', '=', 'sale'))
-            with_sale = (
-                Domain('sale_order_ids', 'in', orders) | Domain('pos_order_ids', '!=', False))
-            preview.never_asked_count = Partner.search_count(
-                persons & company & with_sale & Domain('consent_storage', '=', False))
+            preview.never_asked_count = preview.company_id._dsgvo_count_never_asked()
             open_orders = Domain('state', '=', 'sale') & Domain(
                 'order_line', 'any', self.env['dsgvo.erasure.blocker']._get_undelivered_domain())
             affected = persons & company & Domain('sale_order_ids', 'any', open_orders)

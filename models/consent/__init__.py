@@ -7,6 +7,7 @@ from . import (
     pos_config,
     pos_res_partner,
     res_company,
+    res_config_settings,
     res_partner,
     sale_order,
 )

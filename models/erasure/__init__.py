@@ -6,5 +6,6 @@ from . import (
     pos_order,
     pos_session,
     res_company,
+    res_config_settings,
     res_partner,
 )

@@ -1,4 +1,7 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class ResCompany(models.Model):
@@ -18,6 +21,34 @@ class ResCompany(models.Model):
         companies = super().create(vals_list)
         companies._dsgvo_create_anonymous_partners()
         return companies
+
+    def _dsgvo_count_never_asked(self):
+        """Return how many persons with a sale of this company were never asked about storage."""
+        # sudo: sale.order, pos.order - only a number, for the officer who may see no orders
+        sold = Domain('company_id', 'in', self.ids) & Domain('state', 'not in', ('draft', 'cancel'))
+        with_sale = Domain.OR(
+            Domain('id', 'in', self.env[model].sudo()._search(sold).subselect('partner_id'))
+            for model in ('sale.order', 'pos.order'))
+        Partner = self.env['res.partner'].sudo()
+        persons = ~Partner._dsgvo_allowed_domain('storage') & Domain('consent_storage', '=', False)
+        return Partner.search_count(with_sale & persons & ~Domain('id', 'in', (
+            self.dsgvo_anonymous_partner_id | self.partner_id).ids))
+
+    def _dsgvo_announce_preview(self):
+        """Tell the officers of a living shop that nobody is erased before they saw the preview."""
+        action = self.env.ref('dsgvo.dsgvo_erasure_preview_action')
+        for company in self:
+            company.partner_id.activity_schedule(
+                'mail.mail_activity_data_todo',
+                user_id=self.env.ref('base.user_admin').id,
+                summary=self.env._("DSGVO: nobody is erased yet"),
+                note=Markup("<p>%s</p><p><a href='/odoo/action-%s'>%s</a></p>") % (
+                    self.env._(
+                        "%(count)s customers with a sale were never asked whether their data may be"
+                        " stored. Erasing after the sale is off until you have seen the preview.",
+                        count=company._dsgvo_count_never_asked()),
+                    action.id,
+                    self.env._("Look at the preview and switch")))
 
     def _dsgvo_create_anonymous_partners(self):
         for company in self.filtered(lambda company: not company.dsgvo_anonymous_partner_id):

@@ -61,9 +61,9 @@ export class DsgvoBadge extends Component {
             this.notification.add(
                 _t(
                     "There is no connection to the server. The consents can be seen and changed" +
-                        " as soon as it is back; the sale can go on."
+                        " as soon as it is back; the sale can go on.",
                 ),
-                { type: "warning" }
+                { type: "warning" },
             );
         } finally {
             this.isBusy = false;
@@ -97,7 +97,7 @@ export class DsgvoBadge extends Component {
                 canExpand: false,
             },
             // Not when saved: the button DSGVO has saved already, whatever closes the window.
-            { onClose: this.props.onClosed }
+            { onClose: this.props.onClosed },
         );
     }
 }

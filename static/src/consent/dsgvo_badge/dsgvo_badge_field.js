@@ -62,7 +62,7 @@ export class DsgvoBadgeField extends Component {
             record.resModel,
             "onchange",
             [[], { [partnerField]: this.partner.id }, [partnerField], specification],
-            { context: record.context }
+            { context: record.context },
         );
         return pick(value, ...fields);
     }

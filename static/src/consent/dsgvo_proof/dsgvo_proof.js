@@ -11,7 +11,7 @@ export class DsgvoProof extends Component {
         subject: {
             type: Object,
             shape: Object.fromEntries(
-                ["id", "display_name", ...Object.keys(SUBJECT_SPECIFICATION)].map((k) => [k, true])
+                ["id", "display_name", ...Object.keys(SUBJECT_SPECIFICATION)].map((k) => [k, true]),
             ),
         },
         onChange: Function,

@@ -32,7 +32,7 @@ patch(PosData.prototype, {
         const busy = new Set(
             this.models["pos.order"]
                 .filter((order) => !order.finalized)
-                .map((order) => order.partner_id?.id)
+                .map((order) => order.partner_id?.id),
         );
         const ids = gone["res.partner"].filter((id) => !busy.has(id));
         await this.indexedDB.delete("res.partner", ids);

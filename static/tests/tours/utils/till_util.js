@@ -40,7 +40,7 @@ export function browserKnows(name, known = true) {
                     names = await storedCustomers();
                     return names.includes(name) === known;
                 },
-                { timeout: 8000 }
+                { timeout: 8000 },
             ).catch(() => {
                 throw new Error(`${names.length} customers in the browser`);
             });
