@@ -20,6 +20,10 @@ class DsgvoErasurePreview(models.TransientModel):
     affected_count = fields.Integer("Customers With Open Orders", compute='_compute_counts')
 
     @api.depends('company_id')
+    def _compute_display_name(self):
+        self.display_name = self.env._("Erasing After the Sale")
+
+    @api.depends('company_id')
     def _compute_counts(self):
         Partner = self.env['res.partner']
         persons = ~Partner._dsgvo_allowed_domain('storage') & Domain(

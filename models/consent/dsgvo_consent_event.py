@@ -72,6 +72,7 @@ class DsgvoConsentEvent(models.Model):
     hash = fields.Char(readonly=True, help="Over this decision and the one before it.")
 
     _last_decision = models.Index('(partner_id, purpose, date DESC, id DESC)')
+    _newest_first = models.Index('(date DESC, id DESC)')
     _last_of_person = models.Index('(partner_id, id DESC)')
     _chain_position = models.UniqueIndex(
         '(chain_id, position)', "Somebody else has just recorded a decision of this customer.")

@@ -22,10 +22,11 @@ class MailingMailing(models.Model):
             left_out = refused = 0
             model = self.env.get(mailing.mailing_model_real)
             if model is not None and mailing.state != 'done' and model.has_access('read'):
-                domain = mailing._dsgvo_left_out_domain()
-                if left_out := model.search_count(domain):
-                    refused = model.search_count(
-                        domain & model._dsgvo_marketing_refused_domain(mailing.mailing_type))
+                selected = mailing._dsgvo_selected_domain()
+                left_out = model.search_count(selected) - model.search_count(
+                    mailing._get_recipients_domain())
+                refused = left_out and model.search_count(
+                    selected & model._dsgvo_marketing_refused_domain(mailing.mailing_type))
             mailing.dsgvo_left_out = left_out
             mailing.dsgvo_left_out_refused = refused
             mailing.dsgvo_left_out_unasked = left_out - refused
@@ -35,17 +36,13 @@ class MailingMailing(models.Model):
 
         Also counted by A/B tests and by the total. Odoo's exclusion lists stay in force besides.
         """
-        return super()._get_recipients_domain() & self._dsgvo_marketing_domain_of_recipients()
+        model = self.env[self.mailing_model_real]
+        return self._dsgvo_selected_domain() & model._dsgvo_marketing_domain(self.mailing_type)
 
-    def _dsgvo_left_out_domain(self):
-        """Return the `Domain` of the selected recipients that lack the consent to marketing."""
-        # Not the override above, which leaves out already.
+    def _dsgvo_selected_domain(self):
+        """Return the `Domain` of those whom the mailing would reach in plain Odoo."""
         # pylint: disable-next=super-method-mismatch
-        return super()._get_recipients_domain() & ~self._dsgvo_marketing_domain_of_recipients()
-
-    def _dsgvo_marketing_domain_of_recipients(self):
-        self.ensure_one()
-        return self.env[self.mailing_model_real]._dsgvo_marketing_domain(self.mailing_type)
+        return super()._get_recipients_domain()
 
     def _action_send_mail(self, res_ids=None):
         """Say why nobody is left; Odoo would say that no recipients are selected.

@@ -118,6 +118,13 @@ class TestComposer(MarketingCommon):
 
 @tagged('post_install', '-at_install')
 class TestLeftOut(MarketingCommon):
+    def test_form_does_not_count_archived_contacts(self):
+        (self.granted | self.unasked).active = False
+        mailing = self._create_mailing(self.contacts)
+        self.assertRecordValues(mailing, [{
+            'total': 0, 'dsgvo_left_out': 1, 'dsgvo_left_out_refused': 1,
+            'dsgvo_left_out_unasked': 0}])
+
     def test_form_says_how_many_are_left_out_and_why(self):
         mailing = self._create_mailing(
             self.contacts | self._create_customer(name="Udo", email='udo@leser.example'))
