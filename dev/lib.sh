@@ -366,8 +366,11 @@ pregenerate_assets() {
 make_template() {
     local depends building
     depends=$(addon_depends)
-    template=dsgvo_template_$({ echo "$odoo $dev $depends $*"; cat "$dev/odoo/packages" "$venv/made-for"; } 2>/dev/null |
-        md5sum | cut -c1-8)
+    # With ODOO_PATH there is no list of packages.
+    template=dsgvo_template_$({
+        echo "$odoo $dev $depends $*"
+        cat "$dev/odoo/packages" "$venv/made-for" 2>/dev/null || true
+    } | md5sum | cut -c1-8)
     building=${template}_building
     template_is_ready && return
     lock template

@@ -143,7 +143,7 @@ class DsgvoConsentEvent(models.Model):
             raise UserError(self.env._("A consent decision needs the customer who decided."))
         partners = self.env['res.partner'].browse([vals['partner_id'] for vals in vals_list])
         wordings = self.env['dsgvo.wording']._get_current(self.env.company)
-        default_means = self._default_means()
+        default_means = self.default_get(['means'])['means']  # the till says so in the context
         prepared = []
         for vals, subject in zip(vals_list, [p._dsgvo_subject() for p in partners], strict=True):
             means = vals.get('means') or default_means
