@@ -1,4 +1,4 @@
-from . import test_chain
+from . import test_chain, test_translation
 from .consent import (
     test_consent,
     test_consent_tours,

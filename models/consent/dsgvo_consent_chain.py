@@ -7,5 +7,5 @@ class DsgvoConsentChain(models.Model):
     _description = "Chain of Consent Decisions"
     _log_access = False
 
-    event_count = fields.Integer(required=True, readonly=True)
+    event_count = fields.Integer("Decisions", required=True, readonly=True)
     hash = fields.Char(readonly=True)

@@ -45,10 +45,11 @@ class DsgvoDataRule(models.Model):
             ('keep', "Keep, not personal without the person"),
         ], required=True)
     owns = fields.Boolean(
-        default=True,
-        help="The row is about this person, so messages, files and lines on it are so too.")
+        "Belongs to the Person", default=True,
+        help="The row is about this person, and so are the messages, files and lines on it.")
     kept_while_held = fields.Boolean(
-        help="Stays as long as a document that the law keeps needs the person.")
+        "Kept With the Document",
+        help="Stays as long as a document that must be kept by law needs the person.")
     domain = fields.Char(default='[]', help="Only rows that match.")
     export = fields.Boolean(default=True, help="Part of the copy for the customer (Art. 15 DSGVO).")
     category = fields.Selection(
@@ -66,8 +67,10 @@ class DsgvoDataRule(models.Model):
         ], required=True)
     basis = fields.Char("Legal Basis")
     retention_years = fields.Integer(
-        help="Years to keep, counted from the end of the year of the start (§ 147 AO, § 257 HGB).")
-    retention_start = fields.Char(help="The date field of the row from which the period counts.")
+        "Years to Keep",
+        help="Counted from the end of the year in which the period starts (§ 147 AO, § 257 HGB).")
+    retention_start = fields.Char(
+        "Period Starts With", help="The date field of the row from which the period counts.")
     note = fields.Char()
 
     @api.depends('model', 'field')

@@ -41,14 +41,14 @@ class DsgvoErasure(models.Model):
     blocker = fields.Text("Why Not Yet", readonly=True)
     restricted_until = fields.Date(
         "Kept Until", readonly=True,
-        help="Up to this day the law keeps documents with the name and address of the customer.")
+        help="Until this day documents with the name and address must be kept by law.")
     done_date = fields.Datetime("Erased On", readonly=True)
     certificate = fields.Json(
         readonly=True, help="What was removed where: {'removed': {model: number of rows}}.")
     certificate_html = fields.Html("Removed", compute='_compute_certificate_html')
 
     _one_open_per_person = models.UniqueIndex(
-        "(partner_id) WHERE state IN ('due', 'blocked')", "This customer is to be erased already.")
+        "(partner_id) WHERE state IN ('due', 'blocked')", "This customer is already to be erased.")
 
     @api.depends('certificate')
     def _compute_certificate_html(self):
@@ -56,7 +56,7 @@ class DsgvoErasure(models.Model):
             removed = (erasure.certificate or {}).get('removed', {})
             rows = Markup().join(
                 Markup("<tr><td>%s</td><td class='text-end'>%s</td></tr>")
-                % (self.env[model]._description if model in self.env else model, count)
+                % (self.env['ir.model']._get(model).name or model, count)
                 for model, count in sorted(removed.items()))
             erasure.certificate_html = Markup("<table class='table table-sm'>%s</table>") % rows
 
@@ -82,7 +82,7 @@ class DsgvoErasure(models.Model):
         if not self:
             return ""
         if self.state == 'due':
-            return self.env._("This customer is erased within the next minutes.")
+            return self.env._("This customer is erased within the next few minutes.")
         if self.state == 'restricted':
             return self.env._(
                 "Name and address are kept until %(date)s: %(reason)s",
@@ -165,8 +165,11 @@ class DsgvoErasure(models.Model):
 
     def _process(self):
         """Erase whom nothing keeps; note for the others what does; drop who agreed meanwhile."""
+        # Reasons are stored as text: in the shop's language, not in that of the job.
+        lang = self.env.company.partner_id.lang
         # sudo: dsgvo.erasure - what is erased follows from the map, not from the caller's rights
-        erasures = self.sudo().filtered(lambda erasure: erasure.state in ('due', 'blocked'))
+        erasures = self.sudo().with_context(lang=lang).filtered(
+            lambda erasure: erasure.state in ('due', 'blocked'))
         gone = erasures.filtered(lambda erasure: not erasure.partner_id)
         gone._set_done({})
         erasures -= gone
@@ -174,8 +177,7 @@ class DsgvoErasure(models.Model):
             lambda e: e.reason == 'checkout' and e.partner_id._dsgvo_allows('storage'))
         erasures -= agreed
         agreed.unlink()
-        lang = self.env.company.partner_id.lang
-        reasons = self.with_context(lang=lang).env['dsgvo.erasure.blocker']._find(
+        reasons = erasures.env['dsgvo.erasure.blocker']._find(
             erasures.partner_id._dsgvo_subject())
         for erasure in erasures:
             if blocked := reasons.get(erasure.partner_id._dsgvo_subject()):
@@ -237,7 +239,7 @@ class DsgvoErasure(models.Model):
                 "The customer could still be found in: %(places)s. Nothing was erased. Remove the"
                 " customer there, or ask your Odoo administrator to cover the place in the map of"
                 " personal data.",
-                places=", ".join(self.env[model]._description for model in error.places))
+                places=", ".join(self.env['ir.model']._get(model).name for model in error.places))
         table = getattr(getattr(error, 'diag', None), 'table_name', None)
         return self.env._(
             "The erasure failed and is tried again (%(error)s%(table)s). If it stays, tell your"

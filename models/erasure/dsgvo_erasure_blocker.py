@@ -19,7 +19,7 @@ class DsgvoErasureBlocker(models.AbstractModel):
     _description = "Reasons Against an Erasure"
 
     def _get_checks(self):
-        """Return what keeps a person: `(model, partner fields, domain, reason)`.
+        """Return what keeps a person: `(model, reason, partner fields, domain)`.
 
         Models that are not installed are skipped. Extend with `super() + […]`.
         """
@@ -35,26 +35,27 @@ class DsgvoErasureBlocker(models.AbstractModel):
             ('amount_residual', '!=', 0)])
         address = Domain('type', 'in', ADDRESS_TYPES)
         return [
-            ('sale.order', ['partner_id', 'partner_invoice_id', 'partner_shipping_id'],
-             Domain('state', '!=', 'cancel') & ~sold, _lt("Open order")),
-            ('stock.picking', ['partner_id'], Domain('state', 'not in', ('done', 'cancel')),
-             _lt("Goods on their way or waiting for pick-up")),
-            ('pos.order', ['partner_id'], Domain('state', '=', 'draft'),
-             _lt("Open order at the till")),
-            ('pos.order', ['partner_id'], needed_at_closing,
-             _lt("The till needs the customer until its session is closed")),
-            ('account.move', ['partner_id', 'partner_shipping_id'], Domain('state', '=', 'draft'),
-             _lt("Draft invoice")),
-            ('account.move.line', ['partner_id'], unpaid, _lt("Unpaid items")),
-            ('loyalty.card', ['partner_id'], Domain('points', '>', 0),
-             _lt("Voucher, gift card or loyalty card with a balance")),
-            ('res.users', ['partner_id'], Domain.TRUE, _lt("Has a login")),
-            ('res.company', ['partner_id'], Domain.TRUE, _lt("Is a company of this database")),
-            ('stock.warehouse', ['partner_id'], Domain.TRUE, _lt("Is the address of a warehouse")),
-            ('product.supplierinfo', ['partner_id'], Domain.TRUE, _lt("Is a supplier too")),
-            ('purchase.order', ['partner_id'], Domain.TRUE, _lt("Is a supplier too")),
-            ('res.partner', ['parent_id'], ~address,
-             _lt("Has contact persons, who are customers of their own")),
+            ('sale.order', _lt("Open order"),
+             ['partner_id', 'partner_invoice_id', 'partner_shipping_id'],
+             Domain('state', '!=', 'cancel') & ~sold),
+            ('stock.picking', _lt("Goods on their way or waiting for pick-up"),
+             ['partner_id'], Domain('state', 'not in', ('done', 'cancel'))),
+            ('pos.order', _lt("Open order at the till"),
+             ['partner_id'], Domain('state', '=', 'draft')),
+            ('pos.order', _lt("The till needs the customer until its session is closed"),
+             ['partner_id'], needed_at_closing),
+            ('account.move', _lt("Draft invoice"),
+             ['partner_id', 'partner_shipping_id'], Domain('state', '=', 'draft')),
+            ('account.move.line', _lt("Unpaid items"), ['partner_id'], unpaid),
+            ('loyalty.card', _lt("Voucher, gift card or loyalty card with a balance"),
+             ['partner_id'], Domain('points', '>', 0)),
+            ('res.users', _lt("Has a login"), ['partner_id'], Domain.TRUE),
+            ('res.company', _lt("Is a company of this database"), ['partner_id'], Domain.TRUE),
+            ('stock.warehouse', _lt("Is the address of a warehouse"), ['partner_id'], Domain.TRUE),
+            ('product.supplierinfo', _lt("Is also a supplier"), ['partner_id'], Domain.TRUE),
+            ('purchase.order', _lt("Is also a supplier"), ['partner_id'], Domain.TRUE),
+            ('res.partner', _lt("Has contact persons, who are customers of their own"),
+             ['parent_id'], ~address),
         ]
 
     def _get_undelivered_domain(self):
@@ -69,7 +70,7 @@ class DsgvoErasureBlocker(models.AbstractModel):
         """Return `{subject: [reasons]}` of those who must stay for now; one query per check."""
         family = subjects._dsgvo_family()
         reasons = defaultdict(list)
-        for model, partner_fields, domain, reason in self._get_checks():
+        for model, reason, partner_fields, domain in self._get_checks():
             if model not in self.env:
                 continue
             # sudo: any model - what keeps a person does not depend on who asks
@@ -84,4 +85,6 @@ class DsgvoErasureBlocker(models.AbstractModel):
                 if model in NAMED_BY_NUMBER:
                     text = f"{text}: {', '.join(records[:5].mapped('name'))}"
                 reasons[subject].append(text)
-        return {subject: reasons[subject] for subject in subjects if subject in reasons}
+        return {
+            subject: list(dict.fromkeys(reasons[subject]))
+            for subject in subjects if subject in reasons}

@@ -37,18 +37,19 @@ class ResCompany(models.Model):
     def _dsgvo_announce_preview(self):
         """Tell the officers of a living shop that nobody is erased before they saw the preview."""
         action = self.env.ref('dsgvo.dsgvo_erasure_preview_action')
-        for company in self:
+        admin = self.env.ref('base.user_admin')
+        for company in self.with_context(lang=admin.lang):  # an installation has no language
             company.partner_id.activity_schedule(
                 'mail.mail_activity_data_todo',
-                user_id=self.env.ref('base.user_admin').id,
-                summary=self.env._("DSGVO: nobody is erased yet"),
+                user_id=admin.id,
+                summary=company.env._("DSGVO: nobody is erased yet"),
                 note=Markup("<p>%s</p><p><a href='/odoo/action-%s'>%s</a></p>") % (
-                    self.env._(
+                    company.env._(
                         "%(count)s customers with a sale were never asked whether their data may be"
                         " stored. Erasing after the sale is off until you have seen the preview.",
                         count=company._dsgvo_count_never_asked()),
                     action.id,
-                    self.env._("Look at the preview and switch")))
+                    company.env._("Look at the preview and switch")))
 
     def _dsgvo_create_anonymous_partners(self):
         for company in self.filtered(lambda company: not company.dsgvo_anonymous_partner_id):

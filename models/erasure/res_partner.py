@@ -4,8 +4,9 @@ from odoo import api, fields, models
 class ResPartner(models.Model):
     _inherit = 'res.partner'
 
-    dsgvo_erasure_ids = fields.One2many('dsgvo.erasure', 'partner_id', readonly=True)
-    dsgvo_erasure_notice = fields.Text(compute='_compute_dsgvo_erasure_notice', compute_sudo=True)
+    dsgvo_erasure_ids = fields.One2many('dsgvo.erasure', 'partner_id', "Erasures", readonly=True)
+    dsgvo_erasure_notice = fields.Text(
+        "State of the Erasure", compute='_compute_dsgvo_erasure_notice', compute_sudo=True)
 
     @api.depends('dsgvo_subject_id.dsgvo_erasure_ids.blocker')
     def _compute_dsgvo_erasure_notice(self):

@@ -5,8 +5,8 @@ class MailComposeMessage(models.TransientModel):
     _inherit = 'mail.compose.message'
 
     dsgvo_left_out = fields.Integer(
-        compute='_compute_dsgvo_left_out',
-        help="How many of the selected recipients get nothing for want of the marketing consent.")
+        "Left Out", compute='_compute_dsgvo_left_out',
+        help="Selected recipients who get nothing because they did not consent to marketing.")
 
     @api.depends('composition_mode', 'model', 'res_ids', 'res_domain', 'subtype_is_log',
                  'mass_mailing_name')

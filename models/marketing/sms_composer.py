@@ -5,8 +5,8 @@ class SmsComposer(models.TransientModel):
     _inherit = 'sms.composer'
 
     dsgvo_left_out = fields.Integer(
-        compute='_compute_dsgvo_left_out',
-        help="How many of the selected recipients get nothing for want of the marketing consent.")
+        "Left Out", compute='_compute_dsgvo_left_out',
+        help="Selected recipients who get nothing because they did not consent to marketing.")
 
     @api.depends('composition_mode', 'res_model', 'res_id', 'res_ids')
     def _compute_dsgvo_left_out(self):
