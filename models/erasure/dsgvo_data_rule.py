@@ -71,7 +71,7 @@ class DsgvoDataRule(models.Model):
         help="Counted from the end of the year in which the period starts (§ 147 AO, § 257 HGB).")
     retention_start = fields.Char(
         "Period Starts With", help="The date field of the row from which the period counts.")
-    note = fields.Char()
+    note = fields.Char(translate=True)
 
     @api.depends('model', 'field')
     def _compute_place(self):

@@ -177,10 +177,9 @@ class DsgvoErasure(models.Model):
             lambda e: e.reason == 'checkout' and e.partner_id._dsgvo_allows('storage'))
         erasures -= agreed
         agreed.unlink()
-        reasons = erasures.env['dsgvo.erasure.blocker']._find(
-            erasures.partner_id._dsgvo_subject())
+        reasons = erasures.env['dsgvo.erasure.blocker']._find(erasures.partner_id)
         for erasure in erasures:
-            if blocked := reasons.get(erasure.partner_id._dsgvo_subject()):
+            if blocked := reasons.get(erasure.partner_id):
                 erasure._set_blocked("\n".join(blocked))
                 erasures -= erasure
         erasures._erase()

@@ -70,6 +70,9 @@ class DsgvoErasureBlocker(models.AbstractModel):
         """Return `{subject: [reasons]}` of those who must stay for now; one query per check."""
         family = subjects._dsgvo_family()
         reasons = defaultdict(list)
+        for subject in subjects:
+            if subject._dsgvo_subject() != subject:
+                reasons[subject].append(self.env._("Has become an address of another contact"))
         for model, reason, partner_fields, domain in self._get_checks():
             if model not in self.env:
                 continue

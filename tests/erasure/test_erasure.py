@@ -212,6 +212,14 @@ class TestErasureBlockers(ShopCommon):
             "Has a login\nHas contact persons, who are customers of their own")
         self.assertIn("Has a login", self.customer.with_user(self.clerk).dsgvo_erasure_notice)
 
+    def test_contact_that_became_an_address_of_another_stays(self):
+        other = self._create_customer(name="Balthasar Ohlendorf")
+        self._sell(self._order())
+        self.customer.write({'parent_id': other.id, 'type': 'delivery'})
+        self._run_cron()
+        self.assertTrue((self.customer | other).exists())
+        self.assertEqual(self._erasure().blocker, "Has become an address of another contact")
+
     def test_placeholders_are_never_erased(self):
         placeholders = (
             self.env.company.dsgvo_anonymous_partner_id | self.env.company.partner_id
