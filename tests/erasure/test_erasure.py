@@ -3,11 +3,18 @@ from datetime import date
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.mail.tests.common import MailCase
+
 from .common import PERSON, ShopCommon
+
+# The picture of a receipt, one pixel large.
+PIXEL = (
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5E'
+    'rkJggg==')
 
 
 @tagged('post_install', '-at_install')
-class TestErasureAfterSale(ShopCommon):
+class TestErasureAfterSale(MailCase, ShopCommon):
     def test_customer_is_forgotten_after_the_special_order_is_sold(self):
         delivery = self._create_customer(
             name="Lieferanschrift Quittenbaum", parent_id=self.customer.id, type='delivery')
@@ -89,6 +96,16 @@ class TestErasureAfterSale(ShopCommon):
             self.assertEqual(self.env['dsgvo.erasure'].search_count([]), len(orders))
         self.assertLessEqual(costs[1], costs[0])
         self.assertLess(costs[0], 25)
+
+    def test_receipt_sent_after_the_erasure_leaves_nothing(self):
+        sale = self._sell(self._order())
+        self._run_cron()
+        with self.mock_mail_gateway():
+            sale.with_user(self.cashier).action_send_receipt(PERSON['email'], PIXEL, False)
+        self.assertEqual(self._mails[0]['email_to'], [PERSON['email']])
+        self.assertEqual(self._find_in_database(PERSON['email'], PERSON['name']), {})
+        self.assertFalse(self.env['ir.attachment'].sudo().search(
+            [('res_model', '=', 'pos.order'), ('res_id', '=', sale.id)]))
 
     def test_sale_goes_through_without_the_job(self):
         self.env.ref('dsgvo.ir_cron_erase').sudo().unlink()
