@@ -18,6 +18,10 @@
         "data/dsgvo.data.rule.csv",
         "data/dsgvo_erasure_data.xml",
         "data/dsgvo_notification_data.xml",
+        # The views of the customer have buttons for these.
+        "reports/dsgvo_consent_form_templates.xml",
+        "wizards/dsgvo_consent_record_views.xml",
+        "wizards/dsgvo_consent_withdrawal_views.xml",
         "views/consent/res_partner_views.xml",
         "views/consent/sale_order_views.xml",
         "views/consent/dsgvo_consent_event_views.xml",

@@ -55,7 +55,8 @@ small = min(seconds(open_register) for _round in range(5))
 env.cr.execute("""
     INSERT INTO dsgvo_consent_event
            (partner_id, purpose, decision, date, means, user_id, company_id, recorded_on)
-    SELECT (%s::int[])[1 + n %% %s], 'storage', CASE n %% 2 WHEN 0 THEN 'granted' ELSE 'withdrawn' END,
+    SELECT (%s::int[])[1 + n %% %s], 'storage',
+           CASE n %% 2 WHEN 0 THEN 'granted' ELSE 'withdrawn' END,
            current_date - n %% 3000, 'counter', %s, %s, now()
       FROM generate_series(1, %s) n
 """, [customers.ids, DECISIONS, env.uid, env.company.id, LEDGER])  # noqa: F821

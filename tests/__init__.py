@@ -1,10 +1,13 @@
 from . import test_chain, test_translation
 from .consent import (
     test_consent,
+    test_consent_form,
     test_consent_tours,
+    test_import,
     test_install,
     test_ledger,
     test_merge,
+    test_recording,
     test_till_data,
 )
 from .erasure import test_erasure, test_map, test_needles, test_preview

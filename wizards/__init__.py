@@ -1,1 +1,1 @@
-from . import dsgvo_erasure_preview
+from . import dsgvo_consent_record, dsgvo_consent_withdrawal, dsgvo_erasure_preview

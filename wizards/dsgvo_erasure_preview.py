@@ -1,9 +1,16 @@
+from ast import literal_eval
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..models.consent.res_partner import CONSENT_FIELDS
+
 
 class DsgvoErasurePreview(models.TransientModel):
-    """What erasing after the sale would do, and the switch: nobody is erased before it was seen."""
+    """The first steps of a shop: who is to be asked, what erasing would do, and its switch.
+
+    Nobody is erased before the privacy officer saw this and switched it on.
+    """
     _name = 'dsgvo.erasure.preview'
     _description = "Preview of Erasing After the Sale"
 
@@ -13,6 +20,11 @@ class DsgvoErasurePreview(models.TransientModel):
     never_asked_count = fields.Integer(
         "Customers Never Asked", compute='_compute_counts',
         help="Persons with a sale who neither agreed to unlimited storage nor refused it.")
+    undecided_count = fields.Integer(
+        "Customers Without a Decision", compute='_compute_undecided_count',
+        help="Persons and companies who have neither agreed to anything nor refused it.")
+    decided_count = fields.Integer(
+        "Customers With a Decision", compute='_compute_undecided_count')
     affected_ids = fields.Many2many(
         'res.partner', string="Would Go Next", compute='_compute_counts',
         help="Customers without consent to storage who have an open special order. They are erased"
@@ -21,7 +33,19 @@ class DsgvoErasurePreview(models.TransientModel):
 
     @api.depends('company_id')
     def _compute_display_name(self):
-        self.display_name = self.env._("Erasing After the Sale")
+        self.display_name = self.env._("First Steps")
+
+    @api.depends('company_id')
+    def _compute_undecided_count(self):
+        Partner = self.env['res.partner']
+        register = self.env['ir.actions.act_window']._for_xml_id(
+            'dsgvo.res_partner_action_register')
+        for preview in self:
+            subjects = Domain(literal_eval(register['domain'])) & Domain(
+                'company_id', 'in', (False, preview.company_id.id))
+            undecided = subjects & Domain.AND(Domain(field, '=', False) for field in CONSENT_FIELDS)
+            preview.undecided_count = Partner.search_count(undecided)
+            preview.decided_count = Partner.search_count(subjects) - preview.undecided_count
 
     @api.depends('company_id')
     def _compute_counts(self):
@@ -36,6 +60,18 @@ class DsgvoErasurePreview(models.TransientModel):
             affected = persons & company & Domain('sale_order_ids', 'any', open_orders)
             preview.affected_ids = Partner.search(affected, limit=200)
             preview.affected_count = Partner.search_count(affected)
+
+    def action_open_undecided(self):
+        """Open the customers without a decision, to print forms for a selection of them."""
+        action = self.env['ir.actions.act_window']._for_xml_id('dsgvo.res_partner_action_register')
+        return action | {'context': {'search_default_undecided': True}}
+
+    def action_import(self):
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'import',
+            'params': {'active_model': 'res.partner'},
+        }
 
     def action_switch_on(self):
         return self._switch(True)

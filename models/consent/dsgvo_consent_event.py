@@ -1,9 +1,12 @@
+import base64
 import hashlib
+import mimetypes
 import secrets
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
+from odoo.tools.mimetypes import guess_mimetype
 
 from .ledger import install_guards
 
@@ -64,6 +67,8 @@ class DsgvoConsentEvent(models.Model):
         help="A consent that was given and neither withdrawn nor given anew since.")
     note = fields.Char()
     signature = fields.Binary(help="Drawn on the screen, or the scan of the signed form.")
+    proof_is_image = fields.Boolean(compute='_compute_proof')
+    proof_name = fields.Char(compute='_compute_proof')
     evidence_salt = fields.Char(readonly=True)
     evidence_digest = fields.Char(
         readonly=True, help="Hash of note and signature, which go when the person is erased.")
@@ -83,7 +88,9 @@ class DsgvoConsentEvent(models.Model):
 
     @api.model
     def _default_means(self):
-        if self.env.context.get('import_file'):
+        context = self.env.context
+        # `load` marks whatever it creates, the screen that imports files does it too.
+        if context.get('import_file') or context.get('_import_current_module'):
             return 'import'
         return 'counter' if self.env.user._is_internal() else 'system'
 
@@ -92,6 +99,14 @@ class DsgvoConsentEvent(models.Model):
         in_force = {event_id for event_id, _p, _u, decision in last if decision == 'granted'}
         for event in self:
             event.is_in_force = event.id in in_force
+
+    @api.depends('signature')
+    def _compute_proof(self):
+        for event in self:
+            proof = event.with_context(bin_size=False).signature
+            mimetype = guess_mimetype(base64.b64decode(proof)) if proof else ''
+            event.proof_is_image = mimetype.startswith('image/')
+            event.proof_name = proof and f"proof{mimetypes.guess_extension(mimetype) or ''}"
 
     @api.model
     def _search_is_in_force(self, operator, value):
@@ -128,7 +143,8 @@ class DsgvoConsentEvent(models.Model):
 
         Who recorded it, when and for which company is never taken from the caller.
 
-        :raise UserError: without customer, or with a means that only Odoo itself may claim
+        :raise UserError: without customer, with a means that only Odoo itself may claim, or when
+            an imported decision does not say on which day it was made
         """
         self.check_access('create')
         events = super().create(self._prepare_evidence(vals_list))
@@ -143,7 +159,8 @@ class DsgvoConsentEvent(models.Model):
         if not all(vals.get('partner_id') for vals in vals_list):
             raise UserError(self.env._("A consent decision needs the customer who decided."))
         partners = self.env['res.partner'].browse([vals['partner_id'] for vals in vals_list])
-        wordings = self.env['dsgvo.wording']._get_current(self.env.company)
+        Wording = self.env['dsgvo.wording']
+        wordings = Wording._get_current(self.env.company)
         default_means = self.default_get(['means'])['means']  # the till says so in the context
         prepared = []
         for vals, subject in zip(vals_list, [p._dsgvo_subject() for p in partners], strict=True):
@@ -153,9 +170,15 @@ class DsgvoConsentEvent(models.Model):
                     "Only Odoo itself records decisions made by “%(means)s”. Choose how you got"
                     " the decision: at the counter, on paper or by telephone.",
                     means=dict(self._fields['means']._description_selection(self.env))[means]))
+            if 'import' in (means, default_means) and not vals.get('date'):
+                raise ValidationError(self.env._(
+                    "%(name)s: an imported consent needs the day on which the customer decided."
+                    " Add a column with the date of the consent, or leave the consents empty for"
+                    " somebody who was never asked.", name=subject.display_name))
             lang = subject.sudo().lang or self.env.lang  # sudo: res.partner - only the language
             asked = means not in MEANS_WITHOUT_WORDING and vals.get('decision') != 'withdrawn'
-            wording = wordings.get((vals.get('purpose'), lang)) if asked else None
+            wording = asked and Wording._choose(
+                wordings, vals.get('purpose'), lang, self.env.company)
             prepared.append({'wording_id': wording and wording.id} | vals | {
                 'partner_id': subject.id,
                 'means': means,
@@ -194,29 +217,32 @@ class DsgvoConsentEvent(models.Model):
             " of the customer instead."))
 
     @api.model
-    def _last_sql(self, subjects=None):
+    def _last_sql(self, subjects=None, date=None):
         """Return the query of the decisions in force: id, partner_id, purpose, decision.
 
         The newest day wins; on the same day the one that was recorded last.
+
+        :param date: the last day that counts, to know what was in force then
         """
         return SQL(
             """
             SELECT DISTINCT ON (partner_id, purpose) id, partner_id, purpose, decision
               FROM dsgvo_consent_event
-             WHERE %s
+             WHERE %s AND %s
              ORDER BY partner_id, purpose, date DESC, id DESC
             """,
             SQL("partner_id IS NOT NULL") if subjects is None
-            else SQL("partner_id = ANY(%s)", subjects.ids))
+            else SQL("partner_id = ANY(%s)", subjects.ids),
+            SQL("date <= %s", date) if date else SQL("TRUE"))
 
     @api.model
-    def _query_last(self, subjects):
+    def _query_last(self, subjects, date=None):
         self.flush_model(['partner_id', 'purpose', 'decision', 'date'])
-        return self.env.execute_query(self._last_sql(subjects))
+        return self.env.execute_query(self._last_sql(subjects, date))
 
     @api.model
-    def _last_decisions(self, subjects):
+    def _last_decisions(self, subjects, date=None):
         """Return `{(partner id, purpose): decision}`, the decision in force of each person."""
         return {
             (partner_id, purpose): decision
-            for _id, partner_id, purpose, decision in self._query_last(subjects)}
+            for _id, partner_id, purpose, decision in self._query_last(subjects, date)}

@@ -90,6 +90,24 @@ class DsgvoWording(models.Model):
         }
 
     @api.model
+    def _choose(self, wordings, purpose, lang, company):
+        """Return what a person of this language reads, an empty recordset if nothing is worded.
+
+        Without a wording of the language it is one of another country (German in Austria), then
+        one in the language of the company, then the English one.
+
+        :param dict wordings: what `_get_current` returned
+        """
+        same_language = [
+            code for (other, code) in wordings
+            if other == purpose and code.split('_')[0] == (lang or '').split('_')[0]]
+        # sudo: res.company - only its language
+        for code in lang, *same_language, company.sudo().partner_id.lang, 'en_US':
+            if wording := wordings.get((purpose, code)):
+                return wording
+        return self.browse()
+
+    @api.model
     def _get_current(self, company):
         """Return `{(purpose, lang): wording}` in force for a company; its own come first."""
         # sudo: dsgvo.wording - recording a decision must not depend on the right to read wordings

@@ -1,3 +1,5 @@
+import re
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -46,6 +48,11 @@ class ResPartner(models.Model):
         "DSGVO", compute='_compute_consent_state', store=True, index=True)
     consent_date = fields.Date(copy=False)
     consent_text = fields.Text(copy=False)
+    dsgvo_reference = fields.Char(
+        "Reference of the Consent Form", compute='_compute_dsgvo_reference',
+        search='_search_dsgvo_reference',
+        help="Printed as a barcode on the consent form. It says nothing about the person.")
+    dsgvo_event_count = fields.Integer("Number of Decisions", compute='_compute_dsgvo_event_count')
 
     # === COMPUTE METHODS === #
 
@@ -76,6 +83,37 @@ class ResPartner(models.Model):
             partner.consent_state = (
                 'full' if all(granted) else 'partial' if any(granted) else 'none')
 
+    @api.depends('dsgvo_subject_id')
+    def _compute_dsgvo_reference(self):
+        for partner in self:
+            partner.dsgvo_reference = (
+                f'DSGVO-{partner.dsgvo_subject_id.id}' if partner.dsgvo_subject_id else False)
+
+    @api.model
+    def _search_dsgvo_reference(self, operator, value):
+        if operator not in ('in', 'like', 'ilike', '=like', '=ilike'):
+            return NotImplemented
+        values = value if operator == 'in' else [value]
+        matches = [re.fullmatch(r'\W*DSGVO-(\d{1,9})\W*', str(text), re.IGNORECASE)
+                   for text in values]
+        return Domain('id', 'in', [int(match[1]) for match in matches if match])
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Let what a scanner types find the customer wherever a name would."""
+        domain = super()._search_display_name(operator, value)
+        if operator in ('like', 'ilike') and str(value).strip().upper().startswith('DSGVO-'):
+            domain |= Domain('dsgvo_reference', operator, value)
+        return domain
+
+    @api.depends('dsgvo_subject_id.consent_event_ids')
+    def _compute_dsgvo_event_count(self):
+        subjects = self.dsgvo_subject_id
+        counts = dict(self.env['dsgvo.consent.event']._read_group(
+            [('partner_id', 'in', subjects.ids)], ['partner_id'], ['__count']))
+        for partner in self:
+            partner.dsgvo_event_count = counts.get(partner.dsgvo_subject_id, 0)
+
     # === CRUD METHODS === #
 
     @api.model
@@ -86,34 +124,50 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         partners = super().create([_without_consents(vals) for vals in vals_list])
-        partners._dsgvo_write_consents([_consents(vals) for vals in vals_list])
+        partners._dsgvo_write_consents(vals_list)
         return partners
 
     def write(self, vals):
         """Consents need the right to record decisions, not the right to change the contact."""
-        consents = _consents(vals)
         others = _without_consents(vals)
-        if others or not consents:
+        if others or not vals:
             super().write(others)
-        if consents:
+        if len(others) < len(vals):
             self.check_access('read')
-            self._dsgvo_write_consents([consents] * len(self))
+            self._dsgvo_write_consents([vals] * len(self))
         return True
 
-    def _dsgvo_write_consents(self, consents_list):
-        """Record as decisions what was written to the consent fields, one dict per contact."""
-        vals_list = []
-        for partner, consents in zip(self, consents_list, strict=True):
+    @api.model
+    def _load_records(self, data_list, update=False):
+        """Let `load` try imported consents line by line, or it would blame the first line."""
+        if len(data_list) > 1 and any(
+                any(_consents(data['values']).values()) and not data['values'].get('consent_date')
+                for data in data_list):
+            raise ValueError("Consents without a date")  # never shown: each line is tried again
+        return super()._load_records(data_list, update)
+
+    def _dsgvo_write_consents(self, vals_list):
+        """Record as decisions what was written to the consent fields, one dict per contact.
+
+        An import must bring the day of the decision; an empty cell is no decision.
+        """
+        Event = self.env['dsgvo.consent.event']
+        is_import = Event._default_means() == 'import'
+        event_vals_list = []
+        for partner, vals in zip(self, vals_list, strict=True):
             subject = partner._dsgvo_subject()
-            for field, value in consents.items():
+            imported = {'date': vals.get('consent_date')} if is_import else {}
+            for field, value in _consents(vals).items():
+                if is_import and not value:
+                    continue
                 if decision := subject._dsgvo_decision_from(field, value):
-                    vals_list.append({
+                    event_vals_list.append({
                         'partner_id': subject.id,
                         'purpose': CONSENT_FIELDS[field],
                         'decision': decision,
-                    })
-        if vals_list:
-            self.env['dsgvo.consent.event'].create(vals_list)
+                    } | imported)
+        if event_vals_list:
+            Event.create(event_vals_list)
 
     def _dsgvo_decision_from(self, field, value):
         """Return the decision that turns the consent in force into `value`, None if it is that."""
@@ -132,6 +186,11 @@ class ResPartner(models.Model):
         return 'refused'
 
     # === ACTION METHODS === #
+
+    def action_dsgvo_events(self):
+        """Open the decisions of these customers."""
+        action = self.env['ir.actions.act_window']._for_xml_id('dsgvo.dsgvo_consent_event_action')
+        return action | {'domain': [('partner_id', 'in', self._dsgvo_subject().ids)]}
 
     def action_dsgvo(self):
         """Document the consents: write the company's text and the date of today beside them.
@@ -153,6 +212,33 @@ class ResPartner(models.Model):
         return True
 
     # === BUSINESS METHODS === #
+
+    def _dsgvo_record(self, answers, date, **evidence):
+        """Record what these persons answered, all of them at once; companies only on marketing.
+
+        :param dict answers: granted or refused by purpose
+        :param date: the day on which they answered
+        :param evidence: further values of the decisions, such as means, note and signature
+        :return: the decisions, none if companies were asked for nothing but what they cannot give
+        """
+        Event = self.env['dsgvo.consent.event']
+        subjects = self._dsgvo_subject()
+        before = Event._last_decisions(subjects, date)
+        return Event.create([
+            {
+                'partner_id': subject.id,
+                'purpose': purpose,
+                'decision': 'withdrawn' if answer == 'refused'
+                            and before.get((subject.id, purpose)) == 'granted' else answer,
+                'date': date,
+            } | evidence
+            for subject in subjects
+            for purpose, answer in answers.items()
+            if purpose == 'marketing' or not subject.is_company])
+
+    def _dsgvo_granted(self):
+        """Return the purposes to which this contact has consented, [] for an empty recordset."""
+        return [purpose for field, purpose in CONSENT_FIELDS.items() if self[field] == 'granted']
 
     def _dsgvo_subject(self):
         """Return the persons (or companies) whose consents apply to these contacts.

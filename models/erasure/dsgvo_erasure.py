@@ -1,15 +1,21 @@
 import logging
+from datetime import timedelta
 
 from markupsafe import Markup
 from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
+from odoo.tools.misc import format_datetime
 
 from .engine import ErasureEngine, PersonStillFound
 
 _logger = logging.getLogger(__name__)
+# A wrong click on a consent must not cost a customer of twenty years; the sale needs no grace.
+GRACE = {'withdrawal': timedelta(days=1)}
+REASONS_OVERRULED_BY_CONSENT = ('checkout', 'withdrawal')  # what a consent given later undoes
 
 
 class DsgvoErasure(models.Model):
@@ -38,6 +44,8 @@ class DsgvoErasure(models.Model):
             ('restricted', "Restricted"),
             ('done', "Done"),
         ], required=True, default='due', readonly=True, index=True)
+    not_before = fields.Datetime(
+        readonly=True, help="Grace time, in which a mistake can be put right.")
     blocker = fields.Text("Why Not Yet", readonly=True)
     restricted_until = fields.Date(
         "Kept Until", readonly=True,
@@ -81,6 +89,10 @@ class DsgvoErasure(models.Model):
         """Return the state in words for the customer's form, '' for an empty recordset."""
         if not self:
             return ""
+        if self.state == 'due' and self.not_before:
+            return self.env._(
+                "This customer is erased after %(time)s, unless storage is granted again.",
+                time=format_datetime(self.env, self.not_before))
         if self.state == 'due':
             return self.env._("This customer is erased within the next few minutes.")
         if self.state == 'restricted':
@@ -107,23 +119,25 @@ class DsgvoErasure(models.Model):
     @api.model
     def _enqueue(self, subjects, reason, company):
         """Note persons to be erased; somebody who is noted already stays noted once."""
+        grace = GRACE.get(reason)
+        not_before = grace and fields.Datetime.now() + grace
         if subjects := subjects - self._get_placeholders():
             self.env.execute_query(SQL(
                 """
                 INSERT INTO dsgvo_erasure
-                       (partner_id, company_id, reason, state, create_uid, write_uid,
+                       (partner_id, company_id, reason, state, not_before, create_uid, write_uid,
                         create_date, write_date)
-                SELECT unnest(%s), %s, %s, 'due', %s, %s,
+                SELECT unnest(%s), %s, %s, 'due', %s, %s, %s,
                        now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
                 ON CONFLICT DO NOTHING RETURNING id
-                """, subjects.ids, company.id, reason, self.env.uid, self.env.uid))
-            self._trigger_cron()
+                """, subjects.ids, company.id, reason, not_before, self.env.uid, self.env.uid))
+            self._trigger_cron(not_before)
 
     @api.model
-    def _trigger_cron(self):
+    def _trigger_cron(self, at=None):
         if cron := self.env.ref('dsgvo.ir_cron_erase', raise_if_not_found=False):
             # sudo: ir.cron - a cashier may not start jobs, selling may
-            cron.sudo()._trigger()
+            cron.sudo()._trigger(at=at)
 
     @api.model
     def _get_placeholders(self):
@@ -144,7 +158,10 @@ class DsgvoErasure(models.Model):
         Any number of workers may run at the same time: rows locked by another one are skipped.
         """
         commit_progress = self.env['ir.cron']._commit_progress
-        commit_progress(remaining=self.search_count([('state', '=', 'due')]))
+        commit_progress(remaining=self.search_count(
+            Domain('state', '=', 'due') & (
+                Domain('not_before', '=', False)
+                | Domain('not_before', '<=', fields.Datetime.now()))))
         for state in ('blocked', 'due'):
             last_id = 0
             while batch := self._lock_next(state, last_id, batch_size):
@@ -158,9 +175,10 @@ class DsgvoErasure(models.Model):
         self.flush_model(['state'])
         rows = self.env.execute_query(SQL(
             """
-            SELECT id FROM dsgvo_erasure WHERE state = %s AND id > %s
+            SELECT id FROM dsgvo_erasure
+             WHERE state = %s AND id > %s AND (not_before IS NULL OR not_before <= %s)
              ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
-            """, state, last_id, limit))
+            """, state, last_id, fields.Datetime.now(), limit))
         return self.browse(row_id for row_id, in rows)
 
     def _process(self):
@@ -174,7 +192,8 @@ class DsgvoErasure(models.Model):
         gone._set_done({})
         erasures -= gone
         agreed = erasures.filtered(
-            lambda e: e.reason == 'checkout' and e.partner_id._dsgvo_allows('storage'))
+            lambda e: e.reason in REASONS_OVERRULED_BY_CONSENT
+            and e.partner_id._dsgvo_allows('storage'))
         erasures -= agreed
         agreed.unlink()
         reasons = erasures.env['dsgvo.erasure.blocker']._find(erasures.partner_id)

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .dsgvo_erasure import REASONS_OVERRULED_BY_CONSENT
+
 
 class ResPartner(models.Model):
     _inherit = 'res.partner'
@@ -14,6 +16,24 @@ class ResPartner(models.Model):
             open_erasures = partner.dsgvo_subject_id.dsgvo_erasure_ids.filtered(
                 lambda erasure: erasure.state != 'done')
             partner.dsgvo_erasure_notice = open_erasures[:1]._get_notice()
+
+    def _dsgvo_after_decision(self, purpose, decision):
+        """Erase who withdraws the consent to storage, and nobody who gives it again in time.
+
+        It is the customer's own wish, so the switch of the company for sales does not matter.
+        """
+        super()._dsgvo_after_decision(purpose, decision)
+        if purpose != 'storage':
+            return
+        Erasure = self.env['dsgvo.erasure']
+        agreed = self._dsgvo_allows('storage')
+        if decision == 'withdrawn':
+            Erasure._enqueue(self - agreed, 'withdrawal', self.env.company)
+            self.invalidate_recordset(['dsgvo_erasure_ids', 'dsgvo_erasure_notice'])
+        elif agreed:
+            Erasure.search([
+                ('partner_id', 'in', agreed.ids), ('state', 'in', ('due', 'blocked')),
+                ('reason', 'in', REASONS_OVERRULED_BY_CONSENT)]).unlink()
 
     def _dsgvo_family(self):
         """Return these persons with all their addresses, archived ones included."""

@@ -59,11 +59,12 @@ class ResPartner(models.Model):
     def _dsgvo_after_decision(self, purpose, decision):
         """Cancel the advertising on its way to these persons and delete their profiles."""
         super()._dsgvo_after_decision(purpose, decision)
-        if purpose != 'marketing' or decision == 'granted':
+        # A decision dated back can be overruled by a newer one: ask what is in force.
+        if purpose != 'marketing' or not (refusing := self - self._dsgvo_allows('marketing')):
             return
         # sudo: res.partner - the addresses of a person may be hidden from who records
         addresses = self.sudo().with_context(active_test=False).search(
-            [('dsgvo_subject_id', 'in', self.ids)])
+            [('dsgvo_subject_id', 'in', refusing.ids)])
         addresses.filtered('interest_ids').write({'interest_ids': [Command.clear()]})
         addresses._dsgvo_cancel_queued_marketing()
 
@@ -105,10 +106,11 @@ class ResPartner(models.Model):
         means = 'system'
         if not self.env.user._is_internal() and emails:
             means = 'email'
-        elif self.env.context.get('import_file'):
+        elif Event._default_means() == 'import':
             means = 'import'
         # sudo: dsgvo.consent.event - whoever unsubscribes decides for the address that he shows
         Event.sudo().create([
-            {'partner_id': subject.id, 'purpose': 'marketing', 'decision': decision, 'means': means}
+            {'partner_id': subject.id, 'purpose': 'marketing', 'decision': decision, 'means': means,
+             'date': fields.Date.context_today(self)}
             for subject in subjects
             if (decision := subject._dsgvo_decision_from('consent_marketing', 'refused'))])

@@ -117,14 +117,6 @@ class TestConsent(DsgvoCommon):
         self.assertEqual(customer.consent_notification, 'granted')
         self.assertEqual(self._events(customer).mapped('purpose'), ['notification'])
 
-    def test_import_records_the_means(self):
-        self.env['res.partner'].with_context(import_file=True).load(
-            ['name', 'consent_marketing'], [["Importiert", "granted"], ["Nicht gefragt", ""]])
-        imported, unasked = self.env['res.partner'].search(
-            [('name', 'in', ["Importiert", "Nicht gefragt"])], order='name')
-        self.assertEqual(self._events(imported).means, 'import')
-        self.assertFalse(self._events(unasked))
-
     def test_changing_a_phone_number_never_asks_for_a_consent(self):
         self.customer.with_user(self.clerk).phone = '+49 30 55555'
         self.assertEqual(self.customer.consent_state, 'none')

@@ -186,6 +186,7 @@ class TestWording(DsgvoCommon):
     def test_withdrawal_and_import_carry_no_wording(self):
         self.customer.consent_marketing = 'granted'
         self.customer.consent_marketing = 'refused'
-        self.customer.with_context(import_file=True).consent_storage = 'granted'
+        self.customer.with_context(import_file=True).write(
+            {'consent_storage': 'granted', 'consent_date': '2020-02-29'})
         events = self.customer.consent_event_ids.sorted('id')
         self.assertEqual([bool(event.wording_id) for event in events], [True, False, False])

@@ -6,6 +6,8 @@ export const DECISIONS = {
 };
 export const NEVER_ASKED = { label: _t("Never asked"), icon: "fa-question", color: "secondary" };
 
+export const UNCHANGED = { label: _t("Unchanged"), icon: "fa-minus", color: "secondary" };
+
 export const STATES = {
     none: { label: _t("No consent"), icon: "fa-circle-o", color: "secondary" },
     partial: { label: _t("Some consents"), icon: "fa-adjust", color: "warning" },
