@@ -29,9 +29,8 @@ class DsgvoLedgerCheck(models.Model):
         for check in self:
             check.state = 'broken' if check.finding_count else 'whole'
 
-    @api.model
     def action_verify(self):
-        """Verify the whole ledger and open the result.
+        """Verify the whole ledger, whichever checks are selected, and open the result.
 
         :raise AccessError: for everybody but the privacy officer
         """
