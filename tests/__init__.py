@@ -14,6 +14,7 @@ from .erasure import test_erasure, test_map, test_needles, test_preview
 from .marketing import (
     test_composer,
     test_interest,
+    test_mailing_tour,
     test_queue,
     test_recipients,
     test_unsubscribe,

@@ -26,6 +26,17 @@ class TestConsentTours(DsgvoCommon, HttpCase):
             'consent_text': "Kunde hat gem. DSGVO zugestimmt.",
             'consent_date': fields.Date.context_today(self.customer.with_user(self.clerk))}])
 
+    def test_clerk_records_signs_and_withdraws(self):
+        self.start_tour(
+            f'/odoo/res.partner/{self.customer.id}', 'dsgvo_record_and_withdraw',
+            login='dsgvo_clerk')
+        granted, withdrawn = self._decisions()
+        self.assertRecordValues(granted | withdrawn, [
+            {'purpose': 'marketing', 'decision': 'granted', 'user_id': self.clerk.id},
+            {'purpose': 'marketing', 'decision': 'withdrawn', 'user_id': self.clerk.id}])
+        self.assertTrue(granted.proof_is_image)
+        self.assertFalse(withdrawn.signature)
+
     def test_badge_of_a_new_sale_order(self):
         self.start_tour(
             '/odoo/action-sale.action_quotations/new', 'dsgvo_new_sale_order',
@@ -96,3 +107,11 @@ class TestTillTours(TestPointOfSaleHttpCommon):
         self.assertRecordValues(order, [{'partner_id': self.customer.id, 'state': 'paid'}])
         self.assertEqual(order.lines.sale_order_origin_id, sale)
         self.assertEqual(sale.amount_unpaid, 0)
+
+        self.assertEqual(self.customer.dsgvo_erasure_ids.mapped('state'), ['due'])
+        with self.enter_registry_test_mode():
+            self.env.ref('dsgvo.ir_cron_erase').method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertFalse(self.customer.exists())
+        anonymous = order.company_id.dsgvo_anonymous_partner_id
+        self.assertEqual(order.partner_id | sale.partner_id, anonymous)
