@@ -72,10 +72,13 @@ class TestConsent(DsgvoCommon):
         with self.assertRaisesRegex(UserError, "cannot be deleted"):
             event.unlink()
 
-    def test_decision_is_recorded_in_the_name_of_whoever_records_it(self):
-        event = self.env['dsgvo.consent.event'].with_user(self.clerk).create({
-            'partner_id': self.customer.id, 'purpose': 'storage', 'decision': 'granted',
-            'user_id': self.officer.id})
+    def test_nobody_records_in_the_name_of_another(self):
+        Event = self.env['dsgvo.consent.event'].with_user(self.clerk)
+        values = {'partner_id': self.customer.id, 'purpose': 'storage', 'decision': 'granted'}
+        with self.assertRaisesRegex(UserError, "in the name of whoever records it"):
+            Event.create(values | {'user_id': self.officer.id})
+        self.assertFalse(self._events(self.customer))
+        event = Event.create(values | {'user_id': self.clerk.id})
         self.assertEqual(event.user_id, self.clerk)
 
     def test_decision_without_customer_is_refused(self):

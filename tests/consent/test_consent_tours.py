@@ -76,7 +76,7 @@ class TestTillTours(TestPointOfSaleHttpCommon):
         self.assertRecordValues(self.env['dsgvo.consent.event'].search(
             [('partner_id', '=', self.customer.id)]), [{
                 'purpose': 'notification', 'decision': 'granted', 'means': 'till',
-                'user_id': self.pos_user.id}])
+                'user_id': self.pos_user.id, 'till': self.main_pos_config.name}])
         order = self.main_pos_config.current_session_id.order_ids
         self.assertRecordValues(order, [{'partner_id': self.customer.id, 'state': 'paid'}])
 

@@ -49,3 +49,16 @@ class TestTillData(TestPoSCommon):
         gone = session.with_user(self.cashier).filter_local_data({'res.partner': ids})
         self.assertEqual(sorted(gone['res.partner']), sorted(ids[:2]))
         self.assertNotIn(present.id, gone['res.partner'])
+
+    def test_decision_names_the_open_till_at_which_it_was_recorded(self):
+        def record(**context):
+            Event = self.env['dsgvo.consent.event'].with_user(self.cashier)
+            return Event.with_context(**{'default_means': 'till'} | context).create({
+                'partner_id': self.partners[0].id, 'purpose': 'marketing', 'decision': 'granted',
+                'till': "Another till"})
+
+        self.assertFalse(record(dsgvo_till_id=self.config.id).till)
+        self.open_new_session()
+        self.assertEqual(record(dsgvo_till_id=self.config.id).till, self.config.name)
+        self.assertFalse(record().till)
+        self.assertFalse(record(dsgvo_till_id=self.config.id, default_means='counter').till)

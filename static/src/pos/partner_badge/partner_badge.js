@@ -16,7 +16,7 @@ export class PartnerBadge extends Component {
 
     setup() {
         this.pos = usePos();
-        this.context = { default_means: "till" };
+        this.context = { default_means: "till", dsgvo_till_id: this.pos.config.id };
     }
 
     async reload() {
