@@ -92,6 +92,8 @@ class DsgvoConsentEvent(models.Model):
         # `load` marks whatever it creates, the screen that imports files does it too.
         if context.get('import_file') or context.get('_import_current_module'):
             return 'import'
+        if context.get('dsgvo_till_id'):
+            return 'till'
         return 'counter' if self.env.user._is_internal() else 'system'
 
     def _compute_is_in_force(self):
@@ -161,7 +163,7 @@ class DsgvoConsentEvent(models.Model):
         partners = self.env['res.partner'].browse([vals['partner_id'] for vals in vals_list])
         Wording = self.env['dsgvo.wording']
         wordings = Wording._get_current(self.env.company)
-        default_means = self.default_get(['means'])['means']  # the till says so in the context
+        default_means = self.default_get(['means'])['means']
         till = self._get_till()
         prepared = []
         for vals, subject in zip(vals_list, [p._dsgvo_subject() for p in partners], strict=True):

@@ -101,6 +101,17 @@ class TestConsent(DsgvoCommon):
         with self.assertRaises(AccessError):
             customer.write({'consent_storage': 'refused', 'phone': '+49 30 55555'})
 
+    def test_cashier_can_edit_nothing_but_the_consents_in_the_dialog(self):
+        cashier = new_test_user(self.env, 'dsgvo_cashier', groups='point_of_sale.group_pos_user')
+        dialog = 'dsgvo.res_partner_view_form_consents'
+        form = Form(self.customer.with_user(cashier), dialog)
+        for field in ('consent_text', 'consent_date', 'notification_type', 'display_name'):
+            with self.assertRaisesRegex(AssertionError, "readonly"):
+                form[field] = False
+        with Form(self.customer.with_user(self.clerk), dialog) as form:
+            form.notification_type = 'T'
+        self.assertEqual(self.customer.notification_type, 'T')
+
     def test_no_default_and_no_copy_gives_a_consent(self):
         self.customer.write(dict.fromkeys(CONSENTS, 'granted'))
         self.customer.action_dsgvo()

@@ -51,14 +51,21 @@ class TestTillData(TestPoSCommon):
         self.assertNotIn(present.id, gone['res.partner'])
 
     def test_decision_names_the_open_till_at_which_it_was_recorded(self):
-        def record(**context):
+        def record(till_id, **values):
             Event = self.env['dsgvo.consent.event'].with_user(self.cashier)
-            return Event.with_context(**{'default_means': 'till'} | context).create({
+            return Event.with_context(dsgvo_till_id=till_id).create({
                 'partner_id': self.partners[0].id, 'purpose': 'marketing', 'decision': 'granted',
-                'till': "Another till"})
+                'till': "Another till"} | values)
 
-        self.assertFalse(record(dsgvo_till_id=self.config.id).till)
+        expected = {'means': 'till', 'till': self.config.name}
+        self.assertRecordValues(record(self.config.id), [{'means': 'till', 'till': False}])
         self.open_new_session()
-        self.assertEqual(record(dsgvo_till_id=self.config.id).till, self.config.name)
-        self.assertFalse(record().till)
-        self.assertFalse(record(dsgvo_till_id=self.config.id, default_means='counter').till)
+        self.assertRecordValues(record(self.config.id), [expected])
+        self.assertRecordValues(record(0), [{'means': 'counter', 'till': False}])
+        self.assertRecordValues(
+            record(self.config.id, means='phone'), [{'means': 'phone', 'till': False}])
+        dialog = self.env['dsgvo.consent.record'].with_user(self.cashier).with_context(
+            dsgvo_till_id=self.config.id, active_model='res.partner',
+            active_ids=self.partners[1].ids).create({'consent_storage': 'refused'})
+        dialog.action_record()
+        self.assertRecordValues(self.partners[1].consent_event_ids, [expected])
