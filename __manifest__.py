@@ -1,6 +1,6 @@
 {
     "name": "DSGVO: Consents that Act",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Productivity/Data Protection",
     "summary": "Three consents per customer, acted on in orders, mailings, tills and erasure",
     "author": "dsgvo contributors",
@@ -15,6 +15,7 @@
         "security/ir.model.access.csv",
         "data/dsgvo_wording_data.xml",
         "data/dsgvo_ledger_data.xml",
+        "data/dsgvo_consent_data.xml",
         "data/dsgvo.data.rule.csv",
         "data/dsgvo_erasure_data.xml",
         "data/dsgvo_notification_data.xml",

@@ -18,7 +18,7 @@ SUBJECTS = SQL("""
            AND address.is_company IS NOT TRUE
     )
     UPDATE res_partner
-       SET dsgvo_subject_id = subject.subject_id, consent_state = 'none'
+       SET dsgvo_subject_id = subject.subject_id
       FROM subject
      WHERE subject.id = res_partner.id
 """)
@@ -58,11 +58,7 @@ def pre_init_hook(env):
     """
     env.cr.execute("""
         ALTER TABLE res_partner
-          ADD COLUMN IF NOT EXISTS dsgvo_subject_id int4,
-          ADD COLUMN IF NOT EXISTS consent_storage varchar,
-          ADD COLUMN IF NOT EXISTS consent_notification varchar,
-          ADD COLUMN IF NOT EXISTS consent_marketing varchar,
-          ADD COLUMN IF NOT EXISTS consent_state varchar
+          ADD COLUMN IF NOT EXISTS dsgvo_subject_id int4
     """)
     env.cr.execute(SUBJECTS)
     for table in 'sale_order', 'pos_order':

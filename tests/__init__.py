@@ -1,5 +1,6 @@
 from . import test_chain, test_translation
 from .consent import (
+    test_companies,
     test_consent,
     test_consent_form,
     test_consent_tours,
@@ -9,6 +10,7 @@ from .consent import (
     test_merge,
     test_recording,
     test_till_data,
+    test_validity,
 )
 from .erasure import test_erasure, test_map, test_needles, test_preview
 from .marketing import (

@@ -41,6 +41,7 @@ class DsgvoErasurePreview(models.TransientModel):
         register = self.env['ir.actions.act_window']._for_xml_id(
             'dsgvo.res_partner_action_register')
         for preview in self:
+            Partner = Partner.with_company(preview.company_id)
             subjects = Domain(literal_eval(register['domain'])) & Domain(
                 'company_id', 'in', (False, preview.company_id.id))
             undecided = subjects & Domain.AND(Domain(field, '=', False) for field in CONSENT_FIELDS)
@@ -53,6 +54,7 @@ class DsgvoErasurePreview(models.TransientModel):
         persons = ~Partner._dsgvo_allowed_domain('storage') & Domain(
             'dsgvo_subject_id.is_company', '=', False)
         for preview in self:
+            Partner = Partner.with_company(preview.company_id)
             company = Domain('company_id', 'in', (False, preview.company_id.id))
             preview.never_asked_count = preview.company_id._dsgvo_count_never_asked()
             open_orders = Domain('state', '=', 'sale') & Domain(

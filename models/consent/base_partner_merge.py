@@ -18,17 +18,25 @@ class BasePartnerMerge(models.TransientModel):
 
     def _update_foreign_keys(self, src_partners, dst_partner):
         """Keep both histories whole; where the contacts differ, the refusal stays in force."""
-        contacts = src_partners | dst_partner
-        disputed = [
-            purpose for field, purpose in CONSENT_FIELDS.items()
-            if {'granted', 'refused'} <= set(contacts.mapped(field))]
+        # sudo: res.partner - the decisions at other companies of the database are merged as well
+        contacts = (src_partners | dst_partner).sudo()
+        companies = self.env['res.company']._dsgvo_one_of_each_controller()
+        disputed = {
+            company: [
+                purpose for field, purpose in CONSENT_FIELDS.items()
+                if {'granted', 'refused'} <= set(contacts.with_company(company).mapped(field))]
+            for company in companies}
         result = super()._update_foreign_keys(src_partners, dst_partner)
-        for field in CONSENT_FIELDS:
-            self.env.add_to_compute(dst_partner._fields[field], dst_partner)
+        dst_partner._dsgvo_refresh_consents(dst_partner)
         # Also where the refusal is the newest decision: the merge itself is part of the history.
-        # sudo: dsgvo.consent.event - only Odoo itself records what follows from a merge
-        self.env['dsgvo.consent.event'].sudo().create([
-            {'partner_id': dst_partner.id, 'purpose': purpose, 'decision': 'refused',
-             'means': 'merge'}
-            for purpose in disputed])
+        for company, purposes in disputed.items():
+            # sudo: dsgvo.consent.event - only Odoo itself records what follows from a merge
+            self.env['dsgvo.consent.event'].sudo().with_company(company).create([
+                {'partner_id': dst_partner.id, 'purpose': purpose, 'decision': 'refused',
+                 'means': 'merge'}
+                for purpose in purposes])
         return result
+
+    def _update_values(self, src_partners, dst_partner):
+        """Copy no consent from contact to contact: the ledger has them all."""
+        return super()._update_values(src_partners, dst_partner.with_context(dsgvo_merge=True))

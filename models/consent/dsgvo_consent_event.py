@@ -2,6 +2,7 @@ import base64
 import hashlib
 import mimetypes
 import secrets
+from collections import namedtuple
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -15,7 +16,14 @@ PURPOSES = [
     ('notification', "Customer notification"),
     ('marketing', "Invitation, advertising, profile"),
 ]
-DECISIONS = [('granted', "Granted"), ('refused', "Refused"), ('withdrawn', "Withdrawn")]
+DECISIONS = [
+    ('granted', "Granted"),
+    ('refused', "Refused"),
+    ('withdrawn', "Withdrawn"),
+    ('expired', "Expired"),  # after the validity that the company has set; to be asked again
+]
+
+LastDecision = namedtuple('LastDecision', 'id partner_id purpose decision date')
 
 # What no clerk can claim, and where nobody was shown a text.
 MEANS_OF_ODOO = ('portal', 'email', 'merge', 'system')
@@ -98,7 +106,7 @@ class DsgvoConsentEvent(models.Model):
 
     def _compute_is_in_force(self):
         last = self._query_last(self.partner_id)
-        in_force = {event_id for event_id, _p, _u, decision in last if decision == 'granted'}
+        in_force = {event.id for event in last if event.decision == 'granted'}
         for event in self:
             event.is_in_force = event.id in in_force
 
@@ -152,6 +160,8 @@ class DsgvoConsentEvent(models.Model):
         events = super().create(self._prepare_evidence(vals_list))
         # PostgreSQL has written them.
         events.invalidate_recordset(['chain_id', 'position', 'hash'], flush=False)
+        # sudo: res.partner - the contact shows what the ledger says, whoever records
+        events.partner_id.sudo()._dsgvo_refresh_consents(events.partner_id)
         for (purpose, decision), group in events.grouped(lambda e: (e.purpose, e.decision)).items():
             # sudo: res.partner - what follows from a decision does not depend on the clerk's rights
             group.partner_id.sudo()._dsgvo_after_decision(purpose, decision)
@@ -168,6 +178,10 @@ class DsgvoConsentEvent(models.Model):
         prepared = []
         for vals, subject in zip(vals_list, [p._dsgvo_subject() for p in partners], strict=True):
             means = vals.get('means') or default_means
+            if vals.get('decision') == 'expired' and not self.env.su:
+                raise UserError(self.env._(
+                    "Only Odoo itself records that a consent has expired, on the day set for it."
+                    " Record what the customer decided: granted, refused or withdrawn."))
             if means in MEANS_OF_ODOO and not self.env.su:
                 raise UserError(self.env._(
                     "Only Odoo itself records decisions made by “%(means)s”. Choose how you got"
@@ -242,7 +256,7 @@ class DsgvoConsentEvent(models.Model):
 
     @api.model
     def _last_sql(self, subjects=None, date=None):
-        """Return the query of the decisions in force: id, partner_id, purpose, decision.
+        """Return the query of the decisions in force at this company: the fields of `LastDecision`.
 
         The newest day wins; on the same day the one that was recorded last.
 
@@ -250,11 +264,12 @@ class DsgvoConsentEvent(models.Model):
         """
         return SQL(
             """
-            SELECT DISTINCT ON (partner_id, purpose) id, partner_id, purpose, decision
+            SELECT DISTINCT ON (partner_id, purpose) id, partner_id, purpose, decision, date
               FROM dsgvo_consent_event
-             WHERE %s AND %s
+             WHERE company_id = ANY(%s) AND %s AND %s
              ORDER BY partner_id, purpose, date DESC, id DESC
             """,
+            self.env.company._dsgvo_same_controller().ids,
             SQL("partner_id IS NOT NULL") if subjects is None
             else SQL("partner_id = ANY(%s)", subjects.ids),
             SQL("date <= %s", date) if date else SQL("TRUE"))
@@ -262,11 +277,13 @@ class DsgvoConsentEvent(models.Model):
     @api.model
     def _query_last(self, subjects, date=None):
         self.flush_model(['partner_id', 'purpose', 'decision', 'date'])
-        return self.env.execute_query(self._last_sql(subjects, date))
+        return [
+            LastDecision(*row)
+            for row in self.env.execute_query(self._last_sql(subjects, date))]
 
     @api.model
     def _last_decisions(self, subjects, date=None):
         """Return `{(partner id, purpose): decision}`, the decision in force of each person."""
         return {
-            (partner_id, purpose): decision
-            for _id, partner_id, purpose, decision in self._query_last(subjects, date)}
+            (last.partner_id, last.purpose): last.decision
+            for last in self._query_last(subjects, date)}

@@ -1,4 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models, tools
+
+VALIDITY_FIELDS = {
+    purpose: f'dsgvo_validity_{purpose}' for purpose in ('storage', 'notification', 'marketing')}
+CONTROLLER_FIELDS = {'parent_id', 'dsgvo_joint_controller', *VALIDITY_FIELDS.values()}
 
 
 class ResCompany(models.Model):
@@ -7,3 +11,63 @@ class ResCompany(models.Model):
     dsgvo_text = fields.Char(
         "Consent Text", default="Kunde hat gem. DSGVO zugestimmt.",
         help="What the button DSGVO writes beside the date of the consent.")
+    dsgvo_joint_controller = fields.Boolean(
+        "Shares Consents",
+        help="All companies that share consents are one controller (Art. 26 DSGVO): what a customer"
+             " decides at one of them counts at all of them. Branches always belong to their"
+             " company.")
+    dsgvo_validity_storage = fields.Integer(
+        "Storage Is Valid For", help="Months after which this consent is to be renewed, 0: always.")
+    dsgvo_validity_notification = fields.Integer(
+        "Notification Is Valid For",
+        help="Months after which this consent is to be renewed, 0: always.")
+    dsgvo_validity_marketing = fields.Integer(
+        "Marketing Is Valid For",
+        help="Months after which this consent is to be renewed, 0: always.")
+
+    _validity_is_positive = models.Constraint(
+        'CHECK (LEAST(dsgvo_validity_storage, dsgvo_validity_notification,'
+        ' dsgvo_validity_marketing) >= 0)',
+        "A consent is valid for a number of months. Enter 0 if it shall not end by itself.")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        companies._dsgvo_after_change_of_controllers({key for vals in vals_list for key in vals})
+        return companies
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._dsgvo_after_change_of_controllers(vals.keys())
+        return result
+
+    def _dsgvo_after_change_of_controllers(self, changed):
+        self.env.registry.clear_cache()
+        if CONTROLLER_FIELDS & set(changed):
+            self.env['res.partner']._dsgvo_refresh_consents()
+
+    @api.model
+    @tools.ormcache()
+    def _dsgvo_controllers(self):
+        """Return `{company id: controller id}`: companies with the same controller share consents.
+
+        A branch belongs to its company; companies that declare so are one controller.
+        """
+        # sudo: res.company - whose consents count does not depend on the companies of the user
+        companies = self.sudo().with_context(active_test=False).search([], order='id')
+        joint = companies.root_id.filtered('dsgvo_joint_controller').sorted('id')[:1]
+        return {
+            company.id: (joint if company.root_id.dsgvo_joint_controller else company.root_id).id
+            for company in companies}
+
+    def _dsgvo_same_controller(self):
+        """Return the companies whose consents count at this company, itself included."""
+        controllers = self._dsgvo_controllers()
+        return self.browse(
+            company_id for company_id, controller_id in controllers.items()
+            if controller_id == controllers.get(self.id))
+
+    @api.model
+    def _dsgvo_one_of_each_controller(self):
+        """Return one company of each controller, to do something towards all of them."""
+        return self.browse(set(self._dsgvo_controllers().values()))

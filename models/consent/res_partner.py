@@ -3,7 +3,9 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools.misc import format_date
 
+from .current_consents import CURRENT_FIELDS, refresh
 from .dsgvo_consent_event import PURPOSES
 
 CONSENT_FIELDS = {f'consent_{purpose}': purpose for purpose, _label in PURPOSES}
@@ -16,7 +18,7 @@ def _consents(vals):
 
 
 def _without_consents(vals):
-    return {field: value for field, value in vals.items() if field not in CONSENT_FIELDS}
+    return {field: value for field, value in vals.items() if field not in CURRENT_FIELDS}
 
 
 class ResPartner(models.Model):
@@ -29,25 +31,27 @@ class ResPartner(models.Model):
     consent_event_ids = fields.One2many(
         'dsgvo.consent.event', 'partner_id', "Consent Decisions", readonly=True)
     consent_storage = fields.Selection(
-        CONSENT_STATES, "Unlimited Storage", compute='_compute_consents', store=True,
-        readonly=False, copy=False, index='btree_not_null',
+        CONSENT_STATES, "Unlimited Storage", company_dependent=True,
         help="The customer agreed that the data are kept without a time limit. Without it the"
              " customer is erased after the special order is sold.")
     consent_notification = fields.Selection(
-        CONSENT_STATES, "Customer Notification", compute='_compute_consents', store=True,
-        readonly=False, copy=False, index='btree_not_null',
+        CONSENT_STATES, "Customer Notification", company_dependent=True,
         help="The customer agreed to be told about the state of an order. Without it orders get"
              " the message type K.")
     consent_marketing = fields.Selection(
-        CONSENT_STATES, "Invitation, Advertising, Profile", compute='_compute_consents',
-        store=True, readonly=False, copy=False, index='btree_not_null',
+        CONSENT_STATES, "Invitation, Advertising, Profile", company_dependent=True,
         help="The customer agreed to invitations, advertising and to a profile of interests."
              " Without it no serial message is made.")
     consent_state = fields.Selection(
         [('none', "No Consent"), ('partial', "Some Consents"), ('full', "All Consents")],
-        "DSGVO", compute='_compute_consent_state', store=True, index=True)
-    consent_date = fields.Date(copy=False)
-    consent_text = fields.Text(copy=False)
+        "DSGVO", company_dependent=True, readonly=True)
+    consent_expiry_date = fields.Date(
+        "Consents Expire On", company_dependent=True, readonly=True,
+        help="The day on which the first of the consents that were given is to be renewed.")
+    consent_date = fields.Date(company_dependent=True)
+    consent_text = fields.Text(company_dependent=True)
+    dsgvo_expired_notice = fields.Char(
+        "Expired Consents", compute='_compute_dsgvo_expired_notice', compute_sudo=True)
     dsgvo_reference = fields.Char(
         "Reference of the Consent Form", compute='_compute_dsgvo_reference',
         search='_search_dsgvo_reference',
@@ -65,23 +69,26 @@ class ResPartner(models.Model):
                 partner.parent_id.dsgvo_subject_id if is_address else partner._origin)
 
     @api.depends('dsgvo_subject_id.consent_event_ids')
-    def _compute_consents(self):
-        decisions = self.env['dsgvo.consent.event']._last_decisions(self.dsgvo_subject_id)
+    @api.depends_context('company')
+    def _compute_dsgvo_expired_notice(self):
+        expired = {}
+        purposes = dict(
+            self.env['dsgvo.consent.event']._fields['purpose']._description_selection(self.env))
+        for last in self.env['dsgvo.consent.event']._query_last(self._dsgvo_subject()):
+            if last.decision == 'expired':
+                expired.setdefault(last.partner_id, []).append(self.env._(
+                    "%(purpose)s: expired on %(date)s, ask again.",
+                    purpose=purposes[last.purpose], date=format_date(self.env, last.date)))
         for partner in self:
-            for field, purpose in CONSENT_FIELDS.items():
-                if not partner._origin:  # a form not saved yet: what the clerk marked stays marked
-                    partner[field] = partner[field]
-                    continue
-                decision = decisions.get((partner.dsgvo_subject_id.id, purpose))
-                partner[field] = 'refused' if decision == 'withdrawn' else decision
+            partner.dsgvo_expired_notice = " ".join(expired.get(partner.dsgvo_subject_id.id, []))
 
-    @api.depends(*CONSENT_FIELDS, 'dsgvo_subject_id.is_company')
-    def _compute_consent_state(self):
-        for partner in self:
-            asked = ['consent_marketing'] if partner.dsgvo_subject_id.is_company else CONSENT_FIELDS
-            granted = [partner[field] == 'granted' for field in asked]
-            partner.consent_state = (
-                'full' if all(granted) else 'partial' if any(granted) else 'none')
+    @api.onchange(*CONSENT_FIELDS)
+    def _onchange_consents(self):
+        """Show the state of what is marked in the form, before it is saved."""
+        granted = self._dsgvo_granted()
+        asked = 1 if self.is_company else len(CONSENT_FIELDS)
+        self.consent_state = (
+            'full' if len(granted) == asked else 'partial' if granted else 'none')
 
     @api.depends('dsgvo_subject_id')
     def _compute_dsgvo_reference(self):
@@ -119,11 +126,14 @@ class ResPartner(models.Model):
     @api.model
     def default_get(self, fields):
         """Let no default, of a context or of a user, give a consent that nobody gave."""
-        return _without_consents(super().default_get(fields))
+        values = _without_consents(super().default_get(fields))
+        return values | ({'consent_state': 'none'} if 'consent_state' in fields else {})
 
     @api.model_create_multi
     def create(self, vals_list):
         partners = super().create([_without_consents(vals) for vals in vals_list])
+        addresses = partners.filtered(lambda partner: partner.dsgvo_subject_id != partner)
+        addresses._dsgvo_refresh_consents(addresses.dsgvo_subject_id)
         partners._dsgvo_write_consents(vals_list)
         return partners
 
@@ -132,7 +142,9 @@ class ResPartner(models.Model):
         others = _without_consents(vals)
         if others or not vals:
             super().write(others)
-        if len(others) < len(vals):
+        if {'parent_id', 'type', 'is_company'} & others.keys():
+            self._dsgvo_refresh_consents(self._dsgvo_subject())
+        if _consents(vals) and not self.env.context.get('dsgvo_merge'):
             self.check_access('read')
             self._dsgvo_write_consents([vals] * len(self))
         return True
@@ -212,6 +224,19 @@ class ResPartner(models.Model):
         return True
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _dsgvo_refresh_consents(self, subjects=None):
+        """Copy what is in force from the ledger to the contacts of these persons, or of all."""
+        if subjects is not None and not subjects:
+            return
+        self.env['dsgvo.consent.event'].flush_model()
+        self.env['res.partner'].flush_model(
+            ['dsgvo_subject_id', 'is_company', *CURRENT_FIELDS])
+        changed = self.env['res.partner'].browse(refresh(self.env, subjects and subjects.ids))
+        if changed:
+            changed.invalidate_recordset([*CURRENT_FIELDS, 'write_date', 'write_uid'])
+            changed.modified(CURRENT_FIELDS)
 
     def _dsgvo_record(self, answers, date, **evidence):
         """Record what these persons answered, all of them at once; companies only on marketing.

@@ -114,7 +114,8 @@ class DsgvoErasure(models.Model):
             if special_orders and company.dsgvo_erase_after_sale:
                 orders = orders.filtered(lambda order: order.lines.sale_order_origin_id)
                 subjects = (orders.partner_id | special_orders.partner_id)._dsgvo_subject()
-                self._enqueue(subjects - subjects._dsgvo_allows('storage'), 'checkout', company)
+                allowed = subjects.with_company(company)._dsgvo_allows('storage')
+                self._enqueue(subjects - allowed, 'checkout', company)
 
     @api.model
     def _enqueue(self, subjects, reason, company):
@@ -193,10 +194,11 @@ class DsgvoErasure(models.Model):
         erasures -= gone
         agreed = erasures.filtered(
             lambda e: e.reason in REASONS_OVERRULED_BY_CONSENT
-            and e.partner_id._dsgvo_allows('storage'))
+            and e.partner_id.with_company(e.company_id)._dsgvo_allows('storage'))
         erasures -= agreed
         agreed.unlink()
-        reasons = erasures.env['dsgvo.erasure.blocker']._find(erasures.partner_id)
+        Blocker = erasures.env['dsgvo.erasure.blocker']
+        reasons = Blocker._find(erasures.partner_id) | Blocker._find_kept_elsewhere(erasures)
         for erasure in erasures:
             if blocked := reasons.get(erasure.partner_id):
                 erasure._set_blocked("\n".join(blocked))

@@ -91,3 +91,16 @@ class DsgvoErasureBlocker(models.AbstractModel):
         return {
             subject: list(dict.fromkeys(reasons[subject]))
             for subject in subjects if subject in reasons}
+
+    def _find_kept_elsewhere(self, erasures):
+        """Return `{subject: [reason]}` of those who agreed to storage at another controller."""
+        kept = {}
+        Company = self.env['res.company']
+        for company in Company._dsgvo_one_of_each_controller():
+            others = erasures.filtered(
+                lambda erasure, own=company._dsgvo_same_controller(): erasure.company_id not in own)
+            for subject in others.partner_id.with_company(company)._dsgvo_allows('storage'):
+                if not subject.is_company:
+                    kept[subject] = [self.env._(
+                        "Another company of this database may keep the customer")]
+        return kept

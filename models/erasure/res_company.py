@@ -29,7 +29,7 @@ class ResCompany(models.Model):
         with_sale = Domain.OR(
             Domain('id', 'in', self.env[model].sudo()._search(sold).subselect('partner_id'))
             for model in ('sale.order', 'pos.order'))
-        Partner = self.env['res.partner'].sudo()
+        Partner = self.env['res.partner'].sudo().with_company(self[:1])
         persons = ~Partner._dsgvo_allowed_domain('storage') & Domain('consent_storage', '=', False)
         return Partner.search_count(with_sale & persons & ~Domain('id', 'in', (
             self.dsgvo_anonymous_partner_id | self.partner_id).ids))

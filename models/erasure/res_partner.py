@@ -33,6 +33,7 @@ class ResPartner(models.Model):
         elif agreed:
             Erasure.search([
                 ('partner_id', 'in', agreed.ids), ('state', 'in', ('due', 'blocked')),
+                ('company_id', 'in', self.env.company._dsgvo_same_controller().ids),
                 ('reason', 'in', REASONS_OVERRULED_BY_CONSENT)]).unlink()
 
     def _dsgvo_family(self):

@@ -40,20 +40,25 @@ class MailComposeMessage(models.TransientModel):
         """Return the ids without those who may not get this message."""
         if not self.model or not self._dsgvo_is_advertising(res_ids):
             return res_ids
-        return self.env[self.model].browse(res_ids)._dsgvo_filter_marketing('mail').ids
+        records = self.env[self.model].with_company(self._dsgvo_company()).browse(res_ids)
+        return records._dsgvo_filter_marketing('mail').ids
+
+    def _dsgvo_company(self):
+        """Return the company whose consents count: that of the mailing, or of whoever writes."""
+        return self.mass_mailing_id.dsgvo_company_id or self.env.company
 
     def _action_send_mail_mass_mail(self, res_ids, auto_commit=False):
         """Make neither mail nor trace for those who did not consent, and mark the mails made."""
         if self._dsgvo_is_advertising(res_ids):
             res_ids = self._dsgvo_leave_out(res_ids)
-            self = self.with_context(dsgvo_marketing=True)
+            self = self.with_context(dsgvo_marketing=self._dsgvo_company().id)
         return super()._action_send_mail_mass_mail(res_ids, auto_commit=auto_commit)
 
     def _prepare_mail_values(self, res_ids):
         values_all = super()._prepare_mail_values(res_ids)
-        if self.env.context.get('dsgvo_marketing'):
+        if company_id := self.env.context.get('dsgvo_marketing'):
             for values in values_all.values():
-                values['dsgvo_marketing'] = True
+                values.update(dsgvo_marketing=True, dsgvo_company_id=company_id)
         return values_all
 
     def _action_send_mail_comment(self, res_ids):

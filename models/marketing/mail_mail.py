@@ -7,6 +7,9 @@ class MailMail(models.Model):
     dsgvo_marketing = fields.Boolean(
         "Serial Message", readonly=True,
         help="Needs the consent to marketing, also at the moment when it leaves.")
+    dsgvo_company_id = fields.Many2one(
+        'res.company', readonly=True, index='btree_not_null',
+        help="The company that advertises, whose consents count when a job sends.")
 
     def _send(self, *args, **kwargs):
         """Ask once more: a consent may have been withdrawn since the mail was queued."""
@@ -24,10 +27,11 @@ class MailMail(models.Model):
             lambda mail: mail.state == 'outgoing'
             and (mail.dsgvo_marketing or (mail.mailing_id and mail.mailing_trace_ids)))
         refused = serial.browse()
-        for model, mails in serial.grouped('model').items():
+        for (model, company), mails in serial.grouped(
+                lambda mail: (mail.model, mail.dsgvo_company_id)).items():
             allowed = set()
             if model in self.env:
-                records = self.env[model].browse(mails.mapped('res_id'))
+                records = self.env[model].with_company(company).browse(mails.mapped('res_id'))
                 allowed.update(records._dsgvo_filter_marketing('mail').ids)
             refused |= mails.filtered(lambda mail, allowed=allowed: mail.res_id not in allowed)
         if refused:

@@ -5,6 +5,9 @@ from odoo.exceptions import UserError
 class MailingMailing(models.Model):
     _inherit = 'mailing.mailing'
 
+    dsgvo_company_id = fields.Many2one(
+        'res.company', "Consents Of", required=True, default=lambda self: self.env.company,
+        help="The company that advertises: the consents given to it count, whoever sends.")
     dsgvo_left_out = fields.Integer(
         "Left Out", compute='_compute_dsgvo_left_out',
         help="Selected recipients who get nothing because they did not consent to marketing.")
@@ -16,11 +19,11 @@ class MailingMailing(models.Model):
         help="Selected recipients who were never asked for their consent to marketing. An address"
              " that belongs to no contact counts as never asked.")
 
-    @api.depends('mailing_domain', 'mailing_model_real', 'mailing_type', 'state')
+    @api.depends('mailing_domain', 'mailing_model_real', 'mailing_type', 'state', 'dsgvo_company_id')
     def _compute_dsgvo_left_out(self):
         for mailing in self:
             left_out = refused = 0
-            model = self.env.get(mailing.mailing_model_real)
+            model = mailing._dsgvo_model()
             if model is not None and mailing.state != 'done' and model.has_access('read'):
                 selected = mailing._dsgvo_selected_domain()
                 left_out = model.search_count(selected) - model.search_count(
@@ -36,8 +39,13 @@ class MailingMailing(models.Model):
 
         Also counted by A/B tests and by the total. Odoo's exclusion lists stay in force besides.
         """
-        model = self.env[self.mailing_model_real]
+        model = self._dsgvo_model()
         return self._dsgvo_selected_domain() & model._dsgvo_marketing_domain(self.mailing_type)
+
+    def _dsgvo_model(self):
+        """Return the model mailed to, as the company sees it that advertises, None without one."""
+        model = self.env.get(self.mailing_model_real)
+        return None if model is None else model.with_company(self.dsgvo_company_id)
 
     def _dsgvo_selected_domain(self):
         """Return the `Domain` of those whom the mailing would reach in plain Odoo."""
@@ -50,7 +58,7 @@ class MailingMailing(models.Model):
         :raise UserError: if recipients are selected and not one of them consented
         """
         for mailing in self if not res_ids else self.browse():
-            model = self.env[mailing.mailing_model_real]
+            model = mailing._dsgvo_model()
             if mailing.dsgvo_left_out and not model.search_count(
                     mailing._get_recipients_domain(), limit=1):
                 raise UserError(self.env._(

@@ -53,8 +53,14 @@ class ResPartner(models.Model):
 
     @api.model
     def _dsgvo_addressee_domain(self, contacts, channel):
-        """A contact is its own addressee, whoever else has the same address."""
-        return contacts
+        """A contact is its own addressee, whoever else has the same address.
+
+        The contacts are looked up here, so that it is the consents at this company that count,
+        wherever the domain is used.
+        """
+        # sudo: res.partner - only narrows what the reader may see
+        Contact = self.sudo().with_context(active_test=False)
+        return Domain('id', 'in', Contact._search(contacts))
 
     def _dsgvo_after_decision(self, purpose, decision):
         """Cancel the advertising on its way to these persons and delete their profiles."""
@@ -89,8 +95,9 @@ class ResPartner(models.Model):
     def _dsgvo_refuse_marketing(self, emails=(), numbers=()):
         """Record that the persons with these normalised addresses or numbers refuse marketing.
 
-        Who had consented withdraws, who was never asked refuses, archived contacts included. The
-        user may be anybody, the public user of an unsubscribe link too.
+        Who had consented withdraws, who was never asked refuses, archived contacts included, at all
+        companies: an address does not say whose mail was meant. The user may be anybody, the public
+        user of an unsubscribe link too.
         """
         emails, numbers = list(filter(None, emails)), list(filter(None, numbers))
         if self.env.context.get('dsgvo_no_decision') or not (emails or numbers):
@@ -102,9 +109,17 @@ class ResPartner(models.Model):
         subjects = self.sudo().with_context(active_test=False).search(
             Domain('email_normalized', 'in', emails)
             | (same_number if numbers else Domain.FALSE))._dsgvo_subject()
+        for company in self.env['res.company']._dsgvo_one_of_each_controller():
+            subjects.with_company(company)._dsgvo_unsubscribe(bool(emails))
+
+    def _dsgvo_unsubscribe(self, by_email):
+        """Record that these persons refuse marketing at the current company.
+
+        :param bool by_email: whether it was done with an e-mail address, as by a link in a mail
+        """
         Event = self.env['dsgvo.consent.event']
         means = 'system'
-        if not self.env.user._is_internal() and emails:
+        if not self.env.user._is_internal() and by_email:
             means = 'email'
         elif Event._default_means() == 'import':
             means = 'import'
@@ -112,5 +127,5 @@ class ResPartner(models.Model):
         Event.sudo().create([
             {'partner_id': subject.id, 'purpose': 'marketing', 'decision': decision, 'means': means,
              'date': fields.Date.context_today(self)}
-            for subject in subjects
+            for subject in self
             if (decision := subject._dsgvo_decision_from('consent_marketing', 'refused'))])

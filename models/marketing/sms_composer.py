@@ -27,21 +27,25 @@ class SmsComposer(models.TransientModel):
         """Return the records without those who may not get this message."""
         if not self._dsgvo_is_advertising(records):
             return records
-        return records._dsgvo_filter_marketing('sms')
+        return records.with_company(self._dsgvo_company())._dsgvo_filter_marketing('sms')
+
+    def _dsgvo_company(self):
+        """Return the company whose consents count: that of the mailing, or of whoever writes."""
+        return self.mailing_id.dsgvo_company_id or self.env.company
 
     def _action_send_sms_mass(self, records=None):
         """Make neither SMS nor trace for those who did not consent, and mark the SMS made."""
         records = records if records is not None else self._get_records()
         if self._dsgvo_is_advertising(records):
             records = self._dsgvo_leave_out(records)
-            self = self.with_context(dsgvo_marketing=True)
+            self = self.with_context(dsgvo_marketing=self._dsgvo_company().id)
         return super()._action_send_sms_mass(records)
 
     def _prepare_mass_sms_values(self, records):
         values_all = super()._prepare_mass_sms_values(records)
-        if self.env.context.get('dsgvo_marketing'):
+        if company_id := self.env.context.get('dsgvo_marketing'):
             for values in values_all.values():
-                values['dsgvo_marketing'] = True
+                values.update(dsgvo_marketing=True, dsgvo_company_id=company_id)
         return values_all
 
     def _action_send_sms_comment(self, records=None):

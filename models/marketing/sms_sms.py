@@ -7,6 +7,9 @@ class SmsSms(models.Model):
     dsgvo_marketing = fields.Boolean(
         "Serial Message", readonly=True,
         help="Needs the consent to marketing, also at the moment when it leaves.")
+    dsgvo_company_id = fields.Many2one(
+        'res.company', readonly=True, index='btree_not_null',
+        help="The company that advertises, whose consents count when a job sends.")
 
     def _send(self, *args, **kwargs):
         """Ask once more: a consent may have been withdrawn since the SMS was queued."""
@@ -18,7 +21,9 @@ class SmsSms(models.Model):
         # sudo: sms.sms - queued SMS belong to the system, and the sender may be a cron
         serial = self.sudo().filtered(
             lambda sms: sms.state == 'outgoing' and (sms.dsgvo_marketing or sms.mailing_id))
-        refused = serial - serial._dsgvo_filter_marketing('sms') if serial else serial
+        refused = serial.browse()
+        for company, messages in serial.grouped('dsgvo_company_id').items():
+            refused |= messages - messages.with_company(company)._dsgvo_filter_marketing('sms')
         if refused:
             refused._update_sms_state_and_trackers('canceled', failure_type='sms_optout')
         return refused

@@ -73,8 +73,11 @@ class DsgvoOrderMixin(models.AbstractModel):
 
     def _dsgvo_notifiable(self):
         """Return the orders whose customer permits messages, whatever type they have."""
-        permitted = self.partner_id._dsgvo_allows('notification')
-        return self.filtered(lambda order: order.partner_id in permitted)
+        permitted = self.browse()
+        for company, orders in self.grouped('company_id').items():
+            customers = orders.partner_id.with_company(company)._dsgvo_allows('notification')
+            permitted |= orders.filtered(lambda order, among=customers: order.partner_id in among)
+        return self & permitted
 
     def _dsgvo_is_silent(self):
         return self.notification_type == NO_MESSAGE or not self._dsgvo_notifiable()

@@ -26,7 +26,8 @@ class DsgvoStatusMixin(models.AbstractModel):
             return recipients
         permitted = set()
         if not self._dsgvo_is_silent():
-            customers = self.env['res.partner'].browse(shared - {False})
+            customers = self.env['res.partner'].with_company(self.company_id).browse(
+                shared - {False})
             permitted = {*customers._dsgvo_allows('notification').ids, False}
         return [
             recipient for recipient in recipients

@@ -38,7 +38,8 @@ class ResPartner(models.Model):
         # A decision dated back can be overruled by a newer one: ask what is in force.
         if purpose != 'notification' or not (silent := self - self._dsgvo_allows('notification')):
             return
-        domain = Domain('partner_id.dsgvo_subject_id', 'in', silent.ids)
+        domain = Domain('partner_id.dsgvo_subject_id', 'in', silent.ids) & Domain(
+            'company_id', 'in', self.env.company._dsgvo_same_controller().ids)
         for model in 'sale.order', 'pos.order':
             Order = self.env[model].with_context(active_test=False)
             Order.search(

@@ -30,7 +30,7 @@ class StockPicking(models.Model):
         orders = [order for order in (document.sale_id, document.pos_order_id) if order]
         if any(order._dsgvo_is_silent() for order in orders):
             return True
-        return not self.partner_id._dsgvo_allows('notification')
+        return not self.partner_id.with_company(self.company_id)._dsgvo_allows('notification')
 
     def message_post_with_source(self, source_ref, **kwargs):
         """Do not note in the chatter a delivery confirmation that nobody will get."""

@@ -1,4 +1,8 @@
+from datetime import date
+
+from odoo.modules.migration import load_script
 from odoo.tests import tagged
+from odoo.tools import file_path
 
 from odoo.addons.dsgvo.hooks import pre_init_hook
 
@@ -20,7 +24,7 @@ class TestInstallInALivingShop(DsgvoCommon):
         subjects = [partner.dsgvo_subject_id for partner in partners]
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE res_partner SET dsgvo_subject_id = NULL, consent_state = NULL")
+            "UPDATE res_partner SET dsgvo_subject_id = NULL")
         pre_init_hook(self.env)
         self.env.invalidate_all()
         self.assertEqual([partner.dsgvo_subject_id for partner in partners], subjects)
@@ -37,3 +41,39 @@ class TestInstallInALivingShop(DsgvoCommon):
         self.env.invalidate_all()
         self.assertRecordValues(living | new, [
             {'dsgvo_erase_after_sale': False}, {'dsgvo_erase_after_sale': True}])
+
+
+@tagged('post_install', '-at_install')
+class TestUpgrade(DsgvoCommon):
+    def _migrate(self, stage, what):
+        path = file_path(f'dsgvo/migrations/19.0.1.1.0/{stage}-{what}.py')
+        load_script(path, f'dsgvo_{stage}').migrate(self.env.cr, '19.0.1.0.0')
+
+    def test_consents_of_all_companies_in_one_become_those_of_each_company(self):
+        other = self.env['res.company'].create({'name': "Fremder Laden"})
+        self.customer.with_user(self.clerk).write({'consent_storage': 'granted'})
+        self.customer.with_user(self.clerk).action_dsgvo()
+        undecided = self._create_customer(name="Ohne Eintrag")
+        self.env.flush_all()
+        columns = ('consent_storage', 'consent_notification', 'consent_marketing', 'consent_state')
+        for column in columns:
+            self.env.cr.execute(f"""
+                ALTER TABLE res_partner DROP COLUMN {column}, ADD COLUMN {column} varchar""")
+        self.env.cr.execute("""
+            ALTER TABLE res_partner DROP COLUMN consent_text, ADD COLUMN consent_text text,
+              DROP COLUMN consent_date, ADD COLUMN consent_date date;
+            UPDATE res_partner
+               SET consent_text = 'Am Tresen', consent_date = '2026-03-01', consent_state = 'none'
+        """)
+        self._migrate('pre', 'consents-per-company')
+        for column in (*columns, 'consent_text', 'consent_date'):  # as the ORM does next
+            self.env.cr.execute(f"ALTER TABLE res_partner ADD COLUMN {column} jsonb")
+        self._migrate('post', 'consents-per-company')
+        self.env.invalidate_all()
+        self.assertRecordValues(self.customer, [{
+            'consent_storage': 'granted', 'consent_state': 'partial', 'consent_text': "Am Tresen",
+            'consent_date': date(2026, 3, 1)}])
+        there = (self.customer | undecided).with_company(other)
+        self.assertRecordValues(there, [
+            {'consent_storage': False, 'consent_state': 'none', 'consent_text': False},
+            {'consent_storage': False, 'consent_state': 'none', 'consent_text': "Am Tresen"}])

@@ -157,13 +157,25 @@ class TestRecipients(MarketingCommon):
                 counts.append(self.env.cr.sql_log_count - before)
             self.assertEqual(counts[1:], [1, 1])
 
-    def test_two_companies_see_each_others_refusals(self):
-        branch = self.env['res.company'].create({'name': "Filiale"})
-        self._create_customer(
-            name="Hans", email=self.granted.email, company_id=branch.id,
-        ).with_company(branch).consent_marketing = 'refused'
+    def test_refusal_counts_at_all_companies_of_one_controller_and_at_no_other(self):
+        branch, other = self.env['res.company'].create([
+            {'name': "Filiale", 'parent_id': self.env.company.id}, {'name': "Fremder Laden"}])
+        hans = self._create_customer(name="Hans", email=self.granted.email, company_id=False)
         contact = self._create_mailing_contacts(self.granted.email)
+        hans.with_company(other).consent_marketing = 'refused'
+        self.assertEqual(self._recipients(contact), contact)
+        hans.with_company(branch).consent_marketing = 'refused'
         self.assertFalse(self._recipients(contact))
+
+    def test_company_that_advertises_needs_a_consent_of_its_own(self):
+        other = self.env['res.company'].create({'name': "Fremder Laden"})
+        mailing = self._create_mailing(self.contacts)
+        self.assertEqual(mailing._get_recipients(), self.granted.ids)
+        mailing.dsgvo_company_id = other
+        self.assertFalse(mailing._get_recipients())
+        self.granted.with_company(other).consent_marketing = 'granted'
+        # Whoever sends it, as the job does for all companies.
+        self.assertEqual(mailing.with_company(self.env.company)._get_recipients(), self.granted.ids)
 
 
 @tagged('post_install', '-at_install')

@@ -28,6 +28,8 @@ export const SUBJECT_SPECIFICATION = {
     consent_state: {},
     consent_text: {},
     consent_date: {},
+    consent_expiry_date: {},
+    dsgvo_expired_notice: {},
     ...Object.fromEntries(Object.keys(PURPOSES).map((field) => [field, {}])),
 };
 

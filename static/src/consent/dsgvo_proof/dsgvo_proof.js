@@ -23,7 +23,14 @@ export class DsgvoProof extends Component {
     }
 
     get date() {
-        const { consent_date: date } = this.props.subject;
+        return this.format(this.props.subject.consent_date);
+    }
+
+    get expiryDate() {
+        return this.format(this.props.subject.consent_expiry_date);
+    }
+
+    format(date) {
         return date && formatDate(deserializeDate(date));
     }
 }

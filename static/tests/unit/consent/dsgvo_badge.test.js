@@ -27,6 +27,8 @@ class Partner extends models.Model {
     consent_state = fields.Selection({ selection: STATES });
     consent_text = fields.Char();
     consent_date = fields.Date();
+    consent_expiry_date = fields.Date();
+    dsgvo_expired_notice = fields.Char();
     consent_storage = fields.Char();
     consent_notification = fields.Char();
     consent_marketing = fields.Char();

@@ -1,0 +1,106 @@
+"""The consents in force, copied from the ledger to the contacts by one statement.
+
+The columns of the contact hold one value per company, as those of any company-dependent field, so
+that forms, searches, groups and the till see what the current company may rely on.
+"""
+from odoo.tools import SQL
+
+from .res_company import VALIDITY_FIELDS
+
+CURRENT_FIELDS = (
+    'consent_storage', 'consent_notification', 'consent_marketing', 'consent_state',
+    'consent_expiry_date')
+
+REFRESH = """
+    WITH company AS (
+        SELECT * FROM unnest(%(company_ids)s::int[], %(controller_ids)s::int[])
+            AS company(id, controller_id)
+    ), validity AS (
+        SELECT * FROM unnest(%(validity_companies)s::int[], %(validity_purposes)s::varchar[],
+                             %(validity_months)s::int[]) AS validity(company_id, purpose, months)
+    ), last AS (
+        SELECT DISTINCT ON (event.partner_id, event.purpose, company.controller_id)
+               event.partner_id, event.purpose, company.controller_id, event.decision, event.date
+          FROM dsgvo_consent_event event
+          JOIN company ON company.id = event.company_id
+         WHERE %(events)s
+         ORDER BY event.partner_id, event.purpose, company.controller_id, event.date DESC,
+                  event.id DESC
+    ), consent AS (
+        SELECT last.partner_id, last.purpose, company.id AS company_id,
+               CASE last.decision WHEN 'granted' THEN 'granted' ELSE 'refused' END AS value,
+               last.date + make_interval(months => validity.months) AS expiry
+          FROM last
+          JOIN company USING (controller_id)
+          LEFT JOIN validity ON validity.company_id = company.id
+                            AND validity.purpose = last.purpose AND last.decision = 'granted'
+         WHERE last.decision != 'expired'
+    ), of_company AS (
+        SELECT consent.partner_id, consent.company_id,
+               max(value) FILTER (WHERE purpose = 'storage') AS storage,
+               max(value) FILTER (WHERE purpose = 'notification') AS notification,
+               max(value) FILTER (WHERE purpose = 'marketing') AS marketing,
+               min(expiry)::date AS expiry,
+               count(*) FILTER (WHERE value = 'granted'
+                   AND (purpose = 'marketing' OR partner.is_company IS NOT TRUE)) AS granted,
+               CASE WHEN partner.is_company THEN 1 ELSE 3 END AS asked
+          FROM consent
+          JOIN res_partner partner ON partner.id = consent.partner_id
+         GROUP BY consent.partner_id, consent.company_id, partner.is_company
+    ), wanted AS (
+        SELECT partner.id,
+               jsonb_object_agg(of_company.company_id, storage)
+                   FILTER (WHERE storage IS NOT NULL) AS consent_storage,
+               jsonb_object_agg(of_company.company_id, notification)
+                   FILTER (WHERE notification IS NOT NULL) AS consent_notification,
+               jsonb_object_agg(of_company.company_id, marketing)
+                   FILTER (WHERE marketing IS NOT NULL) AS consent_marketing,
+               jsonb_object_agg(of_company.company_id, CASE granted WHEN asked THEN 'full' ELSE 'partial' END)
+                   FILTER (WHERE granted > 0) AS consent_state,
+               jsonb_object_agg(of_company.company_id, expiry)
+                   FILTER (WHERE expiry IS NOT NULL) AS consent_expiry_date
+          FROM res_partner partner
+          LEFT JOIN of_company ON of_company.partner_id = partner.dsgvo_subject_id
+         WHERE %(partners)s
+         GROUP BY partner.id
+    )
+    UPDATE res_partner partner
+       SET (%(columns)s, write_uid, write_date) = (
+               %(values)s, %(uid)s, now() AT TIME ZONE 'UTC')
+      FROM wanted
+     WHERE wanted.id = partner.id
+       AND (%(old_values)s) IS DISTINCT FROM (%(values)s)
+ RETURNING partner.id
+"""
+
+
+def refresh(env, subject_ids=None):
+    """Bring the columns of the contacts of these persons in line with the ledger.
+
+    The tills load anew what was written since, so only contacts are written whose consents differ.
+
+    :param subject_ids: ids of data subjects, None for all
+    :return: ids of the contacts that were changed
+    """
+    controllers = env['res.company']._dsgvo_controllers()
+    validity = [
+        (company.id, purpose, company[field])
+        for company in env['res.company'].sudo().browse(controllers)  # sudo: res.company - months
+        for purpose, field in VALIDITY_FIELDS.items() if company[field]]
+    events, partners = SQL("event.partner_id IS NOT NULL"), SQL("TRUE")
+    if subject_ids is not None:
+        events = SQL("event.partner_id = ANY(%s)", list(subject_ids))
+        partners = SQL("partner.dsgvo_subject_id = ANY(%s)", list(subject_ids))
+    rows = env.execute_query(SQL(
+        REFRESH,
+        company_ids=list(controllers), controller_ids=list(controllers.values()),
+        validity_companies=[company_id for company_id, _purpose, _months in validity],
+        validity_purposes=[purpose for _company_id, purpose, _months in validity],
+        validity_months=[months for _company_id, _purpose, months in validity],
+        events=events, partners=partners, uid=env.uid,
+        columns=_columns(), values=_columns('wanted'), old_values=_columns('partner')))
+    return [partner_id for partner_id, in rows]
+
+
+def _columns(*table):
+    return SQL(", ").join(SQL.identifier(*table, name) for name in CURRENT_FIELDS)
