@@ -8,6 +8,7 @@ from .consent import (
     test_ledger,
     test_merge,
     test_recording,
+    test_register,
     test_till_data,
 )
 from .erasure import test_erasure, test_map, test_needles, test_preview
