@@ -32,7 +32,7 @@ class TestRegister(DsgvoCommon):
 
     def test_register_tells_never_asked_from_refused_and_lists_persons_only(self):
         Partner = self.env['res.partner'].with_user(self.clerk)
-        people = literal_eval(self.action['domain']) + [('id', 'in', self.people.ids)]
+        people = [*literal_eval(self.action['domain']), ('id', 'in', self.people.ids)]
         for name, found in [
             ('storage_granted', self.granted), ('storage_refused', self.refused),
             ('storage_never', self.customer), ('undecided', self.customer),
