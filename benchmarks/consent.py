@@ -46,6 +46,16 @@ def open_register():
         count_limit=10_001)
 
 
+def draw_graph():
+    env.invalidate_all()  # noqa: F821
+    Event.formatted_read_group([], ['date:month', 'decision'], ['__count'])
+
+
+def count_pivot():
+    env.invalidate_all()  # noqa: F821
+    Event.formatted_read_group([], ['date:month', 'purpose', 'decision'], ['__count'])
+
+
 plain = seconds(write_contacts)
 recorded = seconds(record_decisions)
 say("%s decisions in one call: %.1f s, %.2f times as long as as many plain contact writes (%.1f s)",
@@ -64,6 +74,7 @@ env.cr.execute("ANALYZE dsgvo_consent_event")  # noqa: F821
 large = min(seconds(open_register) for _round in range(5))
 say("register opened with %s decisions: %.3f s, %.1f times as long as with %s (%.3f s)",
     LEDGER, large, large / small, DECISIONS, small)
+say("graph over time then: %.1f s, pivot: %.1f s", seconds(draw_graph), seconds(count_pivot))
 one = min(seconds(lambda: Event.create({
     'partner_id': customers[0].id, 'purpose': 'storage', 'decision': 'granted'}))
     for _round in range(5))

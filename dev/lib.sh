@@ -22,6 +22,7 @@ dots() {
     local log=$1 status=0
     shift
     mkdir -p "$dev/logs"
+    rm -f "$log.failed" # of a run that was interrupted
     { "$@" 2>&1 || echo "failed: exit code $?" >"$log.failed"; } | tee "$log" |
         while IFS= read -r _; do
             [ "${shown-}" = "$SECONDS" ] || printf .

@@ -9,6 +9,7 @@ from .consent import (
     test_ledger,
     test_merge,
     test_recording,
+    test_register,
     test_till_data,
     test_validity,
 )

@@ -1,5 +1,6 @@
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.http import Request
+from odoo.tests import HttpCase, tagged
 
 from .common import MarketingCommon
 
@@ -93,3 +94,24 @@ class TestUnsubscribe(MarketingCommon):
             'email_from': "mailer-daemon@leser.example", 'to': "", 'message_id': "", 'body': ""})
         self.assertTrue(self.granted.is_blacklisted)
         self.assertEqual(self.granted.consent_marketing, 'granted')
+
+
+@tagged('post_install', '-at_install')
+class TestUnsubscribeLink(MarketingCommon, HttpCase):
+    def test_opening_the_link_decides_nothing_pressing_its_button_does(self):
+        """Scanners of mail servers open every link."""
+        mailing = self._create_mailing(self.granted)
+        email = self.granted.email_normalized
+        link = mailing._get_unsubscribe_url(email, self.granted.id)
+        self.assertIn("/confirm_unsubscribe?", link)
+        self.assertEqual(self.url_open(link).status_code, 200)
+        self.assertEqual(self.granted.consent_marketing, 'granted')
+
+        self.authenticate(None, None)
+        answer = self.url_open('/mailing/confirm_unsubscribe', data={
+            'mailing_id': mailing.id, 'document_id': self.granted.id, 'email': email,
+            'hash_token': mailing._generate_mailing_recipient_token(self.granted.id, email),
+            'csrf_token': Request.csrf_token(self)})
+        self.assertEqual(answer.status_code, 200)
+        self.assertEqual(self.granted.consent_marketing, 'refused')
+        self.assertEqual(self.granted.consent_event_ids[0].means, 'email')

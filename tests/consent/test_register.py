@@ -1,0 +1,91 @@
+from ast import literal_eval
+
+from lxml import etree
+
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+
+from ..common import DsgvoCommon
+
+
+@tagged('post_install', '-at_install')
+class TestRegister(DsgvoCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.address = cls._create_customer(parent_id=cls.customer.id, type='delivery')
+        cls.granted, cls.refused = (
+            cls._create_customer(name=name) for name in ("Balduin Wacholder", "Cosima Zimt"))
+        cls.granted.consent_storage = 'granted'
+        cls.refused.consent_storage = 'refused'
+        cls.people = cls.customer | cls.address | cls.granted | cls.refused
+        cls.action = cls.env['ir.actions.act_window']._for_xml_id(
+            'dsgvo.res_partner_action_register')
+
+    def _filter(self, action, name):
+        """Return the domain of a filter as the search view of the action has it."""
+        Model = self.env[action['res_model']].with_user(self.clerk)
+        view_id = action['search_view_id'] and action['search_view_id'][0]
+        arch = Model.get_view(view_id, 'search')['arch']
+        node, = etree.fromstring(arch).xpath(f'//filter[@name="{name}"]')
+        return literal_eval(node.get('domain'))
+
+    def test_register_tells_never_asked_from_refused_and_lists_persons_only(self):
+        Partner = self.env['res.partner'].with_user(self.clerk)
+        people = [*literal_eval(self.action['domain']), ('id', 'in', self.people.ids)]
+        for name, found in [
+            ('storage_granted', self.granted), ('storage_refused', self.refused),
+            ('storage_never', self.customer), ('undecided', self.customer),
+        ]:
+            self.assertEqual(Partner.search(people + self._filter(self.action, name)), found)
+
+    def test_register_and_decisions_are_counted_and_drawn_over_time(self):
+        decisions = self.env['ir.actions.act_window']._for_xml_id(
+            'dsgvo.dsgvo_consent_event_action')
+        for action in self.action, decisions:
+            modes = [mode for _view, mode in action['views']]
+            self.assertEqual(modes[:3], ['list', 'pivot', 'graph'])
+            views = self.env[action['res_model']].with_user(self.clerk).get_views(action['views'])
+            graph = etree.fromstring(views['views']['graph']['arch'])
+            self.assertTrue(graph.xpath('//field[@interval="month"]'))
+        counts = self.env['res.partner'].with_user(self.clerk).formatted_read_group(
+            [('id', 'in', self.people.ids)], ['consent_storage'], ['__count'])
+        self.assertEqual(
+            {row['consent_storage']: row['__count'] for row in counts},
+            {'granted': 1, 'refused': 1, False: 2})
+
+    def test_list_of_those_who_agreed_to_an_older_wording(self):
+        decisions = self.env['ir.actions.act_window']._for_xml_id(
+            'dsgvo.dsgvo_consent_event_action')
+        Event = self.env['dsgvo.consent.event'].with_user(self.clerk)
+        outdated = self._filter(decisions, 'outdated')
+        self.assertFalse(Event.search(outdated).partner_id & self.people)
+        self.granted.consent_event_ids.wording_id.with_user(self.officer).action_new_version()
+        self.assertEqual(Event.search(outdated).partner_id & self.people, self.granted)
+        self.granted.consent_storage = 'refused'
+        self.assertFalse(Event.search(outdated).partner_id & self.people)
+
+    def test_export_says_the_same_as_the_form(self):
+        columns = ['name', 'consent_storage', 'consent_state']
+        self.clerk.group_ids += self.env.ref('base.group_allow_export')
+        rows = (self.granted | self.refused | self.customer).with_user(
+            self.clerk).export_data(columns)['datas']
+        self.assertEqual([row[1] for row in rows], ["Granted", "Refused", ""])
+
+    def test_contact_with_decisions_can_be_deleted_and_the_decisions_stay(self):
+        event = self.granted.consent_event_ids
+        self.granted.unlink()
+        self.assertRecordValues(event, [{'partner_id': False, 'decision': 'granted'}])
+        check = self.env['dsgvo.ledger.check']._verify()
+        self.assertEqual(check.state, 'whole')
+
+    def test_portal_user_records_nothing_and_is_a_customer_like_others(self):
+        portal = new_test_user(self.env, 'dsgvo_portal', groups='base.group_portal')
+        person = portal.partner_id.with_user(portal)
+        with self.assertRaises(AccessError):
+            person.consent_marketing = 'granted'
+        with self.assertRaises(AccessError):
+            self.env['dsgvo.consent.event'].with_user(portal).search([])
+        person.with_user(self.clerk).consent_marketing = 'granted'
+        self.assertRecordValues(portal.partner_id.consent_event_ids, [
+            {'means': 'counter', 'user_id': self.clerk.id}])
