@@ -3,6 +3,7 @@ from . import (
     dsgvo_data_rule,
     dsgvo_erasure,
     dsgvo_erasure_blocker,
+    indexes,
     pos_order,
     pos_session,
     res_company,
