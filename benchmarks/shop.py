@@ -16,27 +16,35 @@ MARKS = {
     '+4930901820': "'+4930' || 10000000 + n",
     "Holunderweg 17": "'Holunderweg ' || n",
 }
+BOOK = "Der Zauberberg"
 UNIQUE = ('uuid', 'access_token', 'message_id')
 
 
 class Shop:
-    """A till, a book and the first customer. `env` is that of a database to be thrown away."""
+    """A till, a book and customers, in a database that is thrown away afterwards."""
 
-    def __init__(self, env):
-        self.env = env(context=dict(env.context, tracking_disable=False, mail_notrack=False))
-        company = self.env.company
+    def __init__(self, till):
+        self.env = till.env
+        self.till = till
+        self.book = self.env['product.product'].search([('name', '=', BOOK)], limit=1)
+
+    @classmethod
+    def open(cls, env):
+        env = env(user=env.ref('base.user_admin'))
+        env.user.group_ids += env.ref('point_of_sale.group_pos_manager')
+        company = env.company
         company.dsgvo_erase_after_sale = True
         if not company.chart_template:
-            self.env['account.chart.template'].try_loading('generic_coa', company, False)
-        self.book = self.env['product.product'].create({
-            'name': "Der Zauberberg", 'is_storable': True, 'list_price': 20.0, 'taxes_id': False,
+            env['account.chart.template'].try_loading('generic_coa', company, False)
+        book = env['product.product'].create({
+            'name': BOOK, 'is_storable': True, 'list_price': 20.0, 'taxes_id': False,
             'available_in_pos': True})
-        warehouse = self.env['stock.warehouse'].search([('company_id', '=', company.id)], limit=1)
-        self.env['stock.quant']._update_available_quantity(
-            self.book, warehouse.lot_stock_id, 10_000_000)
-        self.till = self.env['pos.config'].create({'name': f"Till {uuid4()}"})
-        self.till.open_ui()
-        self.till.current_session_id.set_opening_control(0, "")
+        warehouse = env['stock.warehouse'].search([('company_id', '=', company.id)], limit=1)
+        env['stock.quant']._update_available_quantity(book, warehouse.lot_stock_id, 10_000_000)
+        till = env['pos.config'].create({'name': "Till"})
+        till.open_ui()
+        till.current_session_id.set_opening_control(0, "")
+        return cls(till)
 
     def order(self, customer, **values):
         order = self.env['sale.order'].create({
@@ -132,12 +140,13 @@ class Shop:
         self.env.cr.execute(f'SELECT * FROM {record._table} WHERE id = %s', [record.id])
         values = dict(zip((column.name for column in self.env.cr.description),
                           self.env.cr.fetchone(), strict=True))
-        expressions = [
-            self._expression(rows, record, column, values, first) for column in columns]
+        names = ', '.join(f'"{column}"' for column in columns)
+        expressions = ', '.join(
+            self._expression(rows, record, column, values, first) for column in columns)
         self.env.cr.execute(
-            f"INSERT INTO {record._table} ({', '.join(columns)}) SELECT {', '.join(expressions)}"
-            f" FROM {record._table} t, generate_series({first}, {first + count - 1}) n"
-            f" WHERE t.id = {record.id} ORDER BY n")
+            f'INSERT INTO {record._table} ({names}) SELECT {expressions}'
+            f' FROM {record._table} t, generate_series({first}, {first + count - 1}) n'
+            f' WHERE t.id = {record.id} ORDER BY n')
 
     def _expression(self, rows, record, column, values, first):
         value = values[column]
@@ -145,13 +154,15 @@ class Shop:
             return self._new_id(rows, record._name, value, first)
         if column in UNIQUE and value:
             return "gen_random_uuid()::text"
+        if column == 'name' and record._name in ('stock.picking', 'pos.order', 'sale.order'):
+            return "t.name || '-' || n"
         if column == 'res_id' and value:
             model = values.get('model') or values.get('res_model')
-            return self._new_id(rows, model, value, first) or f't.{column}'
+            return self._new_id(rows, model, value, first) or f't."{column}"'
         field = record._fields.get(column)
         if field and field.type == 'many2one' and value:
-            return self._new_id(rows, field.comodel_name, value, first) or f't.{column}'
-        expression = f't.{column}'
+            return self._new_id(rows, field.comodel_name, value, first) or f't."{column}"'
+        expression = f't."{column}"'
         if isinstance(value, str):
             for mark, replacement in MARKS.items():
                 if mark in value:
@@ -166,7 +177,7 @@ class Shop:
         return None
 
     def _copy_relations(self, rows, records, first, count):
-        done = set()
+        done = {copied._table for copied in rows.values()}
         for field in records._fields.values():
             if field.type != 'many2many' or not field.store or field.relation in done:
                 continue

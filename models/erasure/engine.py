@@ -85,6 +85,9 @@ class ErasureEngine:
         self._scrub_bound()
         self._delete()
         self._search_needles()
+        # From here on a sale to one of the persons would have to wait: so this comes last.
+        self._lock_contacts(SQL("FOR UPDATE"))
+        self._look_again()
         self._delete_contacts()
         self.env.invalidate_all(flush=False)
         self.env.registry.clear_cache()
@@ -109,8 +112,8 @@ class ErasureEngine:
         """, ROWS, PARTNER, list(subject_ids), list(anonymous_ids))
 
     def _lock_contacts(self, strength):
-        """Lock the contacts that do not stay by law, without waiting for anybody."""
-        contacts = SQL("r.model = %s AND r.way = -1 AND NOT r.held", PARTNER)
+        """Lock the contacts without waiting for anybody."""
+        contacts = SQL("r.model = %s AND r.way = -1", PARTNER)
         if busy := self._execute("""
             WITH free AS (
                 SELECT p.id FROM res_partner p JOIN %s r ON r.id = p.id WHERE %s
@@ -119,6 +122,22 @@ class ErasureEngine:
              WHERE %s AND free.id IS NULL
         """, ROWS, contacts, strength, ROWS, contacts):
             raise ContactsInUse({subject_id for subject_id, in busy})
+
+    def _look_again(self):
+        """Raise if a document of a person came while this transaction, which cannot see it, ran."""
+        contacts = dict(self._execute(
+            "SELECT id, subject_id FROM %s WHERE model = %s AND way = -1", ROWS, PARTNER))
+        late = set()
+        with self.env.registry.cursor() as cr:
+            for rule in self.rules.filtered(self._is_document):
+                name, table = SQL.identifier(rule.field), self._table(rule.model)
+                cr.execute(SQL(
+                    "SELECT id, %s FROM %s WHERE %s = ANY(%s)", name, table, name, list(contacts)))
+                found = dict(cr.fetchall())
+                known = self._execute("SELECT id FROM %s WHERE id = ANY(%s)", table, list(found))
+                late.update(contacts[found[row_id]] for row_id in found.keys() - set(sum(known, ())))
+        if late:
+            raise ContactsInUse(late)
 
     def _create_needles(self):
         """Note what identifies each person, to take it out of texts and to search for it after."""
@@ -234,6 +253,11 @@ class ErasureEngine:
             rule.erase in ('replace', 'detach')
             and self.env[rule.model]._fields[rule.field].comodel_name == PARTNER)
 
+    def _is_document(self, rule):
+        """Whether the row stays with the books when the person goes."""
+        return self.env[rule.model]._fields[rule.field].type == 'many2one' and (
+            rule.erase == 'hold' or rule.erase == 'replace' and self._is_link(rule))
+
     def _acts_on_row(self, rule):
         return rule.erase in ('clear', 'replace', 'redact', 'delete') and not self._is_link(rule)
 
@@ -323,11 +347,6 @@ class ErasureEngine:
                 self._delete_way(way)
 
     def _delete_contacts(self):
-        """Delete the contacts, if nobody refers to one of them at this moment.
-
-        A sale that was committed since this transaction began makes PostgreSQL raise.
-        """
-        self._lock_contacts(SQL("FOR UPDATE"))
         for way, rules in self.ways.items():
             if way[0] == PARTNER and self._deletes(rules):
                 self._delete_way(way)
