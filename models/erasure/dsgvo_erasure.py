@@ -183,14 +183,20 @@ class DsgvoErasure(models.Model):
 
     @api.model
     def _lock_next(self, state, last_id, limit):
+        """Lock the next batch, at the start of a transaction."""
         self.flush_model(['state'])
-        rows = self.env.execute_query(SQL(
+        query = SQL(
             """
             SELECT id FROM dsgvo_erasure
              WHERE state = %s AND id > %s AND (not_before IS NULL OR not_before <= %s)
              ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
-            """, state, last_id, fields.Datetime.now(), limit))
-        return self.browse(row_id for row_id, in rows)
+            """, state, last_id, fields.Datetime.now(), limit)
+        while True:
+            try:
+                self.env.cr.execute(query, log_exceptions=False)
+                return self.browse(row_id for row_id, in self.env.cr.fetchall())
+            except BUSY:  # another worker has just committed one of these
+                self.env.cr.rollback()
 
     def _process(self):
         """Erase whom nothing keeps; note for the others what does; drop who agreed meanwhile.
