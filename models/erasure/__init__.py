@@ -1,5 +1,6 @@
 from . import (
     base_partner_merge,
+    dsgvo_data_gap,
     dsgvo_data_rule,
     dsgvo_erasure,
     dsgvo_erasure_blocker,
@@ -9,4 +10,5 @@ from . import (
     res_company,
     res_config_settings,
     res_partner,
+    wizards,
 )

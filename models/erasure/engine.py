@@ -51,7 +51,10 @@ class ErasureEngine:
     def __init__(self, env, erasures):
         self.env = env
         self.erasures = erasures
-        self.rules = env['dsgvo.data.rule'].search([])._awake()
+        self.rules = env['dsgvo.data.rule']._get_all()._awake().filtered(
+            lambda rule: not rule._is_exemption())
+        self.methods = self.rules.filtered(lambda rule: rule.erase == 'method')
+        self.rules -= self.methods
         # One number per way to rows of one model: rules that share it share a statement.
         self.ways = self.rules.grouped(
             lambda rule: (rule.model, rule.reached_by, rule.domain, rule.kept_while_held))
@@ -81,6 +84,8 @@ class ErasureEngine:
             self._update(way, rules.filtered(self._acts_on_row))
             for rule in rules.filtered(self._is_link):
                 self._unlink_partner(rule)
+        for rule in self.methods:
+            getattr(rule, rule.method)(self)
         self._archive_held()
         self._scrub_bound()
         self._delete()
@@ -181,7 +186,14 @@ class ErasureEngine:
 
     def _collect(self, way, rules):
         model, reached_by, _domain, kept_while_held = way
+        owned = all(rules.mapped('owns'))
+        mentions = not owned and set(rules.mapped('erase')) == {'redact'}
         source, condition = self._reach(model, reached_by)
+        if mentions:
+            condition = SQL("%s AND NOT EXISTS (SELECT FROM %s o WHERE o.model = %s AND o.id = t.id"
+                            " AND o.owned)", condition, ROWS, model)
+        elif source is ROWS:
+            condition = SQL("%s AND r.owned", condition)
         if kept_while_held:
             condition = SQL("%s AND NOT r.held", condition)
         if model == PARTNER and self._deletes(rules):
@@ -195,26 +207,36 @@ class ErasureEngine:
                    %s, t.id, %s, %s, r.subject_id, r.held, r.anonymous_id, r.bound
               FROM %s t JOIN %s r ON %s
              ORDER BY t.id, r.held DESC
-        """, ROWS, model, self.numbers[way], all(rules.mapped('owns')), self._table(model),
-            source, condition)
+        """, ROWS, model, self.numbers[way], owned, self._table(model), source, condition)
 
     def _reach(self, model, reached_by):
         """Return `(table, join condition)` from the rows collected so far to those of the way."""
         if reached_by == 'id':
             return ROWS, SQL("r.model = %s AND r.way = -1 AND r.id = t.id", PARTNER)
-        if ':' in reached_by:
-            value, column = reached_by.split(':')
-            if value == 'needle':
-                return self._needles(), SQL("t.%s ~* r.pattern", SQL.identifier(column))
-            return self._values(VALUE_COLUMNS[value]), SQL("r.value = t.%s", SQL.identifier(column))
+        kind, _colon, column = reached_by.rpartition(':')
+        if kind == 'needle':
+            return self._needles(), SQL("t.%s ~* r.pattern", SQL.identifier(column))
+        if kind == 'contact':
+            return ROWS, SQL(
+                "r.model = %s AND r.way = -1 AND r.id = t.%s", PARTNER, SQL.identifier(column))
+        if kind:
+            return self._values(VALUE_COLUMNS[kind]), SQL("r.value = t.%s", SQL.identifier(column))
         if ',' in reached_by:
             model_column, id_column = reached_by.split(',')
-            return ROWS, SQL(
-                "r.owned AND r.model = t.%s AND r.id = t.%s",
-                SQL.identifier(model_column), SQL.identifier(id_column))
-        comodel = self.env[model]._fields[reached_by].comodel_name
-        return ROWS, SQL(
-            "r.owned AND r.model = %s AND r.id = t.%s", comodel, SQL.identifier(reached_by))
+            return ROWS, SQL("r.model = t.%s AND r.id = t.%s",
+                             SQL.identifier(model_column), SQL.identifier(id_column))
+        return ROWS, self._reach_by_field(self.env[model]._fields[reached_by])
+
+    def _reach_by_field(self, field):
+        rows = SQL("r.model = %s", field.comodel_name)
+        if field.type == 'one2many':
+            return SQL("%s AND t.id = (SELECT c.%s FROM %s c WHERE c.id = r.id)", rows,
+                       SQL.identifier(field.inverse_name), self._table(field.comodel_name))
+        if field.type == 'many2many':
+            return SQL("%s AND EXISTS (SELECT FROM %s c WHERE c.%s = t.id AND c.%s = r.id)", rows,
+                       SQL.identifier(field.relation), SQL.identifier(field.column1),
+                       SQL.identifier(field.column2))
+        return SQL("%s AND r.id = t.%s", rows, SQL.identifier(field.name))
 
     def _needles(self):
         return SQL("(SELECT n.pattern, r.* FROM %s n JOIN %s r ON r.model = %s AND r.way = -1"
@@ -259,7 +281,7 @@ class ErasureEngine:
             rule.erase == 'hold' or rule.erase == 'replace' and self._is_link(rule))
 
     def _acts_on_row(self, rule):
-        return rule.erase in ('clear', 'replace', 'redact', 'delete') and not self._is_link(rule)
+        return rule.erase not in ('keep', 'hold') and not self._is_link(rule)
 
     def _deletes(self, rules):
         return any(rule.erase == 'delete' and self._acts_on_row(rule) for rule in rules)
@@ -288,19 +310,26 @@ class ErasureEngine:
     def _new_value(self, rule):
         if rule.erase == 'replace':  # random: a placeholder must not tell whose it was
             return SQL("gen_random_uuid()::varchar")
-        if rule.erase == 'redact':
-            return SQL("regexp_replace(t.%s, coalesce(n.pattern, '$^'), '…', 'gi')",
-                       SQL.identifier(rule.field))
         field = self.env[rule.model]._fields[rule.field]
+        if rule.erase == 'redact':
+            return self._redact(field, rule.owns)
         is_empty_text = field.required and field.type in ('char', 'text', 'html')
         return SQL("''") if is_empty_text else SQL("NULL")
+
+    def _redact(self, field, owned):
+        """A row that only mentions the person may mention another one of the batch as well."""
+        pattern = SQL("n.pattern") if owned else SQL(
+            "(SELECT string_agg(pattern, '|') FROM %s)", NEEDLES)
+        return SQL("regexp_replace(t.%s::varchar, coalesce(%s, '$^'), '…', 'gi')::%s",
+                   SQL.identifier(field.name), pattern, SQL(field.column_type[0]))
 
     def _unlink_partner(self, rule):
         """Let rows that only name the person, of whomever they are, name the anonymous customer."""
         field = self.env[rule.model]._fields[rule.field]
         persons = SQL(
-            "r.model = %s AND r.way = -1 AND NOT r.held AND r.id = t.%s", PARTNER,
-            SQL.identifier(field.column2 if field.type == 'many2many' else field.name))
+            "r.model = %s AND r.way = -1 AND r.id = t.%s AND NOT (r.held AND %s)", PARTNER,
+            SQL.identifier(field.column2 if field.type == 'many2many' else field.name),
+            rule.kept_while_held)
         if field.type == 'many2many':
             self._execute("DELETE FROM %s t USING %s r WHERE %s",
                           SQL.identifier(field.relation), ROWS, persons)

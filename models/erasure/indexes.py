@@ -30,7 +30,8 @@ class DsgvoDataRule(models.Model):
 
     def _create_indexes(self):
         """Index what the erasure looks for and has no index yet, in the tables of any addon."""
-        rules = self.search([])._awake()
+        rules = self._get_all()._awake().filtered(
+            lambda rule: rule.erase != 'method' and not rule._is_exemption())
         emptied = {self.env[rule.model]._table for rule in rules if rule.erase == 'delete'}
         self.env.cr.execute(REFERRING, [list(emptied)])
         for table, column in {*self.env.cr.fetchall(), *rules._get_searched_columns()}:
