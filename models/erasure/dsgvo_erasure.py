@@ -274,11 +274,18 @@ class DsgvoErasure(models.Model):
                 erasure.write({
                     'state': 'restricted',
                     'restricted_until': result['until'],
-                    'blocker': self.env._("Invoices and entries (§ 147 AO, § 257 HGB)"),
+                    'blocker': erasure._describe_hold(),
                     'certificate': certificate,
                 })
             else:
                 erasure._set_done(certificate)
+
+    def _describe_hold(self):
+        # sudo: res.company - only whether Odoo must keep the changes of contacts with entries
+        if self.company_id.sudo().restrictive_audit_trail:
+            return self.env._(
+                "Invoices and entries, and the audit trail of the customer (§ 147 AO, § 257 HGB)")
+        return self.env._("Invoices and entries (§ 147 AO, § 257 HGB)")
 
     def _describe_failure(self, error):
         """Return a reason without the person: the table at fault, never the row's values."""

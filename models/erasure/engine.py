@@ -4,6 +4,7 @@ The rows of the persons are collected in a temporary table first, rule by rule i
 map, so that a rule can reach its rows through those of an earlier one. Then each rule is one
 statement for the whole batch. Nothing here knows a model by name but the contact itself.
 """
+import logging
 from collections import defaultdict
 from datetime import date
 
@@ -12,6 +13,7 @@ from odoo.tools import SQL
 
 from .needles import find_needles, make_pattern
 
+_logger = logging.getLogger(__name__)
 ROWS = SQL.identifier('dsgvo_erasure_row')
 NEEDLES = SQL.identifier('dsgvo_erasure_needle')
 TEXT_TYPES = ('char', 'text', 'html', 'json', 'jsonb', 'properties')
@@ -362,6 +364,9 @@ class ErasureEngine:
                      WHERE model = %s AND way = -1 AND bound AND NOT held) r
              WHERE r.id = t.id
         """, assignments, ROWS, PARTNER)
+        if self.env.cr.rowcount:  # what Odoo's audit trail would not let anybody do before
+            _logger.info("%s contacts emptied, with their audit trail: the periods of all their"
+                         " entries are over", self.env.cr.rowcount)
 
     def _tells_who(self, field):
         return field.store and field.column_type and (
