@@ -85,6 +85,7 @@ class DsgvoErasure(models.Model):
         """Look at blocked customers now instead of with the next run."""
         self.check_access('write')
         self._process()
+        self.env['pos.session']._dsgvo_forget_customers()
 
     # === BUSINESS METHODS === #
 
@@ -166,7 +167,7 @@ class DsgvoErasure(models.Model):
             Domain('state', '=', 'due') & (
                 Domain('not_before', '=', False)
                 | Domain('not_before', '<=', fields.Datetime.now()))))
-        busy = False
+        busy = erased = False
         for state in ('blocked', 'due'):
             last_id = 0
             while batch := self._lock_next(state, last_id, batch_size):
@@ -176,10 +177,13 @@ class DsgvoErasure(models.Model):
                 except BUSY:
                     self.env.cr.rollback()
                     busy = True
+                erased |= bool(batch.filtered(lambda e: e.state in ('restricted', 'done')))
                 if not commit_progress(len(batch) if state == 'due' else 0):
-                    return
+                    break
         if busy:
             self._trigger_cron(fields.Datetime.now() + RETRY_BUSY)
+        if erased:
+            self.env['pos.session']._dsgvo_forget_customers()
 
     @api.model
     def _lock_next(self, state, last_id, limit):
