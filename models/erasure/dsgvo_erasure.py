@@ -254,7 +254,8 @@ class DsgvoErasure(models.Model):
                 self._store_outcome(dict(zip(self, pairs, strict=True)), outcome)
                 return self.browse()
         except ContactsInUse as error:
-            busy = self.filtered(lambda erasure: erasure.partner_id.id in error.subject_ids)
+            in_use = self.env['res.partner'].browse(error.subject_ids)
+            busy = self.filtered(lambda erasure: erasure.partner_id in in_use)
             return busy | (self - busy)._erase()
         except Exception as error:
             if len(self) == 1:

@@ -43,8 +43,8 @@ class ContactsInUse(Exception):
 class ErasureEngine:
     """Erases one batch of persons.
 
-    Never makes a sale wait: contacts are locked in a way that orders may still refer to them, a lock
-    of somebody else is given up on after LOCK_TIMEOUT, and the contacts themselves are deleted last.
+    Never makes a sale wait: contacts are locked in a way that orders may still refer to them, a
+    lock of somebody else is given up on after LOCK_TIMEOUT, and the contacts are deleted last.
 
     :param env: environment with the rights of the superuser
     :param list erasures: pairs `(subject id, anonymous partner id)`
@@ -141,8 +141,9 @@ class ErasureEngine:
                 cr.execute(SQL(
                     "SELECT id, %s FROM %s WHERE %s = ANY(%s)", name, table, name, list(contacts)))
                 found = dict(cr.fetchall())
-                known = self._execute("SELECT id FROM %s WHERE id = ANY(%s)", table, list(found))
-                late.update(contacts[found[row_id]] for row_id in found.keys() - set(sum(known, ())))
+                known = {row_id for row_id, in self._execute(
+                    "SELECT id FROM %s WHERE id = ANY(%s)", table, list(found))}
+                late.update(contacts[found[row_id]] for row_id in found.keys() - known)
         if late:
             raise ContactsInUse(late)
 
@@ -280,7 +281,7 @@ class ErasureEngine:
     def _is_document(self, rule):
         """Whether the row stays with the books when the person goes."""
         return self.env[rule.model]._fields[rule.field].type == 'many2one' and (
-            rule.erase == 'hold' or rule.erase == 'replace' and self._is_link(rule))
+            rule.erase == 'hold' or (rule.erase == 'replace' and self._is_link(rule)))
 
     def _acts_on_row(self, rule):
         return rule.erase not in ('keep', 'hold') and not self._is_link(rule)
@@ -348,7 +349,7 @@ class ErasureEngine:
         """, ROWS, PARTNER)
 
     def _scrub_bound(self):
-        """Empty the contacts that entries refer to whose period is over; the entries stay as they are.
+        """Empty the contacts that entries refer to whose period is over; the entries stay.
 
         The name becomes random. What books need and does not tell who it was stays: the accounts,
         the language, the country.
@@ -371,7 +372,7 @@ class ErasureEngine:
     def _tells_who(self, field):
         return field.store and field.column_type and (
             field.type in (*TEXT_TYPES, 'date') or field.name.startswith('consent_')
-            or field.type == 'float' and not field.company_dependent)  # where the address lies
+            or (field.type == 'float' and not field.company_dependent))  # where the address lies
 
     def _delete(self):
         """Delete what was collected last first, so that lines go before what they hang on."""

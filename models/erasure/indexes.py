@@ -3,8 +3,8 @@ from odoo.tools import SQL
 
 from .engine import VALUE_COLUMNS
 
-# Foreign keys to the tables from which the erasure deletes, by cascade included. PostgreSQL looks for
-# referring rows of every deleted row, and reads the whole table where the column has no index.
+# Foreign keys to the tables from which the erasure deletes, by cascade included. PostgreSQL looks
+# for rows that refer to a deleted one, and reads the whole table if the column has no index.
 REFERRING = """
     WITH RECURSIVE emptied AS (
         SELECT unnest(%s)::regclass::oid AS relation
@@ -64,9 +64,11 @@ class DsgvoDataRule(models.Model):
                 SQL.identifier(column), SQL.identifier(column)))
 
     def _drop_indexes(self):
+        """Drop what `_create_indexes` created; the tables of this addon go with theirs."""
         self.env.cr.execute("""
             SELECT indexrelid::regclass FROM pg_index
-             WHERE indexrelid::regclass::varchar LIKE 'dsgvo\\_%' AND indrelid::regclass::varchar NOT LIKE 'dsgvo\\_%'
+             WHERE indexrelid::regclass::varchar LIKE 'dsgvo\\_%'
+               AND indrelid::regclass::varchar NOT LIKE 'dsgvo\\_%'
         """)
         for name, in self.env.cr.fetchall():
             self.env.cr.execute(SQL("DROP INDEX %s", SQL.identifier(name)))

@@ -164,12 +164,12 @@ class TestRetention(BooksCommon):
 
     def test_invoice_whose_period_is_over_keeps_nobody(self):
         old = self._invoice(date(self.today.year - 9, 12, 31))
-        lines = old.line_ids.read(['account_id', 'balance', 'partner_id', 'reconciled'], load=None)
+        columns = ['account_id', 'balance', 'partner_id', 'reconciled']
+        lines = old.line_ids.read(columns, load=None)
         erasure = self._erase()
         self.assertRecordValues(erasure, [{'state': 'done', 'restricted_until': False}])
         self._assert_scrubbed(self.customer)
-        self.assertEqual(
-            old.line_ids.read(['account_id', 'balance', 'partner_id', 'reconciled'], load=None), lines)
+        self.assertEqual(old.line_ids.read(columns, load=None), lines)
         self.assertRecordValues(old, [{
             'state': 'posted', 'partner_id': self.customer.id, 'amount_total': 20.0,
             'invoice_partner_display_name': False}])
