@@ -51,6 +51,9 @@ class DsgvoDataRule(models.Model):
         self.env.cr.execute("""
             SELECT FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attname = %s
              WHERE indrelid = %s::regclass AND (
+                indpred IS NULL OR pg_get_expr(indpred, indrelid) = format(
+                    '(%%I IS NOT NULL)', attname)
+             ) AND (
                 indkey[0] = attnum
                 -- the other half of a pair of model and id
                 OR indkey[1] = attnum AND indkey[0] IN (
