@@ -40,7 +40,9 @@ class DsgvoConsentRecord(models.TransientModel):
 
     @api.model
     def _default_means(self):
-        return 'counter' if len(self._default_partner_ids()) < 2 else 'paper'
+        if len(self._default_partner_ids()) > 1:
+            return 'paper'
+        return 'till' if self.env.context.get('dsgvo_till_id') else 'counter'
 
     @api.model
     def _get_means(self):

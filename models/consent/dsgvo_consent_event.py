@@ -92,6 +92,8 @@ class DsgvoConsentEvent(models.Model):
         # `load` marks whatever it creates, the screen that imports files does it too.
         if context.get('import_file') or context.get('_import_current_module'):
             return 'import'
+        if context.get('dsgvo_till_id'):
+            return 'till'
         return 'counter' if self.env.user._is_internal() else 'system'
 
     def _compute_is_in_force(self):
@@ -161,7 +163,8 @@ class DsgvoConsentEvent(models.Model):
         partners = self.env['res.partner'].browse([vals['partner_id'] for vals in vals_list])
         Wording = self.env['dsgvo.wording']
         wordings = Wording._get_current(self.env.company)
-        default_means = self.default_get(['means'])['means']  # the till says so in the context
+        default_means = self.default_get(['means'])['means']
+        till = self._get_till()
         prepared = []
         for vals, subject in zip(vals_list, [p._dsgvo_subject() for p in partners], strict=True):
             means = vals.get('means') or default_means
@@ -170,6 +173,7 @@ class DsgvoConsentEvent(models.Model):
                     "Only Odoo itself records decisions made by “%(means)s”. Choose how you got"
                     " the decision: at the counter, on paper or by telephone.",
                     means=dict(self._fields['means']._description_selection(self.env))[means]))
+            self._refuse_forged_user(vals)
             if 'import' in (means, default_means) and not vals.get('date'):
                 raise ValidationError(self.env._(
                     "%(name)s: an imported consent needs the day on which the customer decided."
@@ -185,8 +189,28 @@ class DsgvoConsentEvent(models.Model):
                 'user_id': self.env.uid,
                 'company_id': self.env.company.id,
                 'recorded_on': fields.Datetime.now(),
+                'till': means == 'till' and till,
             } | self._prepare_digest(vals))
         return prepared
+
+    def _refuse_forged_user(self, vals):
+        user_id = vals.get('user_id', self.env.uid)
+        if user_id != self.env.uid and not self.env.su:
+            raise UserError(self.env._(
+                "A decision is recorded in the name of whoever records it, here %(name)s. Leave out"
+                " the user, or let the other one record it.", name=self.env.user.name))
+
+    @api.model
+    def _get_till(self):
+        """Return the name of the till that records, False if the one of the context is not open."""
+        till_id = self.env.context.get('dsgvo_till_id')
+        if not isinstance(till_id, int):
+            return False
+        # sudo: pos.session - only the name of a till of this company
+        session = self.env['pos.session'].sudo().search([
+            ('config_id', '=', till_id), ('company_id', '=', self.env.company.id),
+            ('state', '!=', 'closed')], limit=1)
+        return session.config_id.name
 
     def _prepare_digest(self, vals):
         """Hash what goes with the person, so that the hash of the row outlives it."""

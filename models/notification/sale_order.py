@@ -13,12 +13,11 @@ class SaleOrder(models.Model):
             self.env['dsgvo.notification'].sudo()._follow(self)
         return result
 
-    def _send_order_notification_mail(self, mail_template, allow_deferred_sending=True):
+    def _send_order_notification_mail(self, *args, **kwargs):
         """Send no confirmation of order or payment to a customer who wants no message."""
         if self._dsgvo_is_silent():
             return None
-        return super()._send_order_notification_mail(
-            mail_template, allow_deferred_sending=allow_deferred_sending)
+        return super()._send_order_notification_mail(*args, **kwargs)
 
     @api.model
     def _dsgvo_open_domain(self):

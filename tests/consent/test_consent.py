@@ -72,10 +72,13 @@ class TestConsent(DsgvoCommon):
         with self.assertRaisesRegex(UserError, "cannot be deleted"):
             event.unlink()
 
-    def test_decision_is_recorded_in_the_name_of_whoever_records_it(self):
-        event = self.env['dsgvo.consent.event'].with_user(self.clerk).create({
-            'partner_id': self.customer.id, 'purpose': 'storage', 'decision': 'granted',
-            'user_id': self.officer.id})
+    def test_nobody_records_in_the_name_of_another(self):
+        Event = self.env['dsgvo.consent.event'].with_user(self.clerk)
+        values = {'partner_id': self.customer.id, 'purpose': 'storage', 'decision': 'granted'}
+        with self.assertRaisesRegex(UserError, "in the name of whoever records it"):
+            Event.create(values | {'user_id': self.officer.id})
+        self.assertFalse(self._events(self.customer))
+        event = Event.create(values | {'user_id': self.clerk.id})
         self.assertEqual(event.user_id, self.clerk)
 
     def test_decision_without_customer_is_refused(self):
@@ -97,6 +100,17 @@ class TestConsent(DsgvoCommon):
             'consent_storage': 'granted', 'consent_text': self.env.company.dsgvo_text}])
         with self.assertRaises(AccessError):
             customer.write({'consent_storage': 'refused', 'phone': '+49 30 55555'})
+
+    def test_cashier_can_edit_nothing_but_the_consents_in_the_dialog(self):
+        cashier = new_test_user(self.env, 'dsgvo_cashier', groups='point_of_sale.group_pos_user')
+        dialog = 'dsgvo.res_partner_view_form_consents'
+        form = Form(self.customer.with_user(cashier), dialog)
+        for field in ('consent_text', 'consent_date', 'notification_type', 'display_name'):
+            with self.assertRaisesRegex(AssertionError, "readonly"):
+                form[field] = False
+        with Form(self.customer.with_user(self.clerk), dialog) as form:
+            form.notification_type = 'T'
+        self.assertEqual(self.customer.notification_type, 'T')
 
     def test_no_default_and_no_copy_gives_a_consent(self):
         self.customer.write(dict.fromkeys(CONSENTS, 'granted'))

@@ -76,9 +76,18 @@ class TestTillTours(TestPointOfSaleHttpCommon):
         self.assertRecordValues(self.env['dsgvo.consent.event'].search(
             [('partner_id', '=', self.customer.id)]), [{
                 'purpose': 'notification', 'decision': 'granted', 'means': 'till',
-                'user_id': self.pos_user.id}])
+                'user_id': self.pos_user.id, 'till': self.main_pos_config.name}])
         order = self.main_pos_config.current_session_id.order_ids
         self.assertRecordValues(order, [{'partner_id': self.customer.id, 'state': 'paid'}])
+
+    def test_customer_signs_at_the_till(self):
+        self._open_till()
+        self.start_pos_tour('dsgvo_pos_sign')
+        event = self.customer.consent_event_ids
+        self.assertRecordValues(event, [{
+            'purpose': 'storage', 'decision': 'granted', 'means': 'till',
+            'till': self.main_pos_config.name, 'user_id': self.pos_user.id,
+            'proof_is_image': True}])
 
     def test_button_in_the_customer_window_of_the_till(self):
         self.pos_user.group_ids += self.env.ref('base.group_partner_manager')

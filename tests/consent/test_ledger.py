@@ -133,10 +133,9 @@ class TestLedger(DsgvoCommon):
 
     def test_evidence_is_never_taken_from_the_caller(self):
         event = self._decide(
-            user_id=self.officer.id, recorded_on='2001-01-01', evidence_digest='x', position=7,
-            hash='y')
+            recorded_on='2001-01-01', evidence_digest='x', position=7, hash='y', till="Kasse 9")
         self.assertRecordValues(event, [{
-            'user_id': self.clerk.id, 'evidence_digest': False, 'position': 1}])
+            'user_id': self.clerk.id, 'evidence_digest': False, 'position': 1, 'till': False}])
         self.assertNotEqual(event.hash, 'y')
         self.assertGreater(event.recorded_on.year, 2001)
 

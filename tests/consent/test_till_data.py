@@ -49,3 +49,23 @@ class TestTillData(TestPoSCommon):
         gone = session.with_user(self.cashier).filter_local_data({'res.partner': ids})
         self.assertEqual(sorted(gone['res.partner']), sorted(ids[:2]))
         self.assertNotIn(present.id, gone['res.partner'])
+
+    def test_decision_names_the_open_till_at_which_it_was_recorded(self):
+        def record(till_id, **values):
+            Event = self.env['dsgvo.consent.event'].with_user(self.cashier)
+            return Event.with_context(dsgvo_till_id=till_id).create({
+                'partner_id': self.partners[0].id, 'purpose': 'marketing', 'decision': 'granted',
+                'till': "Another till"} | values)
+
+        expected = {'means': 'till', 'till': self.config.name}
+        self.assertRecordValues(record(self.config.id), [{'means': 'till', 'till': False}])
+        self.open_new_session()
+        self.assertRecordValues(record(self.config.id), [expected])
+        self.assertRecordValues(record(0), [{'means': 'counter', 'till': False}])
+        self.assertRecordValues(
+            record(self.config.id, means='phone'), [{'means': 'phone', 'till': False}])
+        dialog = self.env['dsgvo.consent.record'].with_user(self.cashier).with_context(
+            dsgvo_till_id=self.config.id, active_model='res.partner',
+            active_ids=self.partners[1].ids).create({'consent_storage': 'refused'})
+        dialog.action_record()
+        self.assertRecordValues(self.partners[1].consent_event_ids, [expected])

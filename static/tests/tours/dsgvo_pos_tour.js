@@ -6,6 +6,7 @@ import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_
 import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
 import * as PosSale from "@pos_sale/../tests/tours/utils/pos_sale_utils";
 import * as Dsgvo from "./utils/dsgvo_util";
+import * as Record from "./utils/record_util";
 import * as Till from "./utils/till_util";
 
 const open = () => [Chrome.startPoS(), Dialog.confirm("Open Register")].flat();
@@ -38,6 +39,21 @@ registry.category("web_tour.tours").add("dsgvo_pos_badge", {
             ProductScreen.clickPayButton(),
             Dsgvo.badgeIs("partial", Till.PAYMENT_BUTTON),
             pay(),
+        ].flat(),
+});
+
+registry.category("web_tour.tours").add("dsgvo_pos_sign", {
+    steps: () =>
+        [
+            open(),
+            ProductScreen.clickPartnerButton(),
+            Dsgvo.clickBadge(Till.lineOf("Adelheid Quittenbaum")),
+            Record.openFromBadge("Record with Proof"),
+            Record.grant("storage"),
+            Record.sign(),
+            Record.finish("action_record", Dsgvo.consentIs("storage", "granted")),
+            Dsgvo.saveDialog(),
+            Dsgvo.badgeIs("partial", Till.lineOf("Adelheid Quittenbaum")),
         ].flat(),
 });
 

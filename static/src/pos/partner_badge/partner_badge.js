@@ -16,7 +16,8 @@ export class PartnerBadge extends Component {
 
     setup() {
         this.pos = usePos();
-        this.context = { default_means: "till" };
+        // Unlike a default it reaches the dialogs that open from the consents.
+        this.context = { dsgvo_till_id: this.pos.config.id };
     }
 
     async reload() {

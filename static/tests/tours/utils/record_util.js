@@ -1,4 +1,6 @@
-const dialog = (selector) => `.modal .o_form_view ${selector}`;
+const dialog = (selector) => `.modal:not(.o_inactive_modal) .o_form_view ${selector}`;
+
+const dialogIsClosed = { content: "the dialog is closed", trigger: "body:not(:has(.modal))" };
 
 function drawLine(canvas) {
     const { left, top } = canvas.getBoundingClientRect();
@@ -27,6 +29,17 @@ export function openFromCustomer(label) {
             trigger: `div[name=dsgvo_actions] button:contains("${label}")`,
             run: "click",
         },
+    ];
+}
+
+export function openFromBadge(label) {
+    return [
+        {
+            content: `press ${label} in the dialog of the badge`,
+            trigger: dialog(`button:contains("${label}")`),
+            run: "click",
+        },
+        { content: "the dialog is open", trigger: dialog("[name=partner_ids]") },
     ];
 }
 
@@ -64,18 +77,16 @@ export function sign() {
     ];
 }
 
-export function finish(name) {
+/** Press the button of the dialog; `shown` are the steps that see what stays behind it. */
+export function finish(name, shown = [dialogIsClosed]) {
     return [
         {
             content: `press ${name}`,
             trigger: `.modal-footer button[name=${name}]`,
             run: "click",
         },
-        {
-            content: "the dialog is closed",
-            trigger: "body:not(:has(.modal))",
-        },
-    ];
+        shown,
+    ].flat();
 }
 
 export function openDialog() {
