@@ -18,6 +18,7 @@
         "data/dsgvo_consent_data.xml",
         "data/dsgvo.data.rule.csv",
         "data/dsgvo_erasure_data.xml",
+        "data/dsgvo_data_gap_data.xml",
         "data/dsgvo_notification_data.xml",
         # The views of the customer have buttons for these.
         "reports/dsgvo_consent_form_templates.xml",
@@ -31,6 +32,7 @@
         "views/consent/dsgvo_ledger_check_views.xml",
         "views/erasure/dsgvo_erasure_views.xml",
         "views/erasure/dsgvo_data_rule_views.xml",
+        "views/erasure/dsgvo_data_gap_views.xml",
         "views/erasure/res_partner_views.xml",
         "wizards/dsgvo_erasure_preview_views.xml",
         # Needs the action of the preview.

@@ -74,6 +74,7 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """Leave the ledger behind as a file: it is evidence (Art. 7(1) DSGVO), its table goes now."""
+    env['dsgvo.data.rule']._drop_indexes()
     events = env['dsgvo.consent.event'].search_read([], order='id', load=None)
     if not events:
         return

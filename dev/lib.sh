@@ -364,9 +364,14 @@ pregenerate_assets() {
 }
 
 # make_template [OPTION...]: a database with the dependencies installed, built once; sets $template
-make_template() {
-    local depends building
-    depends=$(addon_depends)
+make_template() { make_template_of "$(addon_depends)" "$@"; }
+
+# The same with every app of Odoo that a customer can get into.
+make_apps_template() { make_template_of "$(addon_depends),$(paste -sd, "$root/dev/apps.txt")"; }
+
+make_template_of() {
+    local depends=$1 building
+    shift
     # With ODOO_PATH there is no list of packages.
     template=dsgvo_template_$({
         echo "$odoo $dev $depends $*"
@@ -376,7 +381,7 @@ make_template() {
     template_is_ready && return
     lock template
     template_is_ready && unlock template && return
-    say "Building the template database with $depends (once, 1 to 3 minutes)"
+    say "Building the template database with ${depends:0:60} (once, 1 to 6 minutes)"
     drop_database "$template"
     drop_database "$building"
     createdb -T template0 "$building"

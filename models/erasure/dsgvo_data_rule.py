@@ -3,6 +3,7 @@ from ast import literal_eval
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class DsgvoDataRule(models.Model):
@@ -15,13 +16,18 @@ class DsgvoDataRule(models.Model):
     How a row is reached from the person (`reached_by`):
 
     * `id`: the contact itself, only for res.partner;
-    * `partner_id`: a many2one of the row, to a contact or to a model of an earlier rule
-      (`order_id` of a line, after the rule of the order);
+    * `partner_id`: a many2one, one2many or many2many of the row, to contacts or to a model of an
+      earlier rule (`order_id` of a line, after the rule of the order);
     * `res_model,res_id`: the row hangs on a contact or on a document of the person;
     * `email:email_normalized`, `phone:number`: the column holds the person's normalized e-mail or
       phone and nobody else has the same;
+    * `contact:old_value_integer`: the column holds the id of the contact;
     * `needle:message`: the text names the person. Only for rows that are thrown away soon anyway,
       for a namesake's would go too.
+
+    A rule that keeps and does not own is an exemption: the guard leaves the place alone, and `note`
+    says why it is nobody's. With the field `id` it is one for the whole model. Rules with a `method`
+    are for what no row can say; their model may be `*`.
     """
     _name = 'dsgvo.data.rule'
     _description = "Place of Personal Data"
@@ -43,7 +49,9 @@ class DsgvoDataRule(models.Model):
             ('delete', "Delete the row"),
             ('hold', "Keep by law, with the name and address of the person"),
             ('keep', "Keep, not personal without the person"),
+            ('method', "Treat by a method of its own"),
         ], required=True)
+    method = fields.Char(help="The method of this model that treats the rows: _erase_…")
     owns = fields.Boolean(
         "Belongs to the Person", default=True,
         help="The row is about this person, and so are the messages, files and lines on it.")
@@ -88,18 +96,55 @@ class DsgvoDataRule(models.Model):
                     "The condition of %(place)s is not a valid domain: %(domain)s",
                     place=rule.place, domain=rule.domain)) from error
 
+    @api.constrains('erase', 'method')
+    def _check_method(self):
+        for rule in self.filtered(lambda rule: rule.erase == 'method'):
+            name = rule.method or ''
+            if not name.startswith('_erase_') or not hasattr(self, name):
+                raise ValidationError(self.env._(
+                    "%(place)s cannot be treated by the method %(method)s: there is none of this"
+                    " name. Choose another treatment.", place=rule.place, method=name))
+
+    @api.constrains('erase', 'owns', 'note')
+    def _check_reason(self):
+        for rule in self:
+            if rule._is_exemption() and not rule.note:
+                raise ValidationError(self.env._(
+                    "%(place)s is left alone by the erasure. Say in the note why it never holds"
+                    " anything of a customer.", place=rule.place))
+
+    @api.model
+    def _get_all(self):
+        """Return the whole map: some hundred rows, each of which counts."""
+        return self.search([])  # pylint: disable=no-search-all
+
+    def _is_exemption(self):
+        self.ensure_one()
+        return self.erase == 'keep' and not self.owns
+
     def _get_domain(self):
         self.ensure_one()
         return Domain(literal_eval(self.domain or '[]'))
 
     def _awake(self):
         """Return the rules whose model, field and way are there and stored in this database."""
-        return self.filtered(lambda rule: rule._is_stored(rule.field) and all(
-            rule._is_stored(name.split(':')[-1]) for name in rule.reached_by.split(',')))
+        tables = self._get_tables()
+        return self.filtered(lambda rule: rule.erase == 'method' or (
+            rule._is_stored(rule.field, tables) and all(
+                rule._is_stored(name.split(':')[-1], tables, by_inverse=True)
+                for name in rule.reached_by.split(','))))
 
-    def _is_stored(self, name):
+    def _get_tables(self):
+        """Return the names of all tables; a model without `_auto` is a table or a view."""
+        return {name for name, in self.env.execute_query(SQL(
+            "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p')"
+            " AND relnamespace = current_schema::regnamespace"))}
+
+    def _is_stored(self, name, tables, by_inverse=False):
         Model = self.env.get(self.model)
-        if Model is None or not Model._auto or name not in Model._fields:
+        if Model is None or Model._table not in tables or name not in Model._fields:
             return False
         field = Model._fields[name]
+        if by_inverse and field.type == 'one2many':
+            return field.store or bool(field.inverse_name)
         return bool(field.store and (field.column_type or field.type == 'many2many'))

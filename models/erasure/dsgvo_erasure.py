@@ -2,7 +2,7 @@ import logging
 from datetime import timedelta
 
 from markupsafe import Markup
-from psycopg2 import OperationalError
+from psycopg2 import errors
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -10,11 +10,14 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_datetime
 
-from .engine import ErasureEngine, PersonStillFound
+from .engine import ContactsInUse, ErasureEngine, PersonStillFound
 
 _logger = logging.getLogger(__name__)
 # A wrong click on a consent must not cost a customer of twenty years; the sale needs no grace.
 GRACE = {'withdrawal': timedelta(days=1)}
+# Somebody else works with the same rows: no failure of the erasure, it is their turn first.
+BUSY = (errors.LockNotAvailable, errors.SerializationFailure, errors.DeadlockDetected)
+RETRY_BUSY = timedelta(minutes=1)
 REASONS_OVERRULED_BY_CONSENT = ('checkout', 'withdrawal')  # what a consent given later undoes
 
 
@@ -82,6 +85,7 @@ class DsgvoErasure(models.Model):
         """Look at blocked customers now instead of with the next run."""
         self.check_access('write')
         self._process()
+        self.env['pos.session']._dsgvo_forget_customers()
 
     # === BUSINESS METHODS === #
 
@@ -156,34 +160,54 @@ class DsgvoErasure(models.Model):
     def _cron_erase(self, batch_size=200):
         """Look once at who was blocked, then erase who is due, batch by batch, until all are done.
 
-        Any number of workers may run at the same time: rows locked by another one are skipped.
+        Any number of workers may run at the same time: rows locked by another one are skipped. Each
+        batch is a transaction, so a worker may be killed at any point.
         """
         commit_progress = self.env['ir.cron']._commit_progress
         commit_progress(remaining=self.search_count(
             Domain('state', '=', 'due') & (
                 Domain('not_before', '=', False)
                 | Domain('not_before', '<=', fields.Datetime.now()))))
+        busy = erased = False
         for state in ('blocked', 'due'):
             last_id = 0
             while batch := self._lock_next(state, last_id, batch_size):
                 last_id = batch[-1].id
-                batch._process()
+                try:
+                    busy |= bool(batch._process())
+                except BUSY:
+                    self.env.cr.rollback()
+                    busy = True
+                erased |= bool(batch.filtered(lambda e: e.state in ('restricted', 'done')))
                 if not commit_progress(len(batch) if state == 'due' else 0):
-                    return
+                    break
+        if busy:
+            self._trigger_cron(fields.Datetime.now() + RETRY_BUSY)
+        if erased:
+            self.env['pos.session']._dsgvo_forget_customers()
 
     @api.model
     def _lock_next(self, state, last_id, limit):
+        """Lock the next batch, at the start of a transaction."""
         self.flush_model(['state'])
-        rows = self.env.execute_query(SQL(
+        query = SQL(
             """
             SELECT id FROM dsgvo_erasure
              WHERE state = %s AND id > %s AND (not_before IS NULL OR not_before <= %s)
              ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
-            """, state, last_id, fields.Datetime.now(), limit))
-        return self.browse(row_id for row_id, in rows)
+            """, state, last_id, fields.Datetime.now(), limit)
+        while True:
+            try:
+                self.env.cr.execute(query, log_exceptions=False)
+                return self.browse(row_id for row_id, in self.env.cr.fetchall())
+            except BUSY:  # another worker has just committed one of these
+                self.env.cr.rollback()
 
     def _process(self):
-        """Erase whom nothing keeps; note for the others what does; drop who agreed meanwhile."""
+        """Erase whom nothing keeps; note for the others what does; drop who agreed meanwhile.
+
+        :return: those that stay as they are for now, because somebody works with their contacts
+        """
         # Reasons are stored as text: in the shop's language, not in that of the job.
         lang = self.env.company.partner_id.lang
         # sudo: dsgvo.erasure - what is erased follows from the map, not from the caller's rights
@@ -203,7 +227,7 @@ class DsgvoErasure(models.Model):
             if blocked := reasons.get(erasure.partner_id):
                 erasure._set_blocked("\n".join(blocked))
                 erasures -= erasure
-        erasures._erase()
+        return erasures._erase()
 
     def _set_blocked(self, reason):
         """Nothing is written when nothing is new, so that a second run leaves no trace."""
@@ -217,9 +241,12 @@ class DsgvoErasure(models.Model):
                 'certificate': certificate})
 
     def _erase(self):
-        """Erase a batch. If it fails, halve it until the failing person is alone and blocked."""
+        """Erase a batch. If it fails, halve it until the failing person is alone and blocked.
+
+        :return: those that somebody works with at this moment; they are as they were before
+        """
         if not self:
-            return
+            return self
         try:
             with self.env.cr.savepoint():
                 pairs = [
@@ -227,16 +254,24 @@ class DsgvoErasure(models.Model):
                     for erasure in self]
                 outcome = ErasureEngine(self.env, pairs).run()
                 self._store_outcome(dict(zip(self, pairs, strict=True)), outcome)
-        except OperationalError:  # another transaction was faster: the next run starts anew
-            raise
+                return self.browse()
+        except ContactsInUse as error:
+            in_use = self.env['res.partner'].browse(error.subject_ids)
+            busy = self.filtered(lambda erasure: erasure.partner_id in in_use)
+            return busy | (self - busy)._erase()
         except Exception as error:
             if len(self) == 1:
-                _logger.warning("Erasure %s failed: %s", self.id, type(error).__name__)
-                self._set_blocked(self._describe_failure(error))
-            else:
-                middle = len(self) // 2
-                self[:middle]._erase()
-                self[middle:]._erase()
+                return self._after_failure(error)
+        middle = len(self) // 2
+        return self[:middle]._erase() | self[middle:]._erase()
+
+    def _after_failure(self, error):
+        """Block one person whose erasure failed. Return it instead if it was only busy."""
+        if isinstance(error, BUSY):
+            return self
+        _logger.warning("Erasure %s failed: %s", self.id, type(error).__name__)
+        self._set_blocked(self._describe_failure(error))
+        return self.browse()
 
     def _store_outcome(self, pairs, outcome):
         for erasure, (subject_id, _anonymous_id) in pairs.items():
@@ -246,11 +281,18 @@ class DsgvoErasure(models.Model):
                 erasure.write({
                     'state': 'restricted',
                     'restricted_until': result['until'],
-                    'blocker': self.env._("Invoices and entries (§ 147 AO, § 257 HGB)"),
+                    'blocker': erasure._describe_hold(),
                     'certificate': certificate,
                 })
             else:
                 erasure._set_done(certificate)
+
+    def _describe_hold(self):
+        # sudo: res.company - only whether Odoo must keep the changes of contacts with entries
+        if self.company_id.sudo().restrictive_audit_trail:
+            return self.env._(
+                "Invoices and entries, and the audit trail of the customer (§ 147 AO, § 257 HGB)")
+        return self.env._("Invoices and entries (§ 147 AO, § 257 HGB)")
 
     def _describe_failure(self, error):
         """Return a reason without the person: the table at fault, never the row's values."""

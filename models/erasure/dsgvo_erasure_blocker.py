@@ -49,7 +49,9 @@ class DsgvoErasureBlocker(models.AbstractModel):
             ('account.move.line', _lt("Unpaid items"), ['partner_id'], unpaid),
             ('loyalty.card', _lt("Voucher, gift card or loyalty card with a balance"),
              ['partner_id'], Domain('points', '>', 0)),
-            ('res.users', _lt("Has a login"), ['partner_id'], Domain.TRUE),
+            # The closed access of a portal user is emptied by the map.
+            ('res.users', _lt("Has a login"), ['partner_id'],
+             Domain('active', '=', True) | Domain('share', '=', False)),
             ('res.company', _lt("Is a company of this database"), ['partner_id'], Domain.TRUE),
             ('stock.warehouse', _lt("Is the address of a warehouse"), ['partner_id'], Domain.TRUE),
             ('product.supplierinfo', _lt("Is also a supplier"), ['partner_id'], Domain.TRUE),

@@ -97,6 +97,17 @@ class TestErasureAfterSale(MailCase, ShopCommon):
         self.assertLessEqual(costs[1], costs[0])
         self.assertLess(costs[0], 25)
 
+    def test_open_till_is_told_that_somebody_is_gone(self):
+        order = self._order()
+        self._run_cron()
+        told = [('message', 'like', 'DSGVO_FORGET')]
+        self.assertFalse(self.env['bus.bus'].sudo().search(told))
+        self._sell(order)
+        self._run_cron()
+        notice = self.env['bus.bus'].sudo().search(told)
+        self.assertEqual(len(notice), 1)
+        self.assertNotIn("Quittenbaum", notice.message)
+
     def test_receipt_sent_after_the_erasure_leaves_nothing(self):
         sale = self._sell(self._order())
         self._run_cron()

@@ -11,10 +11,14 @@ patch(DataServiceOptions.prototype, {
 patch(PosData.prototype, {
     async initData() {
         await super.initData(...arguments);
+        const forget = () =>
+            this.forgetErasedCustomers().catch(() => {
+                // Offline, or a server that is busy: the next start asks again.
+            });
+        // The server says so after each erasure, so an open till need not be reloaded.
+        this.connectWebSocket("DSGVO_FORGET", forget);
         // Not awaited: the till opens first.
-        this.forgetErasedCustomers().catch(() => {
-            // Offline, or a server that is busy: the next start asks again.
-        });
+        forget();
     },
 
     /**

@@ -1,0 +1,164 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .guard import PARTNER, Guard
+
+
+class DsgvoDataGap(models.Model):
+    """A column that looks personal and stands in no row of the map: the erasure passes it by.
+
+    The rows are found anew by the guard, nobody enters them. They go when the place is covered or
+    exempted by a rule, or when its column goes.
+    """
+    _name = 'dsgvo.data.gap'
+    _description = "Place Not Covered"
+    _order = 'rows desc, model, field'
+    _rec_name = 'place'
+
+    place = fields.Char(compute='_compute_place', store=True)
+    model = fields.Char(required=True, readonly=True)
+    model_name = fields.Char("Kind of Record", compute='_compute_names')
+    field = fields.Char(required=True, readonly=True)
+    field_name = fields.Char("Label", compute='_compute_names')
+    reason = fields.Selection(
+        [
+            ('link', "Refers to a contact"),
+            ('child', "Hangs on something of a customer"),
+            ('name', "Is called like personal data"),
+            ('custom', "Own field on something of a customer"),
+            ('text', "Free text on something of a customer"),
+        ], "Why It Looks Personal", required=True, readonly=True)
+    rows = fields.Integer("Filled", readonly=True, help="In how many rows there is a value.")
+
+    _one_per_place = models.UniqueIndex("(model, field)")
+
+    @api.depends('model', 'field')
+    def _compute_place(self):
+        for gap in self:
+            gap.place = f'{gap.model}.{gap.field}'
+
+    @api.depends_context('lang')
+    @api.depends('model', 'field')
+    def _compute_names(self):
+        for gap in self:
+            # sudo: ir.model, ir.model.fields - only the labels
+            model = self.env['ir.model'].sudo()._get(gap.model)
+            field = self.env['ir.model.fields'].sudo()._get(gap.model, gap.field)
+            gap.model_name = model.name or gap.model
+            gap.field_name = field.field_description or gap.field
+
+    # === ACTION METHODS === #
+
+    @api.model
+    def action_open(self):
+        """Look anew and open the list."""
+        self.check_access('read')
+        self._refresh()
+        return self.env['ir.actions.act_window']._for_xml_id('dsgvo.dsgvo_data_gap_action')
+
+    def action_cover(self):
+        """Open a new rule that erases the place, with a sensible treatment to start from."""
+        return self._open_rule(self._prepare_rule_values(), self.env._("Cover"))
+
+    def action_exempt(self):
+        """Open a new rule that leaves the place alone; it asks for the reason."""
+        return self._open_rule({
+            'reached_by': 'id', 'erase': 'keep', 'owns': False, 'export': False,
+            'category': 'technical'}, self.env._("Not Personal"))
+
+    def _open_rule(self, values, title):
+        self.ensure_one()
+        values |= {'model': self.model, 'field': self.field, 'sequence': 95}
+        return {
+            'type': 'ir.actions.act_window',
+            'name': title,
+            'res_model': 'dsgvo.data.rule',
+            'views': [(self.env.ref('dsgvo.dsgvo_data_rule_view_form').id, 'form')],
+            'target': 'new',
+            'context': {f'default_{name}': value for name, value in values.items()},
+        }
+
+    def _prepare_rule_values(self):
+        self.ensure_one()
+        field = self.env[self.model]._fields[self.field]
+        if field.comodel_name == PARTNER:
+            return {
+                'reached_by': self.field, 'owns': False, 'category': 'contact',
+                'erase': 'replace' if field.required else 'detach'}
+        if field.type == 'many2one':
+            return {'reached_by': self.field, 'erase': 'clear', 'category': 'contact'}
+        return {
+            'reached_by': 'id' if self.model == PARTNER else self._get_way(),
+            'erase': 'clear', 'category': 'contact'}
+
+    def _get_way(self):
+        """Return how the other fields of the model are reached, else its link to a contact."""
+        Rule = self.env['dsgvo.data.rule']
+        rule = Rule.search([('model', '=', self.model), ('reached_by', '!=', 'id')], limit=1)
+        guard = self._get_guard()
+        links = [field.name for field in self.env[self.model]._fields.values()
+                 if field.store and guard.is_link(field)]
+        return rule.reached_by or next(iter(links), 'partner_id')
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _refresh(self):
+        """Compare the database with the map; return the places that are new since the last time."""
+        # sudo: dsgvo.data.gap - found by the guard, not entered by the caller
+        Gap = self.sudo()
+        found = {
+            (gap.model, gap.field): gap
+            for gap in self._get_guard().find()}
+        known = {(gap.model, gap.field): gap for gap in Gap.search([])}
+        Gap.browse(gap.id for place, gap in known.items() if place not in found).unlink()
+        counts = {place: self._count_rows(*place) for place in found}
+        for place in found.keys() & known.keys():
+            if known[place].rows != counts[place]:
+                known[place].rows = counts[place]
+        return Gap.create([
+            found[place]._asdict() | {'rows': counts[place]}
+            for place in sorted(found.keys() - known.keys())])
+
+    def _get_guard(self):
+        # sudo: dsgvo.data.rule - read by every run of the guard
+        return Guard(self.env, self.env['dsgvo.data.rule'].sudo()._get_all())
+
+    def _count_rows(self, model, name):
+        field = self.env[model]._fields[name]
+        if field.type == 'many2many':
+            query = SQL("SELECT count(DISTINCT %s) FROM %s", SQL.identifier(field.column1),
+                        SQL.identifier(field.relation))
+        else:
+            query = SQL("SELECT count(NULLIF(%s::varchar, '')) FROM %s", SQL.identifier(name),
+                        SQL.identifier(self.env[model]._table))
+        return self.env.execute_query(query)[0][0]
+
+    def _register_hook(self):
+        """After an installation or an upgrade of any addon: say at once what it brought along."""
+        super()._register_hook()
+        if self.env.registry.updated_modules and self.env.registry.ready:
+            self._cron_refresh()
+
+    @api.model
+    def _cron_refresh(self):
+        """Look for new columns of any addon and tell the officers, once for each place."""
+        if new := self._refresh():
+            self._announce(len(new))
+
+    def _announce(self, count):
+        officers = self.env.ref('dsgvo.group_officer').all_user_ids
+        action = self.env.ref('dsgvo.dsgvo_data_gap_action_open')
+        for officer in officers.filtered(lambda user: not user.share):
+            company = officer.company_id.with_context(lang=officer.lang)
+            # sudo: res.partner - a note on the shop's own contact
+            company.partner_id.sudo().activity_schedule(
+                'mail.mail_activity_data_todo', user_id=officer.id,
+                summary=company.env._("DSGVO: %(count)s places are not covered", count=count),
+                note=Markup("<p>%s</p><p><a href='/odoo/action-%s'>%s</a></p>") % (
+                    company.env._(
+                        "New fields look personal, and the erasure passes them by. Cover each of"
+                        " them, or say why it is not personal."),
+                    action.id, company.env._("Places not covered")))

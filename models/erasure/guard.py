@@ -1,0 +1,89 @@
+"""What looks personal in the database and stands in no row of the map."""
+import re
+from typing import NamedTuple
+
+PARTNER = 'res.partner'
+TEXT_TYPES = ('char', 'text', 'html', 'json', 'properties')
+# In a model that hangs on a customer: what such a column is called, in any addon.
+PERSONAL = re.compile(
+    r'(^|_)(name|firstname|lastname|nickname|surname|mail|fax|street\d?|zip|city|vat|acc_number'
+    r'|sex|gender|note|notes|comment|comments|remark|remarks|description|feedback|message|ip|body'
+    r'|address|signed_by|ref|origin|nachname|vorname|strasse|plz|ort|notiz|bemerkung)(_|$)')
+# In any model at all.
+CONTACT = re.compile(
+    r'(^|_)(e?mail|cc|phone|mobile|iban|telefon|handy|birthday|birthdate|geburtstag|geburtsdatum'
+    r'|cardholder)(_|$)')
+
+
+class Gap(NamedTuple):
+    """One column; `reason` is a value of the field `reason` of `dsgvo.data.gap`."""
+    model: str
+    field: str
+    reason: str
+
+
+class Guard:
+    """Compares the registry with the map.
+
+    :param env: environment of the database
+    :param rules: all rules of the map
+    """
+
+    def __init__(self, env, rules):
+        self.env = env
+        self.claimed = {(rule.model, rule.field) for rule in rules}
+        self.claimed |= {(rule.model, rule.reached_by) for rule in rules}
+        self.mapped = {rule.model for rule in rules}
+        # Nothing is left of such a row, or somebody gave a reason why it is nobody's.
+        self.settled = {
+            rule.model for rule in rules if rule.field == 'id' and not rule.kept_while_held
+            and (rule.erase == 'delete' or rule._is_exemption())}
+        self.owning = {PARTNER} | {
+            rule.model for rule in rules if rule.owns and rule.erase != 'hold'} - {
+            rule.model for rule in rules if rule.field == 'id' and rule._is_exemption()} - {
+            # Staff: what hangs on a login is hardly ever about a customer.
+            'res.users'}
+
+    def find(self):
+        """Return a list of `Gap`. Wizards are left out: the engine empties all of them."""
+        return [
+            gap for name, Model in sorted(self.env.registry.items())
+            if Model._auto and not Model._abstract and not Model._transient
+            and name not in self.settled
+            for gap in self._find_in(name, self._get_columns(Model))]
+
+    def _get_columns(self, Model):
+        return [
+            field for field in Model._fields.values()
+            if field.store and (field.column_type or field.type == 'many2many')
+            and field.name not in ('id', 'create_uid', 'write_uid', 'create_date', 'write_date')]
+
+    def _find_in(self, model, columns):
+        # A row that only names a customer is about something else, and so are its texts.
+        hangs_on_customer = model in self.owning or (
+            model not in self.mapped and any(map(self.is_link, columns)))
+        for field in columns:
+            reason = self._get_reason(model, field, hangs_on_customer)
+            if reason and (model, field.name) not in self.claimed:
+                yield Gap(model, field.name, reason)
+
+    def is_link(self, field):
+        """Whether a row of the field's model hangs on a row of a customer."""
+        return field.comodel_name in self.owning and (
+            field.type == 'many2one' or field.type == 'many2many' and field.comodel_name == PARTNER)
+
+    def _get_reason(self, model, field, hangs_on_customer):
+        if field.type in ('many2one', 'many2many') and field.comodel_name == PARTNER:
+            return 'link'
+        if self.is_link(field) and model not in self.mapped:
+            return 'child'
+        if CONTACT.search(field.name) and field.type in TEXT_TYPES + ('date',):
+            return 'name'
+        if field.manual and field.type in TEXT_TYPES + ('date', 'binary') and (
+                hangs_on_customer or model in self.mapped):
+            return 'custom'
+        if not hangs_on_customer or field.type not in TEXT_TYPES:
+            return None
+        if model == PARTNER or PERSONAL.search(field.name):
+            return 'name'
+        return 'text' if field.type in ('text', 'html', 'properties') else None
