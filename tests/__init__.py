@@ -10,7 +10,7 @@ from .consent import (
     test_recording,
     test_till_data,
 )
-from .erasure import test_erasure, test_map, test_needles, test_preview
+from .erasure import test_erasure, test_guard, test_map, test_needles, test_preview
 from .marketing import (
     test_composer,
     test_interest,
