@@ -13,7 +13,15 @@ from .consent import (
     test_till_data,
     test_validity,
 )
-from .erasure import test_books, test_erasure, test_indexes, test_map, test_needles, test_preview
+from .erasure import (
+    test_books,
+    test_erasure,
+    test_guard,
+    test_indexes,
+    test_map,
+    test_needles,
+    test_preview,
+)
 from .marketing import (
     test_composer,
     test_interest,

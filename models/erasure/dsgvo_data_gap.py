@@ -137,10 +137,12 @@ class DsgvoDataGap(models.Model):
         return self.env.execute_query(query)[0][0]
 
     def _register_hook(self):
-        """After an installation or an upgrade of any addon: say at once what it brought along."""
+        """After an installation or an upgrade of any addon, look for what it brought along."""
         super()._register_hook()
-        if self.env.registry.updated_modules and self.env.registry.ready:
-            self._cron_refresh()
+        # In a job of its own: nothing here may keep the database from starting.
+        if self.env.registry.updated_modules and not self.env.registry.ready:
+            if cron := self.env.ref('dsgvo.ir_cron_find_gaps', raise_if_not_found=False):
+                cron._trigger()
 
     @api.model
     def _cron_refresh(self):
