@@ -10,7 +10,15 @@ from .consent import (
     test_recording,
     test_till_data,
 )
-from .erasure import test_erasure, test_map, test_needles, test_preview
+from .erasure import (
+    test_erasure,
+    test_map,
+    test_needles,
+    test_preview,
+    test_restricted,
+    test_rules,
+    test_selection,
+)
 from .marketing import (
     test_composer,
     test_interest,
