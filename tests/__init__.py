@@ -11,6 +11,7 @@ from .consent import (
     test_till_data,
 )
 from .erasure import (
+    test_delivered,
     test_erasure,
     test_map,
     test_needles,

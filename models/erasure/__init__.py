@@ -5,6 +5,7 @@ from . import (
     dsgvo_erasure,
     dsgvo_erasure_blocker,
     dsgvo_erasure_choice,
+    dsgvo_erasure_delivered,
     dsgvo_erasure_lock,
     dsgvo_erasure_rule,
     dsgvo_retention,

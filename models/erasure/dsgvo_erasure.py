@@ -33,7 +33,7 @@ class DsgvoErasure(models.Model):
         'res.company', required=True, readonly=True, default=lambda self: self.env.company)
     reason = fields.Selection(
         [
-            ('checkout', "Sale at the till"),
+            ('checkout', "Sale"),
             ('withdrawal', "Consent to storage withdrawn"),
             ('request', "Request of the customer"),
             ('retention', "End of a retention period"),

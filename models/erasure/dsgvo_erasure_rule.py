@@ -209,4 +209,5 @@ class DsgvoErasureRule(models.Model):
         """Note once a day whose period is over, and remind of what does not get on."""
         for rule in self.search([('is_on', '=', True)]):
             rule._erase(rule._find())
+        self.env['dsgvo.erasure']._enqueue_delivered()
         self.env['dsgvo.erasure']._remind_of_stuck(STUCK_DAYS)

@@ -18,6 +18,9 @@ class ResCompany(models.Model):
              " was sold at the till. In a shop with earlier sales the privacy officer switches it"
              " on after the preview.")
 
+    dsgvo_erase_since = fields.Datetime(
+        "Erasing Since", default=fields.Datetime.now, readonly=True,
+        help="Only what is delivered after it was switched on counts.")
     # A wrong click on a consent must not cost a customer of twenty years; the sale needs no grace.
     dsgvo_grace_checkout = fields.Integer(
         "Days After the Sale", help="Grace time before a customer is erased after the sale.")
@@ -39,6 +42,12 @@ class ResCompany(models.Model):
         companies._dsgvo_create_anonymous_partners()
         self.env['dsgvo.erasure.rule']._create_missing(companies)
         return companies
+
+    def write(self, vals):
+        if vals.get('dsgvo_erase_after_sale') and 'dsgvo_erase_since' not in vals:
+            off = self.filtered(lambda company: not company.dsgvo_erase_after_sale)
+            super(ResCompany, off).write({'dsgvo_erase_since': fields.Datetime.now()})
+        return super().write(vals)
 
     def _dsgvo_get_grace(self, reason):
         """Return the `timedelta` between a reason (of `dsgvo.erasure`) and the erasure."""
