@@ -15,12 +15,16 @@ from .consent import (
 )
 from .erasure import (
     test_books,
+    test_delivered,
     test_erasure,
     test_guard,
     test_indexes,
     test_map,
     test_needles,
     test_preview,
+    test_restricted,
+    test_rules,
+    test_selection,
 )
 from .marketing import (
     test_composer,

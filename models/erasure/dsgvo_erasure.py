@@ -13,12 +13,11 @@ from odoo.tools.misc import format_datetime
 from .engine import ContactsInUse, ErasureEngine, PersonStillFound
 
 _logger = logging.getLogger(__name__)
-# A wrong click on a consent must not cost a customer of twenty years; the sale needs no grace.
-GRACE = {'withdrawal': timedelta(days=1)}
 # Somebody else works with the same rows: no failure of the erasure, it is their turn first.
 BUSY = (errors.LockNotAvailable, errors.SerializationFailure, errors.DeadlockDetected)
 RETRY_BUSY = timedelta(minutes=1)
-REASONS_OVERRULED_BY_CONSENT = ('checkout', 'withdrawal')  # what a consent given later undoes
+# What a consent given later undoes: everything but the customer's own request.
+REASONS_OVERRULED_BY_CONSENT = ('checkout', 'withdrawal', 'retention', 'manual')
 
 
 class DsgvoErasure(models.Model):
@@ -34,7 +33,7 @@ class DsgvoErasure(models.Model):
         'res.company', required=True, readonly=True, default=lambda self: self.env.company)
     reason = fields.Selection(
         [
-            ('checkout', "Sale at the till"),
+            ('checkout', "Sale"),
             ('withdrawal', "Consent to storage withdrawn"),
             ('request', "Request of the customer"),
             ('retention', "End of a retention period"),
@@ -47,6 +46,10 @@ class DsgvoErasure(models.Model):
             ('restricted', "Restricted"),
             ('done', "Done"),
         ], required=True, default='due', readonly=True, index=True)
+    rule_id = fields.Many2one('dsgvo.erasure.rule', ondelete='set null', readonly=True)
+    balance_accepted = fields.Boolean(
+        "Balance Given Up", readonly=True,
+        help="The officer saw the balance of the vouchers and went on. Their codes stay valid.")
     not_before = fields.Datetime(
         readonly=True, help="Grace time, in which a mistake can be put right.")
     blocker = fields.Text("Why Not Yet", readonly=True)
@@ -122,21 +125,39 @@ class DsgvoErasure(models.Model):
                 self._enqueue(subjects - allowed, 'checkout', company)
 
     @api.model
-    def _enqueue(self, subjects, reason, company):
-        """Note persons to be erased; somebody who is noted already stays noted once."""
-        grace = GRACE.get(reason)
-        not_before = grace and fields.Datetime.now() + grace
+    def _enqueue(self, subjects, reason, company, rule=None, balance_accepted=False):
+        """Note persons to be erased; somebody who is noted already stays noted once.
+
+        :param rule: the `dsgvo.erasure.rule` that found them; without it they were chosen
+        :param bool balance_accepted: whether a balance of vouchers is no reason to wait
+        """
+        # sudo: res.company - its grace times, for whoever sells
+        grace = company.sudo()._dsgvo_get_grace(reason)
+        not_before = fields.Datetime.now() + grace if grace else None
         if subjects := subjects - self._get_placeholders():
+            if reason in ('request', 'manual'):
+                self._strengthen(subjects, reason, not_before, balance_accepted)
             self.env.execute_query(SQL(
                 """
                 INSERT INTO dsgvo_erasure
-                       (partner_id, company_id, reason, state, not_before, create_uid, write_uid,
-                        create_date, write_date)
-                SELECT unnest(%s), %s, %s, 'due', %s, %s, %s,
+                       (partner_id, company_id, reason, state, not_before, rule_id,
+                        balance_accepted, create_uid, write_uid, create_date, write_date)
+                SELECT unnest(%s), %s, %s, 'due', %s, %s, %s, %s, %s,
                        now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
                 ON CONFLICT DO NOTHING RETURNING id
-                """, subjects.ids, company.id, reason, not_before, self.env.uid, self.env.uid))
+                """, subjects.ids, company.id, reason, not_before, rule and rule.id,
+                balance_accepted, self.env.uid, self.env.uid))
             self._trigger_cron(not_before)
+
+    def _strengthen(self, subjects, reason, not_before, balance_accepted):
+        """Let the wish of the customer or the officer take the place of what was noted before."""
+        # sudo: dsgvo.erasure - called from the preview, which only the officer may use
+        noted = self.sudo().search(Domain('partner_id', 'in', subjects.ids) & Domain(
+            'state', 'in', ('due', 'blocked')))
+        if balance_accepted:
+            noted.balance_accepted = True
+        noted.filtered(lambda erasure: erasure.reason != 'request').write(
+            {'reason': reason, 'not_before': not_before, 'rule_id': False})
 
     @api.model
     def _trigger_cron(self, at=None):
@@ -148,8 +169,7 @@ class DsgvoErasure(models.Model):
     def _get_placeholders(self):
         """Return contacts that are no customers and can never be erased."""
         # sudo: res.company, res.users - only to compare
-        companies = self.env['res.company'].sudo().search(
-            [('dsgvo_anonymous_partner_id', '!=', False)])
+        companies = self.env['res.company'].sudo().search([('partner_id', '!=', False)])
         return (
             companies.dsgvo_anonymous_partner_id | companies.partner_id
             | self.env.ref('base.public_partner', raise_if_not_found=False))
@@ -164,6 +184,7 @@ class DsgvoErasure(models.Model):
         batch is a transaction, so a worker may be killed at any point.
         """
         commit_progress = self.env['ir.cron']._commit_progress
+        self._release_restricted()
         commit_progress(remaining=self.search_count(
             Domain('state', '=', 'due') & (
                 Domain('not_before', '=', False)
@@ -185,6 +206,20 @@ class DsgvoErasure(models.Model):
             self._trigger_cron(fields.Datetime.now() + RETRY_BUSY)
         if erased:
             self.env['pos.session']._dsgvo_forget_customers()
+
+    @api.model
+    def _release_restricted(self):
+        """Let those go whose documents need not be kept any longer, on the day after the period."""
+        self.flush_model(['state', 'restricted_until'])
+        self.env.execute_query(SQL(
+            """
+            UPDATE dsgvo_erasure over SET state = 'due', not_before = NULL, blocker = NULL
+             WHERE state = 'restricted' AND restricted_until < %s AND NOT EXISTS (
+                SELECT FROM dsgvo_erasure noted
+                 WHERE noted.partner_id = over.partner_id AND noted.state IN ('due', 'blocked'))
+            RETURNING id
+            """, fields.Date.context_today(self)))
+        self.invalidate_model(['state', 'not_before', 'blocker'])
 
     @api.model
     def _lock_next(self, state, last_id, limit):
@@ -216,18 +251,33 @@ class DsgvoErasure(models.Model):
         gone = erasures.filtered(lambda erasure: not erasure.partner_id)
         gone._set_done({})
         erasures -= gone
-        agreed = erasures.filtered(
-            lambda e: e.reason in REASONS_OVERRULED_BY_CONSENT
-            and e.partner_id.with_company(e.company_id)._dsgvo_allows('storage'))
-        erasures -= agreed
-        agreed.unlink()
+        erasures -= erasures._drop_obsolete()
         Blocker = erasures.env['dsgvo.erasure.blocker']
-        reasons = Blocker._find(erasures.partner_id) | Blocker._find_kept_elsewhere(erasures)
+        reasons = Blocker._find(
+            erasures.partner_id, erasures.filtered('balance_accepted').partner_id)
+        reasons |= Blocker._find_kept_elsewhere(erasures)
         for erasure in erasures:
             if blocked := reasons.get(erasure.partner_id):
                 erasure._set_blocked("\n".join(blocked))
                 erasures -= erasure
         return erasures._erase()
+
+    def _drop_obsolete(self):
+        """Delete and return those who agreed to storage, or came back since a rule found them.
+
+        Not those of whom only documents are left: that something was erased stays on record.
+        """
+        fresh = self.filtered(lambda erasure: not erasure.certificate)
+        overruled = fresh.filtered(lambda erasure: erasure.reason in REASONS_OVERRULED_BY_CONSENT)
+        obsolete = self.browse()
+        for company, erasures in overruled.grouped('company_id').items():
+            agreed = erasures.partner_id.with_company(company)._dsgvo_allows('storage')
+            obsolete |= erasures.filtered(lambda e, among=agreed: e.partner_id in among)
+        for rule, erasures in (fresh - obsolete).filtered('rule_id').grouped('rule_id').items():
+            matching = rule._match(erasures.partner_id)
+            obsolete |= erasures.filtered(lambda e, found=matching: e.partner_id not in found)
+        obsolete.unlink()
+        return obsolete
 
     def _set_blocked(self, reason):
         """Nothing is written when nothing is new, so that a second run leaves no trace."""

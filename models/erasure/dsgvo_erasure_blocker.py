@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date, formatLang
 from odoo.tools.translate import LazyTranslate
 
 from ..consent.res_partner import ADDRESS_TYPES
@@ -11,6 +11,8 @@ _lt = LazyTranslate(__name__)
 
 # Their names are numbers; a reason must not name the person.
 NAMED_BY_NUMBER = ('sale.order', 'stock.picking', 'pos.order')
+# What the officer may give up after having seen the amount.
+BALANCE_MODELS = ('loyalty.card',)
 
 
 class DsgvoErasureBlocker(models.AbstractModel):
@@ -47,6 +49,9 @@ class DsgvoErasureBlocker(models.AbstractModel):
             ('account.move', _lt("Draft invoice"),
              ['partner_id', 'partner_shipping_id'], Domain('state', '=', 'draft')),
             ('account.move.line', _lt("Unpaid items"), ['partner_id'], unpaid),
+            ('dsgvo.erasure.lock', _lt("Locked by the privacy officer"), ['partner_id'],
+             Domain('active', '=', True) & (
+                 Domain('until', '=', False) | Domain('until', '>=', 'today'))),
             ('loyalty.card', _lt("Voucher, gift card or loyalty card with a balance"),
              ['partner_id'], Domain('points', '>', 0)),
             # The closed access of a portal user is emptied by the map.
@@ -68,15 +73,34 @@ class DsgvoErasureBlocker(models.AbstractModel):
             model._field_to_sql(alias, 'product_uom_qty', query)))
         return Domain('product_id.type', '!=', 'service') & undelivered
 
-    def _find(self, subjects):
-        """Return `{subject: [reasons]}` of those who must stay for now; one query per check."""
-        family = subjects._dsgvo_family()
-        reasons = defaultdict(list)
+    def _find(self, subjects, accepted=(), without=()):
+        """Return `{subject: [reasons]}` of those who must stay for now; one query per check.
+
+        :param accepted: subjects whose balance of vouchers the officer gave up
+        :param without: models that are not looked at
+        """
+        reasons = self._find_by(subjects, [
+            check for check in self._get_checks() if check[0] not in (*BALANCE_MODELS, *without)])
+        for subject, balances in self._find_balances(subjects.filtered(
+                lambda subject: subject not in accepted)).items():
+            reasons[subject] = reasons.get(subject, []) + balances
         for subject in subjects:
             if subject._dsgvo_subject() != subject:
-                reasons[subject].append(self.env._("Has become an address of another contact"))
-        for model, reason, partner_fields, domain in self._get_checks():
-            if model not in self.env:
+                reasons[subject] = [
+                    self.env._("Has become an address of another contact"),
+                    *reasons.get(subject, [])]
+        return reasons
+
+    def _find_balances(self, subjects):
+        """Return `{subject: [reasons]}` of those who still have money or points of the shop."""
+        return self._find_by(subjects, [
+            check for check in self._get_checks() if check[0] in BALANCE_MODELS])
+
+    def _find_by(self, subjects, checks):
+        family = subjects._dsgvo_family()
+        reasons = defaultdict(list)
+        for model, reason, partner_fields, domain in checks:
+            if model not in self.env or not family:
                 continue
             # sudo: any model - what keeps a person does not depend on who asks
             Model = self.env[model].sudo().with_context(active_test=False)
@@ -86,10 +110,7 @@ class DsgvoErasureBlocker(models.AbstractModel):
                 for subject in {record[name].dsgvo_subject_id for name in partner_fields}:
                     found[subject] |= record
             for subject, records in found.items():
-                text = self.env._(reason)
-                if model in NAMED_BY_NUMBER:
-                    text = f"{text}: {', '.join(records[:5].mapped('name'))}"
-                reasons[subject].append(text)
+                reasons[subject].append(self._describe(self.env._(reason), records))
         return {
             subject: list(dict.fromkeys(reasons[subject]))
             for subject in subjects if subject in reasons}
@@ -106,3 +127,18 @@ class DsgvoErasureBlocker(models.AbstractModel):
                     kept[subject] = [self.env._(
                         "Another company of this database may keep the customer")]
         return kept
+
+    def _describe(self, reason, records):
+        """Return the reason with numbers and amounts, never with what names the person."""
+        if records._name in NAMED_BY_NUMBER:
+            return f"{reason}: {', '.join(records[:5].mapped('name'))}"
+        if records._name == 'account.move.line':
+            return f"{reason}: " + ", ".join(
+                formatLang(self.env, sum(lines.mapped('amount_residual')), currency_obj=currency)
+                for currency, lines in records.grouped('company_currency_id').items())
+        if records._name == 'loyalty.card':
+            return f"{reason}: {', '.join(records[:5].mapped('points_display'))}"
+        if records._name == 'dsgvo.erasure.lock' and all(records.mapped('until')):
+            return self.env._("%(reason)s until %(date)s", reason=reason, date=format_date(
+                self.env, max(records.mapped('until'))))
+        return reason

@@ -344,7 +344,7 @@ class ErasureEngine:
     def _archive_held(self):
         """Hide those whom the law keeps from search, till and mailing (Art. 18 DSGVO)."""
         self._execute("""
-            UPDATE res_partner t SET active = FALSE
+            UPDATE res_partner t SET active = FALSE, dsgvo_restricted = TRUE
               FROM %s r WHERE r.model = %s AND r.way = -1 AND r.held AND r.id = t.id
         """, ROWS, PARTNER)
 

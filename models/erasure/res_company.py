@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -16,11 +18,41 @@ class ResCompany(models.Model):
              " was sold at the till. In a shop with earlier sales the privacy officer switches it"
              " on after the preview.")
 
+    dsgvo_erase_since = fields.Datetime(
+        "Erasing Since", default=fields.Datetime.now, readonly=True,
+        help="Only what is delivered after it was switched on counts.")
+    # A wrong click on a consent must not cost a customer of twenty years; the sale needs no grace.
+    dsgvo_grace_checkout = fields.Integer(
+        "Days After the Sale", help="Grace time before a customer is erased after the sale.")
+    dsgvo_grace_withdrawal = fields.Integer(
+        "Days After a Withdrawal", default=1,
+        help="Grace time in which a withdrawn consent to storage can be given again.")
+    dsgvo_grace_request = fields.Integer(
+        "Days After a Request", help="Grace time before an erasure on request or by hand.")
+    dsgvo_grace_retention = fields.Integer(
+        "Days After a Period", help="Grace time before who was found by a period is erased.")
+
+    _dsgvo_grace_positive = models.Constraint(
+        'CHECK (least(dsgvo_grace_checkout, dsgvo_grace_withdrawal, dsgvo_grace_request,'
+        ' dsgvo_grace_retention) >= 0)', "A grace time cannot be negative.")
+
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)
         companies._dsgvo_create_anonymous_partners()
+        self.env['dsgvo.erasure.rule']._create_missing(companies)
         return companies
+
+    def write(self, vals):
+        if vals.get('dsgvo_erase_after_sale') and 'dsgvo_erase_since' not in vals:
+            off = self.filtered(lambda company: not company.dsgvo_erase_after_sale)
+            super(ResCompany, off).write({'dsgvo_erase_since': fields.Datetime.now()})
+        return super().write(vals)
+
+    def _dsgvo_get_grace(self, reason):
+        """Return the `timedelta` between a reason (of `dsgvo.erasure`) and the erasure."""
+        days = self['dsgvo_grace_request' if reason == 'manual' else f'dsgvo_grace_{reason}']
+        return timedelta(days=days)
 
     def _dsgvo_count_never_asked(self):
         """Return how many persons with a sale of this company were never asked about storage."""

@@ -5,6 +5,14 @@ class ResConfigSettings(models.TransientModel):
     _inherit = 'res.config.settings'
 
     dsgvo_erase_after_sale = fields.Boolean(related='company_id.dsgvo_erase_after_sale')
+    dsgvo_grace_checkout = fields.Integer(
+        related='company_id.dsgvo_grace_checkout', readonly=False)
+    dsgvo_grace_withdrawal = fields.Integer(
+        related='company_id.dsgvo_grace_withdrawal', readonly=False)
+    dsgvo_grace_request = fields.Integer(
+        related='company_id.dsgvo_grace_request', readonly=False)
+    dsgvo_grace_retention = fields.Integer(
+        related='company_id.dsgvo_grace_retention', readonly=False)
     dsgvo_never_asked_count = fields.Integer(
         "Customers Never Asked", compute='_compute_dsgvo_never_asked_count')
 

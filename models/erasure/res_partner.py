@@ -22,6 +22,30 @@ class ResPartner(models.Model):
                 lambda erasure: erasure.state != 'done')
             partner.dsgvo_erasure_notice = open_erasures[:1]._get_notice()
 
+    # === ACTION METHODS === #
+
+    def action_dsgvo_request(self):
+        """Show what erasing this customer on request (Art. 17 DSGVO) would do."""
+        self.ensure_one()
+        return self.env['dsgvo.erasure.selection']._open(
+            {'reason': 'request', 'partner_ids': self._dsgvo_subject().ids})
+
+    def action_dsgvo_erase(self):
+        """Show what erasing these customers by hand would do."""
+        return self.env['dsgvo.erasure.selection']._open(
+            {'reason': 'manual', 'partner_ids': self._dsgvo_subject().ids})
+
+    def action_dsgvo_lock(self):
+        """Open the legal locks of this customer."""
+        self.ensure_one()
+        subject = self._dsgvo_subject()
+        action = self.env['ir.actions.act_window']._for_xml_id('dsgvo.dsgvo_erasure_lock_action')
+        return action | {
+            'domain': [('partner_id', '=', subject.id)],
+            'context': {'default_partner_id': subject.id, 'active_test': False}}
+
+    # === BUSINESS METHODS === #
+
     def _dsgvo_after_decision(self, purpose, decision):
         """Erase who withdraws the consent to storage, and nobody who gives it again in time.
 

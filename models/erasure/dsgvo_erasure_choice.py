@@ -1,0 +1,89 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+from .preview import ErasurePreview
+
+
+class DsgvoErasure(models.Model):
+    """Who may be chosen for an erasure, what it would do, and who waits for too long."""
+    _inherit = 'dsgvo.erasure'
+
+    @api.model
+    def _get_refused_ids(self):
+        """Return the ids of contacts that are no customers: placeholders, users, staff."""
+        # sudo: res.users - only which contacts are logins of the shop
+        users = self.env['res.users'].sudo().with_context(active_test=False).search(
+            [('share', '=', False)])
+        refused = self._get_placeholders() | users.partner_id
+        if 'hr.employee' in self.env:
+            # sudo: hr.employee - only which contacts are staff
+            staff = self.env['hr.employee'].sudo().with_context(active_test=False).search(
+                Domain('work_contact_id', '!=', False))
+            refused |= staff.work_contact_id
+        return refused.ids
+
+    @api.model
+    def _find_refused(self, subjects, reason):
+        """Return `{subject: why}` of those who cannot be chosen; one query per kind."""
+        refused_ids = set(self._get_refused_ids())
+        allowed = subjects._dsgvo_allows('storage') if reason != 'request' else subjects.browse()
+        restricted = dict(self.sudo()._read_group(
+            [('partner_id', 'in', subjects.ids), ('state', '=', 'restricted')],
+            ['partner_id'], ['restricted_until:max']))
+        refused = {}
+        for subject in subjects:
+            if subject.id in refused_ids:
+                refused[subject] = self.env._(
+                    "Is no customer but belongs to this database: a user, an employee, an own"
+                    " company or a placeholder")
+            elif subject.dsgvo_erased:
+                refused[subject] = self.env._("Was erased already")
+            elif subject in restricted:
+                refused[subject] = self.env._(
+                    "Was erased already, only documents are kept until %(date)s",
+                    date=format_date(self.env, restricted[subject]))
+            elif subject in allowed:
+                refused[subject] = self.env._(
+                    "Agreed to unlimited storage, or is a company: erased on request only")
+        return refused
+
+    @api.model
+    def _preview(self, subjects, company):
+        """Return what an erasure would do today; see `ErasureEngine.run`. Changes nothing."""
+        if not subjects:
+            return {}
+        # sudo: any model - counts of rows per kind, for the officer only
+        env = self.sudo().env
+        anonymous_id = env['res.company'].browse(company.id).dsgvo_anonymous_partner_id.id
+        return ErasurePreview(env, [(subject.id, anonymous_id) for subject in subjects]).run()
+
+    @api.model
+    def _remind_of_stuck(self, days):
+        """Tell the officers, by one activity per company, how many wait for longer than `days`."""
+        before = fields.Datetime.now() - timedelta(days=days)
+        for company, count in self.sudo()._read_group(
+                [('state', '=', 'blocked'), ('create_date', '<', before)],
+                ['company_id'], ['__count']):
+            officer = self._get_reminded_officer()
+            company = company.with_context(lang=officer.lang)
+            summary = company.env._("DSGVO: erasures do not get on")
+            note = company.env._(
+                "%(count)s customers wait for their erasure for more than %(days)s days. The list"
+                " of erasures, filter Blocked, says why.", count=count, days=days)
+            activities = company.partner_id.activity_ids.filtered(
+                lambda activity, text=summary: activity.summary == text)
+            if activities:
+                activities.filtered(lambda a, text=note: text not in a.note).note = note
+            else:
+                company.partner_id.activity_schedule(
+                    'mail.mail_activity_data_todo', user_id=officer.id, summary=summary, note=note)
+
+    def _get_reminded_officer(self):
+        # sudo: res.groups - only whom to remind
+        officers = self.env.ref('dsgvo.group_officer').sudo().all_user_ids.filtered(
+            lambda user: user.active and user != self.env.ref('base.user_root'))
+        admin = self.env.ref('base.user_admin')
+        return (officers - admin)[:1] or admin

@@ -1,0 +1,213 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+PERIODS = {
+    'inactive': (3, 'years'),
+    'quotation': (6, 'months'),
+    'cart': (30, 'days'),
+    'sold': (30, 'days'),
+}
+QUOTATIONS = Domain('state', 'in', ('draft', 'sent'))
+# Cancelled ones were never ordered either.
+NEVER_ORDERED = Domain('state', 'in', ('draft', 'sent', 'cancel'))
+STUCK_DAYS = 30
+
+
+class DsgvoErasureRule(models.Model):
+    """Who is erased because a period is over. Off until the officer saw whom it would erase.
+
+    Nobody who agreed to storage is ever found, no company, no contact person of one, and nobody who
+    does business with another company of this database.
+    """
+    _name = 'dsgvo.erasure.rule'
+    _description = "Period for Customers"
+    _order = 'company_id, id'
+
+    company_id = fields.Many2one(
+        'res.company', required=True, readonly=True, ondelete='cascade',
+        default=lambda self: self.env.company)
+    kind = fields.Selection(
+        [
+            ('inactive', "Inactive customers"),
+            ('quotation', "Quotations never ordered"),
+            ('cart', "Unfinished carts"),
+            ('sold', "Special orders sold in the past"),
+        ], required=True, readonly=True)
+    period = fields.Integer(required=True)
+    unit = fields.Selection(
+        [('days', "Days"), ('months', "Months"), ('years', "Years")], required=True)
+    is_on = fields.Boolean("Every Day", readonly=True)
+    previewed_on = fields.Datetime("Preview Seen On", readonly=True)
+    previewed_by_id = fields.Many2one('res.users', "Preview Seen By", readonly=True)
+
+    _one_of_a_kind = models.Constraint(
+        'UNIQUE (company_id, kind)', "There is one period of each kind per company.")
+    _positive = models.Constraint(
+        'CHECK (period > 0)', "A period must be at least 1, or everybody would be erased at once.")
+
+    @api.depends('kind')
+    def _compute_display_name(self):
+        labels = dict(self._fields['kind']._description_selection(self.env))
+        for rule in self:
+            rule.display_name = labels.get(rule.kind, "")
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """A changed period is switched off: nobody has seen yet whom it would erase."""
+        if not self.env.su and vals.keys() & {'is_on', 'previewed_on', 'previewed_by_id'}:
+            raise UserError(self.env._(
+                "A period is switched on in its preview, after you have seen whom it would erase."))
+        if vals.keys() & {'period', 'unit', 'kind', 'company_id'}:
+            vals = vals | {'is_on': False, 'previewed_on': False, 'previewed_by_id': False}
+        return super().write(vals)
+
+    @api.model
+    def _create_missing(self, companies=None):
+        """Give companies their periods, all of them off."""
+        # sudo: res.company, dsgvo.erasure.rule - whoever creates a company gets its periods
+        companies = companies or self.env['res.company'].sudo().search([('id', '!=', False)])
+        existing = set(self.sudo()._read_group([], ['company_id', 'kind']))
+        self.sudo().create([
+            {'company_id': company.id, 'kind': kind, 'period': period, 'unit': unit}
+            for company in companies for kind, (period, unit) in PERIODS.items()
+            if (company, kind) not in existing])
+
+    # === ACTION METHODS === #
+
+    def action_preview(self):
+        """Show whom the period would erase today."""
+        self.ensure_one()
+        return self.env['dsgvo.erasure.selection']._open({
+            'reason': 'retention', 'rule_id': self.id, 'company_id': self.company_id.id})
+
+    def action_switch_off(self):
+        self.check_access('write')
+        # sudo: dsgvo.erasure.rule - switching off needs no preview
+        self.sudo().is_on = False
+
+    # === BUSINESS METHODS === #
+
+    def _find(self):
+        """Return the persons whose period is over and who are not noted yet."""
+        return self._match().filtered_domain(Domain('dsgvo_erasure_ids', 'not any', Domain(
+            'state', 'in', ('due', 'blocked'))))
+
+    def _match(self, subjects=None):
+        """Return the persons whose period is over, those of `subjects` if given; one query."""
+        self.ensure_one()
+        cutoff = fields.Datetime.now() - relativedelta(**{self.unit: self.period})
+        domain = self._get_customer_domain() & Domain('create_date', '<', cutoff) & getattr(
+            self, f'_get_{self.kind}_domain')(cutoff)
+        if subjects is not None:
+            domain &= Domain('id', 'in', subjects.ids)
+        # sudo: res.partner - whose period is over does not depend on who looks
+        Partner = self.env['res.partner'].sudo().with_company(self.company_id)
+        return Partner.with_context(active_test=False).search(domain, order='id')
+
+    def _get_customer_domain(self):
+        Partner = self.env['res.partner']
+        elsewhere = Domain.OR(
+            self._had(model, partner_field, Domain('company_id', '!=', self.company_id.id))
+            for model, partner_field, _date, _domain in self._get_events()
+            if 'company_id' in self.env[model]._fields)
+        return (
+            Domain('parent_id', '=', False) & Domain('is_company', '=', False)
+            & Domain('company_id', 'in', (False, self.company_id.id))
+            & Domain('supplier_rank', '=', 0)
+            & Domain('dsgvo_restricted', '=', False) & Domain('dsgvo_erased', '=', False)
+            & ~Partner._dsgvo_allowed_domain('storage')
+            & Domain('id', 'not in', self.env['dsgvo.erasure']._get_refused_ids())
+            & ~elsewhere)
+
+    def _get_inactive_domain(self, cutoff):
+        is_customer = Domain('customer_rank', '>', 0) | self._had_any(self._get_events())
+        return is_customer & ~self._had_any(self._get_events(), cutoff)
+
+    def _get_quotation_domain(self, cutoff):
+        quotations = NEVER_ORDERED
+        if 'website_id' in self.env['sale.order']._fields:
+            quotations &= Domain('website_id', '=', False)
+        return self._had('sale.order', 'partner_id', quotations) & self._never_bought(cutoff)
+
+    def _get_cart_domain(self, cutoff):
+        if 'website_id' not in self.env['sale.order']._fields:
+            return Domain.FALSE
+        carts = NEVER_ORDERED & Domain('website_id', '!=', False)
+        return self._had('sale.order', 'partner_id', carts) & self._never_bought(cutoff)
+
+    def _get_sold_domain(self, cutoff):
+        sold = Domain('state', '=', 'sale') & Domain('date_order', '<', cutoff)
+        sales = [event for event in self._get_events() if event[0] != 'dsgvo.consent.event']
+        return self._had('sale.order', 'partner_id', sold) & ~self._had_any(sales, cutoff)
+
+    def _never_bought(self, cutoff):
+        bought = [
+            (model, partner_field, date_field, ~NEVER_ORDERED if model == 'sale.order' else domain)
+            for model, partner_field, date_field, domain in self._get_events()
+            if model != 'dsgvo.consent.event']
+        return ~self._had_any(bought) & ~self._had_any(self._get_events(), cutoff)
+
+    def _get_events(self):
+        """Return what counts as business with a customer: `(model, partner field, date, domain)`.
+
+        The date of the business, never that of the last write. Models that are not installed are
+        skipped. Extend with `super() + […]`.
+        """
+        not_cancelled = Domain('state', '!=', 'cancel')
+        events = [
+            *[('sale.order', name, 'date_order', not_cancelled)
+              for name in ('partner_id', 'partner_invoice_id', 'partner_shipping_id')],
+            ('stock.picking', 'partner_id', 'scheduled_date', not_cancelled),
+            ('stock.picking', 'partner_id', 'date_done', not_cancelled),
+            ('pos.order', 'partner_id', 'date_order', not_cancelled),
+            ('account.move', 'partner_id', 'date', not_cancelled),
+            ('dsgvo.consent.event', 'partner_id', 'date', Domain.TRUE),
+            ('crm.lead', 'partner_id', 'create_date', Domain.TRUE),
+            ('event.registration', 'partner_id', 'create_date', not_cancelled),
+        ]
+        return [event for event in events if event[0] in self.env]
+
+    def _had_any(self, events, since=None):
+        return Domain.OR(
+            self._had(model, partner_field,
+                      domain & (Domain(date_field, '>=', since) if since else Domain.TRUE))
+            for model, partner_field, date_field, domain in events)
+
+    def _had(self, model, partner_field, domain):
+        """Return the domain of the persons of whom, or of whose addresses, there is such a row."""
+        # sudo: any model - only who, and only to leave them out or to count them
+        rows = self.env[model].sudo().with_context(active_test=False)._search(
+            domain & Domain(partner_field, '!=', False))
+        contacts = self.env['res.partner'].sudo().with_context(active_test=False)._search(
+            Domain('id', 'in', rows.subselect(partner_field))
+            & Domain('dsgvo_subject_id', '!=', False))
+        return Domain('id', 'in', contacts.subselect('dsgvo_subject_id'))
+
+    def _erase(self, subjects, balance_accepted=False):
+        """Note these persons; their quotations are cancelled, so that these do not keep them."""
+        if self.kind in ('quotation', 'cart'):
+            # sudo: sale.order - the officer switched this on, the job cancels
+            self.env['sale.order'].sudo().with_context(tracking_disable=True).search(
+                QUOTATIONS & Domain('partner_id.dsgvo_subject_id', 'in', subjects.ids)
+            )._action_cancel()
+        self.env['dsgvo.erasure']._enqueue(
+            subjects, 'retention', self.company_id, self, balance_accepted)
+
+    def _switch_on(self):
+        # sudo: dsgvo.erasure.rule - called by the preview, which only the officer may use
+        self.sudo().write({
+            'is_on': True, 'previewed_on': fields.Datetime.now(), 'previewed_by_id': self.env.uid})
+
+    # === CRON === #
+
+    @api.model
+    def _cron_find(self):
+        """Note once a day whose period is over, and remind of what does not get on."""
+        for rule in self.search([('is_on', '=', True)]):
+            rule._erase(rule._find())
+        self.env['dsgvo.erasure']._enqueue_delivered()
+        self.env['dsgvo.erasure']._remind_of_stuck(STUCK_DAYS)

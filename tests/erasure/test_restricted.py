@@ -1,0 +1,154 @@
+from datetime import date
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import freeze_time, new_test_user, tagged
+
+from .common import PERSON
+from .test_selection import OfficerCommon
+
+
+@tagged('post_install', '-at_install')
+class TestRestricted(OfficerCommon):
+    """A customer with an invoice, after the erasure."""
+
+    def setUp(self):
+        super().setUp()
+        self.sale = self._sell(self._order(), to_invoice=True)
+        self.invoice = self.sale.account_move
+        self._run_cron()
+        self.assertTrue(self.customer.dsgvo_restricted)
+
+    def _find(self, user, **context):
+        Partner = self.env['res.partner'].with_user(user).with_context(**context)
+        return {
+            'search': Partner.search([('id', '=', self.customer.id)]).ids,
+            'count': Partner.search_count([('name', '=', PERSON['name'])]),
+            'drop-down': [partner_id for partner_id, _name in Partner.name_search("Quittenbaum")],
+            'archived': Partner.search(
+                [('active', '=', False), ('name', '=', PERSON['name'])]).ids,
+            'group': Partner._read_group([('name', '=', PERSON['name'])], ['name'], ['__count']),
+        }
+
+    def test_nobody_but_the_officer_finds_a_restricted_customer(self):
+        empty = {'search': [], 'count': 0, 'drop-down': [], 'archived': [], 'group': []}
+        for user in self.clerk, self.cashier:
+            for context in {}, {'active_test': False}:
+                self.assertEqual(self._find(user, **context), empty)
+        self.assertEqual(self._find(self.officer, active_test=False), {
+            'search': self.customer.ids, 'count': 1, 'drop-down': self.customer.ids,
+            'archived': self.customer.ids, 'group': [(PERSON['name'], 1)]})
+
+    def test_till_does_not_load_a_restricted_customer(self):
+        found = self.env['res.partner'].with_user(self.cashier).with_context(
+            active_test=False).get_new_partner(self.config.id, [('name', 'ilike', "Quitten")], 0)
+        self.assertEqual(found['res.partner'], [])
+
+    def test_invoice_opens_and_prints_for_the_accountant(self):
+        accountant = new_test_user(
+            self.env, 'shop_accountant', company_id=self.env.company.id,
+            groups='account.group_account_invoice')
+        invoice = self.invoice.with_user(accountant)
+        self.env.invalidate_all()
+        shown = invoice.web_read({'partner_id': {'fields': {'display_name': {}}}})
+        self.assertEqual(shown[0]['partner_id'], {
+            'id': self.customer.id, 'display_name': PERSON['name']})
+        html, _type = self.env['ir.actions.report'].with_user(accountant)._render_qweb_html(
+            'account.report_invoice', invoice.ids)
+        self.assertIn(PERSON['street'], html.decode())
+
+    def test_no_message_reaches_a_restricted_customer(self):
+        reader = self._create_customer(
+            consent_marketing='granted', consent_notification='granted')
+        self.assertTrue(reader._dsgvo_allows('marketing'))
+        self._sell(self._order(customer=reader), to_invoice=True)
+        self._run_cron()
+        self.assertRecordValues(reader, [
+            {'dsgvo_restricted': True, 'consent_marketing': 'granted'}])
+        self.assertFalse(reader._dsgvo_allows('marketing'))
+        self.assertFalse(reader._dsgvo_allows('notification'))
+
+    def test_restoring_is_refused(self):
+        for user in self.clerk, self.officer:
+            with self.assertRaisesRegex(UserError, "cannot be restored"):
+                self.customer.with_user(user).action_unarchive()
+        self.assertFalse(self.customer.active)
+
+    def test_customer_goes_on_the_day_after_the_period(self):
+        erasure = self._erasure()
+        last_day = erasure.restricted_until
+        self.assertEqual(last_day, date(self.invoice.invoice_date.year + 8, 12, 31))
+        columns = ['name', 'amount_total', 'amount_tax', 'payment_state', 'partner_id', 'state']
+        shown = self.invoice.read(columns)
+        lines = self.invoice.line_ids.read(['debit', 'credit', 'account_id', 'reconciled'])
+        with freeze_time(last_day):
+            self._run_cron()
+            self.assertEqual(erasure.state, 'restricted')
+        with freeze_time(date(last_day.year + 1, 1, 1)):
+            self._run_cron()
+        self.assertRecordValues(erasure, [{'state': 'done', 'blocker': False}])
+        self.assertTrue(self.customer.dsgvo_erased)
+        self.assertTrue(self.customer.name.endswith('.invalid'))
+        self.assertFalse(self.customer.street)
+        self.assertEqual(
+            self.invoice.line_ids.read(['debit', 'credit', 'account_id', 'reconciled']), lines)
+        after = self.invoice.read(columns)
+        for values in shown + after:
+            values['partner_id'] = values['partner_id'][0]
+        self.assertEqual(after, shown)
+
+    def test_lock_keeps_a_restricted_customer_after_the_period(self):
+        self.env['dsgvo.erasure.lock'].with_user(self.officer).create(
+            {'partner_id': self.customer.id, 'reason': "Streit"})
+        erasure = self._erasure()
+        with freeze_time(date(erasure.restricted_until.year + 1, 1, 1)):
+            self._run_cron()
+        self.assertRecordValues(erasure, [
+            {'state': 'blocked', 'blocker': "Locked by the privacy officer"}])
+        self.assertEqual(self.customer.name, PERSON['name'])
+        self.assertFalse(self._find(self.clerk, active_test=False)['search'])
+
+    def test_restricted_customer_is_not_chosen_again(self):
+        preview = self._select(self.customer, 'request')
+        self.assertRecordValues(preview, [{'refused_count': 1, 'total_count': 1}])
+        self.assertIn("only documents are kept until", preview.people)
+
+
+@tagged('post_install', '-at_install')
+class TestRetention(OfficerCommon):
+    def setUp(self):
+        super().setUp()
+        self.retention = self.env.ref('dsgvo.retention_accounting').with_user(self.officer)
+        self.rules = self.env['dsgvo.data.rule'].sudo().search([('erase', '=', 'hold')])
+
+    def test_places_follow_the_period(self):
+        self.retention.years = 10
+        self.assertEqual(set(self.rules.mapped('retention_years')), {10})
+        self._sell(self._order(), to_invoice=True)
+        self._run_cron()
+        self.assertEqual(self._erasure().restricted_until, date(self._today().year + 10, 12, 31))
+
+    def test_below_the_legal_minimum_needs_the_confirmation_in_the_same_call(self):
+        for values in {'years': 3}, {'years': 3, 'confirmed_below': False}:
+            with self.assertRaisesRegex(UserError, "must be kept for 8 years"):
+                self.retention.write(values)
+        self.retention.write({'years': 3, 'confirmed_below': True})
+        self.assertRecordValues(self.retention, [
+            {'years': 3, 'confirmed_below': True, 'confirmed_by_id': self.officer.id}])
+        self.assertEqual(set(self.rules.mapped('retention_years')), {3})
+        with self.assertRaisesRegex(UserError, "must be kept for 8 years"):
+            self.retention.write({'years': 2})
+        self.retention.years = 8
+        self.assertFalse(self.retention.confirmed_below)
+
+    def test_the_map_is_no_way_round(self):
+        rule = self.env.ref('dsgvo.rule_account_move_partner').with_user(self.officer)
+        rule.retention_years = 1
+        self.assertEqual(rule.retention_years, 8)
+
+    def test_law_is_not_the_officers_to_change(self):
+        with self.assertRaisesRegex(UserError, "given by law"):
+            self.retention.legal_minimum = 1
+
+    def test_clerk_changes_no_period(self):
+        with self.assertRaises(AccessError):
+            self.retention.with_user(self.clerk).years = 10

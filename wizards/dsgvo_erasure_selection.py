@@ -1,0 +1,185 @@
+from collections import Counter
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+# Persons who are looked at in full, and who are named. Of a larger selection the first ones stand
+# for the rest: the officer decides on kinds and numbers, not on a list of thousands.
+LOOKED_AT = 5000
+NAMED = 50
+
+
+class DsgvoErasureSelection(models.TransientModel):
+    """Who would be erased, what would go and what would stay: seen before anybody is erased.
+
+    The same for a request, a selection by hand and a period. The numbers are found by the engine
+    itself, in a dry run.
+    """
+    _name = 'dsgvo.erasure.selection'
+    _description = "Preview of an Erasure"
+
+    company_id = fields.Many2one(
+        'res.company', required=True, readonly=True, default=lambda self: self.env.company)
+    reason = fields.Selection(
+        [
+            ('request', "Request of the customer"),
+            ('manual', "By hand"),
+            ('retention', "End of a retention period"),
+        ], required=True, readonly=True, default='manual')
+    rule_id = fields.Many2one('dsgvo.erasure.rule', "Period", readonly=True, ondelete='cascade')
+    rule_is_on = fields.Boolean(related='rule_id.is_on')
+    period_seen = fields.Char(readonly=True)
+    partner_ids = fields.Many2many(
+        'res.partner', string="Customers", readonly=True, context={'active_test': False})
+    total_count = fields.Integer("Customers Found", readonly=True)
+    erased_count = fields.Integer("Erased Now", readonly=True)
+    restricted_count = fields.Integer("Kept for Documents", readonly=True)
+    blocked_count = fields.Integer("Must Wait", readonly=True)
+    refused_count = fields.Integer("Not Possible", readonly=True)
+    is_sample = fields.Boolean(readonly=True)
+    people = fields.Html("Who", readonly=True)
+    removed = fields.Html("What Goes", readonly=True)
+    kept = fields.Html("What Stays", readonly=True)
+    balance_count = fields.Integer("Customers With a Balance", readonly=True)
+    balance_accepted = fields.Boolean(
+        "Erase Customers With a Balance as Well",
+        help="Their vouchers stay valid for whoever has the code, but without a name.")
+
+    _rule_of_period = models.Constraint(
+        "CHECK ((reason = 'retention') = (rule_id IS NOT NULL))",
+        "A retention period needs the period, everything else goes without.")
+
+    @api.depends('reason')
+    def _compute_display_name(self):
+        self.display_name = self.env._("Preview of the Erasure")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        selections = super().create(vals_list)
+        for selection in selections:
+            selection._look()
+        return selections
+
+    # === ACTION METHODS === #
+
+    @api.model
+    def _open(self, vals):
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Preview of the Erasure"),
+            'res_model': self._name,
+            'res_id': self.create(vals).id,
+            'view_mode': 'form',
+            'target': 'new',
+        }
+
+    def action_erase(self):
+        """Note for erasure whom the preview showed, except those for whom it is not possible."""
+        self.check_access('write')
+        self._check_still_seen()
+        subjects, _refused = self._get_subjects()
+        if not subjects:
+            raise UserError(self.env._(
+                "Nobody of this selection can be erased. The preview says why for each of them."))
+        if self.rule_id:
+            self.rule_id._erase(subjects, self.balance_accepted)
+        else:
+            self.env['dsgvo.erasure']._enqueue(
+                subjects, self.reason, self.company_id, balance_accepted=self.balance_accepted)
+        action = self.env['ir.actions.act_window']._for_xml_id('dsgvo.dsgvo_erasure_action')
+        return action | {'domain': [('partner_id', 'in', subjects[:LOOKED_AT].ids)]}
+
+    def action_switch_on(self):
+        """Erase every day from now on whose period is over."""
+        self.check_access('write')
+        self._check_still_seen()
+        self.rule_id._switch_on()
+        return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
+
+    def _check_still_seen(self):
+        if self.period_seen != self._describe_period():
+            raise UserError(self.env._(
+                "The period was changed after this preview. Open the preview again, then decide."))
+
+    # === BUSINESS METHODS === #
+
+    def _describe_period(self):
+        return bool(self.rule_id) and f'{self.rule_id.period} {self.rule_id.unit}'
+
+    def _get_subjects(self):
+        """Return `(persons who can be erased, {person: why not})`."""
+        chosen = self.rule_id._find() if self.rule_id else self.partner_ids._dsgvo_subject()
+        # sudo: res.partner - archived, foreign or restricted ones need a reason as well
+        chosen = chosen.sudo()
+        refused = self.env['dsgvo.erasure']._find_refused(chosen, self.reason)
+        return chosen - chosen.browse(partner.id for partner in refused), refused
+
+    def _look(self):
+        """Fill the preview: one dry run of the engine for all, one query per reason to wait."""
+        subjects, refused = self._get_subjects()
+        sample = subjects[:LOOKED_AT]
+        # sudo: dsgvo.erasure.blocker - the reasons, without looking into what they come from
+        Blocker = self.env['dsgvo.erasure.blocker'].sudo()
+        # The open order of who never ordered is the quotation, which is cancelled then.
+        never_ordered = self.rule_id.kind in ('quotation', 'cart')
+        waiting = Blocker._find(sample, sample, ('sale.order',) if never_ordered else ())
+        balances = Blocker._find_balances(sample)
+        outcome = self.env['dsgvo.erasure']._preview(sample, self.company_id)
+        until = {
+            subject: outcome[subject.id]['until'] for subject in sample
+            if outcome[subject.id]['until'] and subject not in waiting}
+        self.write({
+            'period_seen': self._describe_period(),
+            'total_count': len(subjects) + len(refused),
+            'refused_count': len(refused),
+            'blocked_count': len(waiting),
+            'restricted_count': len(until),
+            'erased_count': len(sample) - len(waiting) - len(until),
+            'balance_count': len(balances),
+            'is_sample': len(subjects) > len(sample),
+            'people': self._make_people(sample, refused, waiting, balances, until),
+            'removed': self._make_removed(outcome),
+            'kept': self._make_kept(until),
+        })
+
+    def _make_people(self, sample, refused, waiting, balances, until):
+        rows = []
+        for subject in [*refused, *sample][:NAMED]:
+            balance = balances.get(subject, [])
+            if subject in refused:
+                what, why = self.env._("Not possible"), [refused[subject]]
+            elif subject in waiting:
+                what, why = self.env._("Waits"), waiting[subject] + balance
+            elif subject in until:
+                what, why = self.env._("Kept for documents"), [
+                    self.env._("Until %(date)s", date=format_date(self.env, until[subject])),
+                    *balance]
+            else:
+                what, why = self.env._("Erased"), balance
+            rows.append((subject.display_name, what, Markup("<br/>").join(why)))
+        return self._make_table(rows)
+
+    def _make_removed(self, outcome):
+        counts = Counter()
+        for result in outcome.values():
+            counts.update(result['removed'])
+        names = {model: self.env['ir.model']._get(model).name or model for model in counts}
+        return self._make_table(sorted((names[model], count) for model, count in counts.items()))
+
+    def _make_kept(self, until):
+        rows = [
+            (self.env._("Documents with name and address, kept by law until %(date)s",
+                        date=format_date(self.env, day)),
+             self.env._("%(count)s customers", count=count))
+            for day, count in sorted(Counter(until.values()).items())]
+        rows.append((self.env._("Orders, deliveries and sales, with articles and amounts"),
+                     self.env._("without the customer")))
+        return self._make_table(rows)
+
+    def _make_table(self, rows):
+        return Markup("<table class='table table-sm'>%s</table>") % Markup().join(
+            Markup("<tr>%s</tr>") % Markup().join(Markup("<td>%s</td>") % cell for cell in row)
+            for row in rows)
