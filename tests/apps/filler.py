@@ -1,4 +1,5 @@
 """Puts a person into every place of the map, in plain SQL: the map itself says where."""
+import json
 import uuid
 
 from odoo.tools import SQL
@@ -57,7 +58,8 @@ class Filler:
             self._execute(statement(row_id))
         self._write(model, row_id, self._get_values(
             rules.filtered(lambda rule: rule.field not in links)))
-        if rules.filtered('owns'):
+        # Whoever is only the address of somebody else's order does not own it.
+        if rules.filtered(lambda rule: rule.owns and rule.erase not in ('replace', 'detach')):
             self.rows.setdefault(model, []).append(row_id)
         else:
             self.mentions.setdefault(model, []).append(row_id)
@@ -121,14 +123,14 @@ class Filler:
             if field.type in ('char', 'text', 'html'):
                 values[rule.field] = self._get_text(field)
             elif field.type in ('json', 'properties'):
-                values[rule.field] = '{"a": "%s"}' % self.text
+                values[rule.field] = json.dumps({'a': self.text})
             elif field.type == 'many2one' and field.comodel_name == PARTNER:
                 values[rule.field] = self.person.id
         return values
 
     def _get_text(self, field):
         if field.company_dependent or field.translate:
-            return '{"en_US": "%s"}' % self.text
+            return json.dumps({'en_US': self.text})
         if field.model_name == PARTNER and self.person[field.name]:
             return self.person[field.name]
         text = self.text + (f" {uuid.uuid4()}" if field.name in ('login', 'access_token') else "")

@@ -3,9 +3,9 @@ import subprocess
 from pathlib import Path
 
 from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
 from odoo.tests import tagged
 from odoo.tests.common import BaseCase, get_db_name
-from odoo.modules.registry import Registry
 from odoo.tools import SQL, config
 
 from .filler import PARTNER, Filler
