@@ -54,7 +54,8 @@ class ResCompany(models.Model):
         A branch belongs to its company; companies that declare so are one controller.
         """
         # sudo: res.company - whose consents count does not depend on the companies of the user
-        companies = self.sudo().with_context(active_test=False).search([], order='id')
+        companies = self.sudo().with_context(active_test=False).search(
+            [('id', '!=', False)], order='id')
         joint = companies.root_id.filtered('dsgvo_joint_controller').sorted('id')[:1]
         return {
             company.id: (joint if company.root_id.dsgvo_joint_controller else company.root_id).id

@@ -140,9 +140,9 @@ class DsgvoDataGap(models.Model):
         """After an installation or an upgrade of any addon, look for what it brought along."""
         super()._register_hook()
         # In a job of its own: nothing here may keep the database from starting.
-        if self.env.registry.updated_modules and not self.env.registry.ready:
-            if cron := self.env.ref('dsgvo.ir_cron_find_gaps', raise_if_not_found=False):
-                cron._trigger()
+        cron = self.env.ref('dsgvo.ir_cron_find_gaps', raise_if_not_found=False)
+        if cron and self.env.registry.updated_modules and not self.env.registry.ready:
+            cron._trigger()
 
     @api.model
     def _cron_refresh(self):

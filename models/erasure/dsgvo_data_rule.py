@@ -26,8 +26,8 @@ class DsgvoDataRule(models.Model):
       for a namesake's would go too.
 
     A rule that keeps and does not own is an exemption: the guard leaves the place alone, and `note`
-    says why it is nobody's. With the field `id` it is one for the whole model. Rules with a `method`
-    are for what no row can say; their model may be `*`.
+    says why it is nobody's. With the field `id` it is one for the whole model. Rules with a
+    `method` are for what no row can say; their model may be `*`.
     """
     _name = 'dsgvo.data.rule'
     _description = "Place of Personal Data"

@@ -199,7 +199,7 @@ class DsgvoErasure(models.Model):
                 except BUSY:
                     self.env.cr.rollback()
                     busy = True
-                erased |= bool(batch.filtered(lambda e: e.state in ('restricted', 'done')))
+                erased |= bool(batch.exists().filtered(lambda e: e.state in ('restricted', 'done')))
                 if not commit_progress(len(batch) if state == 'due' else 0):
                     break
         if busy:

@@ -70,16 +70,17 @@ class Guard:
     def is_link(self, field):
         """Whether a row of the field's model hangs on a row of a customer."""
         return field.comodel_name in self.owning and (
-            field.type == 'many2one' or field.type == 'many2many' and field.comodel_name == PARTNER)
+            field.type == 'many2one'
+            or (field.type == 'many2many' and field.comodel_name == PARTNER))
 
     def _get_reason(self, model, field, hangs_on_customer):
         if field.type in ('many2one', 'many2many') and field.comodel_name == PARTNER:
             return 'link'
         if self.is_link(field) and model not in self.mapped:
             return 'child'
-        if CONTACT.search(field.name) and field.type in TEXT_TYPES + ('date',):
+        if CONTACT.search(field.name) and field.type in (*TEXT_TYPES, 'date'):
             return 'name'
-        if field.manual and field.type in TEXT_TYPES + ('date', 'binary') and (
+        if field.manual and field.type in (*TEXT_TYPES, 'date', 'binary') and (
                 hangs_on_customer or model in self.mapped):
             return 'custom'
         if not hangs_on_customer or field.type not in TEXT_TYPES:

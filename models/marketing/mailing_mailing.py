@@ -19,7 +19,8 @@ class MailingMailing(models.Model):
         help="Selected recipients who were never asked for their consent to marketing. An address"
              " that belongs to no contact counts as never asked.")
 
-    @api.depends('mailing_domain', 'mailing_model_real', 'mailing_type', 'state', 'dsgvo_company_id')
+    @api.depends(
+        'mailing_domain', 'mailing_model_real', 'mailing_type', 'state', 'dsgvo_company_id')
     def _compute_dsgvo_left_out(self):
         for mailing in self:
             left_out = refused = 0
