@@ -177,7 +177,7 @@ class DsgvoErasure(models.Model):
     # === CRON === #
 
     @api.model
-    def _cron_erase(self, batch_size=200):
+    def _cron_erase(self, batch_size=500):
         """Look once at who was blocked, then erase who is due, batch by batch, until all are done.
 
         Any number of workers may run at the same time: rows locked by another one are skipped. Each
