@@ -63,6 +63,13 @@ class DsgvoErasureSelection(models.TransientModel):
             selection._look()
         return selections
 
+    def write(self, vals):
+        """What was seen is what is erased: afterwards only the balance is the officer's choice."""
+        if not self.env.su and vals.keys() - {'balance_accepted'}:
+            raise UserError(self.env._(
+                "A preview cannot be changed. Select the customers again and open a new one."))
+        return super().write(vals)
+
     # === ACTION METHODS === #
 
     @api.model
@@ -131,7 +138,8 @@ class DsgvoErasureSelection(models.TransientModel):
         until = {
             subject: outcome[subject.id]['until'] for subject in sample
             if outcome[subject.id]['until'] and subject not in waiting}
-        self.write({
+        # sudo: dsgvo.erasure.selection - its own numbers, which nobody else may write
+        self.sudo().write({
             'period_seen': self._describe_period(),
             'total_count': len(subjects) + len(refused),
             'refused_count': len(refused),
@@ -147,7 +155,7 @@ class DsgvoErasureSelection(models.TransientModel):
 
     def _make_people(self, sample, refused, waiting, balances, until):
         rows = []
-        for subject in [*refused, *sample][:NAMED]:
+        for subject in [*sample, *refused][:NAMED]:
             balance = balances.get(subject, [])
             if subject in refused:
                 what, why = self.env._("Not possible"), [refused[subject]]

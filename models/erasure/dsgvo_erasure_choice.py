@@ -46,8 +46,10 @@ class DsgvoErasure(models.Model):
                     "Was erased already, only documents are kept until %(date)s",
                     date=format_date(self.env, restricted[subject]))
             elif subject in allowed:
-                refused[subject] = self.env._(
-                    "Agreed to unlimited storage, or is a company: erased on request only")
+                refused[subject] = (
+                    self.env._("Is a company, not a person: erased on request only")
+                    if subject.is_company else
+                    self.env._("Agreed to unlimited storage: erased on request only"))
         return refused
 
     @api.model

@@ -70,7 +70,14 @@ class DsgvoDataRule(models.Model):
         return rules
 
     def write(self, vals):
-        """The years of a place follow its retention period, whoever writes others."""
+        """The years of a place follow its retention period, whoever writes others.
+
+        :raise UserError: if somebody takes a place out of its period
+        """
+        if not self.env.su and 'retention_id' in vals and (held := self.filtered('retention_id')):
+            raise UserError(self.env._(
+                "%(place)s follows its retention period. Change the years there.",
+                place=held[0].place))
         result = super().write(vals)
         if vals.keys() & {'retention_years', 'retention_id'}:
             self._follow_retention()

@@ -144,6 +144,8 @@ class TestRetention(OfficerCommon):
         rule = self.env.ref('dsgvo.rule_account_move_partner').with_user(self.officer)
         rule.retention_years = 1
         self.assertEqual(rule.retention_years, 8)
+        with self.assertRaisesRegex(UserError, "follows its retention period"):
+            rule.write({'retention_id': False, 'retention_years': 1})
 
     def test_law_is_not_the_officers_to_change(self):
         with self.assertRaisesRegex(UserError, "given by law"):

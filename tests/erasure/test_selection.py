@@ -106,6 +106,13 @@ class TestErasureSelection(OfficerCommon):
         with self.assertRaisesRegex(UserError, "Nobody of this selection"):
             preview.action_erase()
 
+    def test_what_was_seen_is_what_is_erased(self):
+        preview = self._select(self.customer)
+        other = self._create_customer(name="Balthasar Ohlendorf")
+        for values in {'partner_ids': [(4, other.id)]}, {'reason': 'request'}:
+            with self.assertRaisesRegex(UserError, "cannot be changed"):
+                preview.write(values)
+
     def test_an_address_stands_for_its_person(self):
         address = self._create_customer(parent_id=self.customer.id, type='delivery')
         self._select(address, 'request').action_erase()
@@ -145,7 +152,6 @@ class TestErasureSelection(OfficerCommon):
             preview.action_erase()
             self._run_cron()
             self.assertEqual(self._erasure().blocker, f"Open order: {order.name}")
-            self._select(self.customer).write({'balance_accepted': True})
             preview = self._select(self.customer)
             preview.balance_accepted = True
             preview.action_erase()
