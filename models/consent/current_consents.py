@@ -55,7 +55,8 @@ REFRESH = """
                    FILTER (WHERE notification IS NOT NULL) AS consent_notification,
                jsonb_object_agg(of_company.company_id, marketing)
                    FILTER (WHERE marketing IS NOT NULL) AS consent_marketing,
-               jsonb_object_agg(of_company.company_id, CASE granted WHEN asked THEN 'full' ELSE 'partial' END)
+               jsonb_object_agg(
+                   of_company.company_id, CASE granted WHEN asked THEN 'full' ELSE 'partial' END)
                    FILTER (WHERE granted > 0) AS consent_state,
                jsonb_object_agg(of_company.company_id, expiry)
                    FILTER (WHERE expiry IS NOT NULL) AS consent_expiry_date

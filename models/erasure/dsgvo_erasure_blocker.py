@@ -120,8 +120,8 @@ class DsgvoErasureBlocker(models.AbstractModel):
         kept = {}
         Company = self.env['res.company']
         for company in Company._dsgvo_one_of_each_controller():
-            others = erasures.filtered(
-                lambda erasure, own=company._dsgvo_same_controller(): erasure.company_id not in own)
+            own = company._dsgvo_same_controller()
+            others = erasures.filtered(lambda erasure, own=own: erasure.company_id not in own)
             for subject in others.partner_id.with_company(company)._dsgvo_allows('storage'):
                 if not subject.is_company:
                     kept[subject] = [self.env._(

@@ -29,8 +29,10 @@ class DsgvoErasure(models.Model):
 
         Nothing of them is left to do, and their customer did not agree to storage.
         """
-        unpaid = Domain('order_line.invoice_lines', 'any', Domain('parent_state', '=', 'draft') | (
-            Domain('parent_state', '=', 'posted') & Domain('move_id.payment_state', 'not in', PAID)))
+        posted_unpaid = Domain('parent_state', '=', 'posted') & Domain(
+            'move_id.payment_state', 'not in', PAID)
+        unpaid = Domain(
+            'order_line.invoice_lines', 'any', Domain('parent_state', '=', 'draft') | posted_unpaid)
         undelivered = Domain(
             'order_line', 'any', self.env['dsgvo.erasure.blocker']._get_undelivered_domain())
         since = Domain('date_order', '>=', company.dsgvo_erase_since) | Domain(

@@ -8,7 +8,7 @@ class MailMail(models.Model):
         "Serial Message", readonly=True,
         help="Needs the consent to marketing, also at the moment when it leaves.")
     dsgvo_company_id = fields.Many2one(
-        'res.company', readonly=True, index='btree_not_null',
+        'res.company', "Advertising Company", readonly=True, index='btree_not_null',
         help="The company that advertises, whose consents count when a job sends.")
 
     def _send(self, *args, **kwargs):
