@@ -203,7 +203,9 @@ class ErasureEngine:
             condition = SQL("%s AND NOT r.bound", condition)
         if domain := rules[0]._get_domain():
             query = self.env[model].with_context(active_test=False)._search(domain)
-            condition = SQL("%s AND t.id IN %s", condition, query.subselect())
+            # OFFSET keeps PostgreSQL from reading the whole table for the condition first.
+            condition = SQL("%s AND EXISTS (SELECT FROM %s q WHERE q.id = t.id OFFSET 0)",
+                            condition, query.subselect())
         self._execute("""
             INSERT INTO %s
             SELECT DISTINCT ON (t.id)
