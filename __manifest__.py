@@ -21,6 +21,7 @@
         "data/dsgvo_notification_data.xml",
         # The views of the customer have buttons for these.
         "reports/dsgvo_consent_form_templates.xml",
+        "reports/dsgvo_erasure_certificate_templates.xml",
         "wizards/dsgvo_consent_record_views.xml",
         "wizards/dsgvo_consent_withdrawal_views.xml",
         "views/consent/res_partner_views.xml",
@@ -30,6 +31,7 @@
         "views/consent/res_config_settings_views.xml",
         "views/consent/dsgvo_ledger_check_views.xml",
         "views/erasure/dsgvo_erasure_views.xml",
+        "views/erasure/dsgvo_erasure_certificate_views.xml",
         "views/erasure/dsgvo_data_rule_views.xml",
         "views/erasure/dsgvo_data_gap_views.xml",
         "views/erasure/res_partner_views.xml",

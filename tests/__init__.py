@@ -10,7 +10,14 @@ from .consent import (
     test_recording,
     test_till_data,
 )
-from .erasure import test_erasure, test_map, test_needles, test_preview
+from .erasure import (
+    test_certificate,
+    test_erasure,
+    test_map,
+    test_needles,
+    test_preview,
+    test_suppression,
+)
 from .marketing import (
     test_composer,
     test_interest,

@@ -10,7 +10,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_datetime
 
-from .engine import ContactsInUse, ErasureEngine, PersonStillFound
+from .engine import ContactsInUse, ErasureEngine
+from .proof import PersonStillFound
 
 _logger = logging.getLogger(__name__)
 # A wrong click on a consent must not cost a customer of twenty years; the sale needs no grace.
@@ -263,7 +264,7 @@ class DsgvoErasure(models.Model):
     def _store_outcome(self, pairs, outcome):
         for erasure, (subject_id, _anonymous_id) in pairs.items():
             result = outcome[subject_id]
-            certificate = {'removed': result['removed']}
+            certificate = erasure._prepare_certificate(result)
             if result['until']:
                 erasure.write({
                     'state': 'restricted',
@@ -273,6 +274,10 @@ class DsgvoErasure(models.Model):
                 })
             else:
                 erasure._set_done(certificate)
+
+    def _prepare_certificate(self, result):
+        """Return what is stored, nothing of the person. Extend with `super() | {…}`."""
+        return {'removed': result['removed']}
 
     def _describe_failure(self, error):
         """Return a reason without the person: the table at fault, never the row's values."""
