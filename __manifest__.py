@@ -23,6 +23,7 @@
         "data/dsgvo_notification_data.xml",
         # The views of the customer have buttons for these.
         "reports/dsgvo_consent_form_templates.xml",
+        "reports/dsgvo_erasure_certificate_templates.xml",
         "wizards/dsgvo_consent_record_views.xml",
         "wizards/dsgvo_consent_withdrawal_views.xml",
         "views/consent/res_partner_views.xml",
@@ -37,6 +38,7 @@
         "views/erasure/dsgvo_erasure_lock_views.xml",
         "views/erasure/dsgvo_retention_views.xml",
         "wizards/dsgvo_erasure_selection_views.xml",
+        "views/erasure/dsgvo_erasure_certificate_views.xml",
         "views/erasure/dsgvo_data_rule_views.xml",
         "views/erasure/dsgvo_data_gap_views.xml",
         "views/erasure/res_partner_views.xml",

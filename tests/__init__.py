@@ -15,6 +15,7 @@ from .consent import (
 )
 from .erasure import (
     test_books,
+    test_certificate,
     test_delivered,
     test_erasure,
     test_guard,
@@ -25,6 +26,7 @@ from .erasure import (
     test_restricted,
     test_rules,
     test_selection,
+    test_suppression,
 )
 from .marketing import (
     test_composer,

@@ -10,7 +10,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_datetime
 
-from .engine import ContactsInUse, ErasureEngine, PersonStillFound
+from .engine import ContactsInUse, ErasureEngine
+from .proof import PersonStillFound
 
 _logger = logging.getLogger(__name__)
 # Somebody else works with the same rows: no failure of the erasure, it is their turn first.
@@ -326,7 +327,7 @@ class DsgvoErasure(models.Model):
     def _store_outcome(self, pairs, outcome):
         for erasure, (subject_id, _anonymous_id) in pairs.items():
             result = outcome[subject_id]
-            certificate = {'removed': result['removed']}
+            certificate = erasure._prepare_certificate(result)
             if result['until']:
                 erasure.write({
                     'state': 'restricted',
@@ -343,6 +344,10 @@ class DsgvoErasure(models.Model):
             return self.env._(
                 "Invoices and entries, and the audit trail of the customer (§ 147 AO, § 257 HGB)")
         return self.env._("Invoices and entries (§ 147 AO, § 257 HGB)")
+
+    def _prepare_certificate(self, result):
+        """Return what is stored, nothing of the person. Extend with `super() | {…}`."""
+        return {'removed': result['removed']}
 
     def _describe_failure(self, error):
         """Return a reason without the person: the table at fault, never the row's values."""

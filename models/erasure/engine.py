@@ -11,25 +11,15 @@ from datetime import date
 from odoo import fields
 from odoo.tools import SQL
 
-from .needles import find_needles, make_pattern
+from .proof import NEEDLES, TEXT_TYPES, ErasureProof
 
 _logger = logging.getLogger(__name__)
 ROWS = SQL.identifier('dsgvo_erasure_row')
-NEEDLES = SQL.identifier('dsgvo_erasure_needle')
-TEXT_TYPES = ('char', 'text', 'html', 'json', 'jsonb', 'properties')
 PARTNER = 'res.partner'
 # Less than PostgreSQL's deadlock_timeout (1 s): the job gives up before the till is ever chosen.
 LOCK_TIMEOUT = '200ms'
 # Which column of a contact holds the normalized value of `email:…` and `phone:…`.
 VALUE_COLUMNS = {'email': 'email_normalized', 'phone': 'phone_sanitized'}
-
-
-class PersonStillFound(Exception):
-    """The person's own values stand in rows that the map leaves; `places` says in which."""
-
-    def __init__(self, places):
-        super().__init__(f"{len(places)} places")
-        self.places = places
 
 
 class ContactsInUse(Exception):
@@ -53,6 +43,7 @@ class ErasureEngine:
     def __init__(self, env, erasures):
         self.env = env
         self.erasures = erasures
+        self.proof = ErasureProof(self, ROWS)
         self.rules = env['dsgvo.data.rule']._get_all()._awake().filtered(
             lambda rule: not rule._is_exemption())
         self.methods = self.rules.filtered(lambda rule: rule.erase == 'method')
@@ -76,7 +67,7 @@ class ErasureEngine:
         self._execute("SELECT set_config('lock_timeout', %s, TRUE)", LOCK_TIMEOUT)
         self._create_rows()
         self._lock_contacts(SQL("FOR NO KEY UPDATE"))
-        self._create_needles()
+        self.proof.note_values()
         held = self._hold()
         for way, rules in self.ways.items():
             if rules := rules.filtered(lambda r: r.erase != 'hold' and not self._is_link(r)):
@@ -91,7 +82,7 @@ class ErasureEngine:
         self._archive_held()
         self._scrub_bound()
         self._delete()
-        self._search_needles()
+        self.proof.search(outcome)
         # From here on a sale to one of the persons would have to wait: so this comes last.
         self._lock_contacts(SQL("FOR UPDATE"))
         self._look_again()
@@ -146,24 +137,6 @@ class ErasureEngine:
                 late.update(contacts[found[row_id]] for row_id in found.keys() - known)
         if late:
             raise ContactsInUse(late)
-
-    def _create_needles(self):
-        """Note what identifies each person, to take it out of texts and to search for it after."""
-        self._execute("""
-            CREATE TEMPORARY TABLE IF NOT EXISTS %s (subject_id int PRIMARY KEY, pattern varchar)
-            ON COMMIT DELETE ROWS
-        """, NEEDLES)
-        self._execute("DELETE FROM %s", NEEDLES)
-        needles = defaultdict(set)
-        columns = ('name', 'email', 'phone', 'phone_sanitized', 'street')
-        for subject_id, *values in self._execute("""
-            SELECT r.subject_id, %s FROM res_partner p
-              JOIN %s r ON r.model = %s AND r.way = -1 AND r.id = p.id
-        """, SQL(", ").join(SQL.identifier('p', column) for column in columns), ROWS, PARTNER):
-            needles[subject_id] |= find_needles(dict(zip(columns, values, strict=True)))
-        patterns = {subject: make_pattern(values) for subject, values in needles.items() if values}
-        self._execute("INSERT INTO %s SELECT * FROM unnest(%s::int[], %s::varchar[])", NEEDLES,
-                      list(patterns), list(patterns.values()))
 
     def _hold(self):
         """Mark whom the law keeps, and the contacts that old entries still refer to.
@@ -402,27 +375,6 @@ class ErasureEngine:
              WHERE t.store_fname IS NOT NULL
         """, ROWS):
             Attachment._mark_for_gc(fname)
-
-    # === PROOF === #
-
-    def _search_needles(self):
-        """Search the rows that are left for what identifies the person, in every text column."""
-        places = []
-        for model in {model for model, *_way in self.ways}:
-            columns = [
-                SQL("t.%s::text", SQL.identifier(field.name))
-                for field in self.env[model]._fields.values()
-                if field.store and field.column_type and field.type in TEXT_TYPES]
-            if columns and self._execute("""
-                SELECT 1 FROM %s t
-                  JOIN %s r ON r.model = %s AND r.id = t.id AND r.owned AND NOT r.held
-                   AND (r.model != %s OR r.bound)
-                  JOIN %s n USING (subject_id)
-                 WHERE concat_ws(' ', %s) ~* n.pattern LIMIT 1
-            """, self._table(model), ROWS, model, PARTNER, NEEDLES, SQL(", ").join(columns)):
-                places.append(model)
-        if places:
-            raise PersonStillFound(places)
 
     # === SQL === #
 

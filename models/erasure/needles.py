@@ -4,7 +4,17 @@ import re
 
 from markupsafe import escape
 
+from .texts import fold, fold_phone, get_numbers, get_readings, get_words
+
 SHORTEST = 6  # Shorter values stand in texts that have nothing to do with the person.
+# As a pattern: how a letter may be written besides itself.
+LETTERS = {
+    'ä': r'ae|a\u0308|&auml;|\\u00[ec]4|[=%]c3[=%][a8]4',
+    'ö': r'oe|o\u0308|&ouml;|\\u00[fd]6|[=%]c3[=%][b9]6',
+    'ü': r'ue|u\u0308|&uuml;|\\u00[fd]c|[=%]c3[=%][b9]c',
+    'ß': r'ss|&szlig;|\\u00df|[=%]c3[=%]9f',
+}
+BLANK = r'(?:\s|\+|&nbsp;|[=%]20)+'
 
 
 def find_needles(contact):
@@ -25,10 +35,54 @@ def find_needles(contact):
 
 
 def make_pattern(needles):
-    """Return a regular expression of PostgreSQL for the texts, as typed, in JSON and in HTML."""
+    """Return a regular expression of PostgreSQL that finds the values in all their spellings.
+
+    For texts out of which they are taken; `Searcher` is what proves that they are gone.
+    """
     spellings = {
-        spelling
+        _make_flexible(spelling)
         for needle in needles
         for spelling in (needle, json.dumps(needle)[1:-1], str(escape(needle)))
     }
-    return '|'.join(re.escape(spelling) for spelling in sorted(spellings))
+    return '|'.join(sorted(spellings))
+
+
+def _make_flexible(value):
+    if is_phone(value):
+        digits = r'[\s/().-]{0,3}'.join(fold_phone(value))
+        return rf'(?:(?:\+|00)?49[\s/().-]{{0,3}}(?:\(?0\)?)?|0)?[\s/().-]{{0,3}}{digits}'
+    return ''.join(map(_make_flexible_part, re.findall(r'\s+|.', value, re.DOTALL)))
+
+
+def _make_flexible_part(part):
+    if part.isspace():
+        return BLANK
+    letter = part.lower()
+    if letter in LETTERS:
+        return f'(?:{part}|{letter}|{letter.upper()}|{LETTERS[letter]})'
+    return re.escape(part)
+
+
+def is_phone(value):
+    """Return whether a value is a telephone number: nothing but digits and signs between them."""
+    return bool(re.fullmatch(r'\+?[\d\s/().-]+', value)) and len(fold_phone(value)) >= SHORTEST
+
+
+class Searcher:
+    """Says whether one of the values of a person stands in a text, however it is written.
+
+    Whole words only: "Ute Berg" is not found in "Ute Bergmann".
+    """
+
+    def __init__(self, values):
+        words = [value for value in values if not is_phone(value)]
+        self.phrases = {fold(value) for value in words} | {
+            f" {names[-1]} {' '.join(names[:-1])} "  # Quittenbaum, Adelheid
+            for names in map(get_words, words) if len(names) == 2}
+        self.numbers = {fold_phone(value) for value in values if is_phone(value)}
+
+    def is_in(self, text):
+        return any(
+            any(phrase in folded for phrase in self.phrases)
+            or (self.numbers and not self.numbers.isdisjoint(get_numbers(reading)))
+            for reading in get_readings(text) if (folded := fold(reading)))

@@ -1,7 +1,8 @@
 from odoo import models
 from odoo.tools import SQL
 
-from .engine import NEEDLES, PARTNER, ROWS, TEXT_TYPES
+from .engine import PARTNER, ROWS
+from .proof import NEEDLES, TEXT_TYPES
 
 
 class DsgvoDataRule(models.Model):

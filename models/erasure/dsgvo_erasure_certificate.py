@@ -1,0 +1,56 @@
+import hashlib
+import json
+
+from odoo import fields, models
+
+
+class DsgvoErasure(models.Model):
+    """The certificate: what was removed, what stays and why, without the person.
+
+    `certificate` holds `removed` {model: rows}, `kept` [{model, rows, basis}], `until`, `searched`
+    (rows left of the person and found clean), `verified` (UTC) and `hash` over all of that.
+    """
+    _inherit = 'dsgvo.erasure'
+
+    certificate_hash = fields.Char(
+        compute='_compute_certificate_hash',
+        help="Calculated from the certificate as it is stored now.")
+    certificate_intact = fields.Boolean(
+        "Certificate Unchanged", compute='_compute_certificate_hash',
+        help="The certificate is the one that was written at the erasure.")
+
+    def _compute_certificate_hash(self):
+        for erasure in self:
+            certificate = erasure.certificate or {}
+            erasure.certificate_hash = certificate and self._hash_certificate(certificate)
+            erasure.certificate_intact = erasure.certificate_hash == certificate.get('hash', False)
+
+    def _prepare_certificate(self, result):
+        """Return the certificate of one person from what the engine reports.
+
+        :param dict result: removed, kept, searched, verified and until of the person
+        """
+        certificate = super()._prepare_certificate(result) | {
+            'kept': result['kept'],
+            'searched': result['searched'],
+            'verified': fields.Datetime.to_string(result['verified']),
+            'until': result['until'] and fields.Date.to_string(result['until']),
+        }
+        return certificate | {'hash': self._hash_certificate(certificate)}
+
+    def _hash_certificate(self, certificate):
+        """Return the hash over the certificate, which holds nothing of the person."""
+        content = {key: value for key, value in certificate.items() if key != 'hash'}
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+    def _get_certificate_lines(self, part):
+        """Return `(kind of rows in words, number, legal basis)` of `removed` or `kept`."""
+        # sudo: ir.model - only the names of the models
+        name_of = self.env['ir.model'].sudo()._get
+        if part == 'removed':
+            rows = [(model, count, '') for model, count in (
+                (self.certificate or {}).get('removed', {})).items()]
+        else:
+            rows = [(row['model'], row['rows'], row['basis']) for row in (
+                (self.certificate or {}).get('kept', []))]
+        return sorted((name_of(model).name or model, count, basis) for model, count, basis in rows)

@@ -1,0 +1,78 @@
+import hashlib
+import hmac
+import secrets
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+KEY = 'dsgvo.hash_key'
+
+
+class DsgvoSuppression(models.Model):
+    """Somebody who was erased or objected must not get advertising when imported again.
+
+    Holds no person: a hash of the normalised e-mail address or telephone number, made with a key
+    that only administrators can read. It cannot be turned back, only compared.
+    """
+    _name = 'dsgvo.suppression'
+    _description = "Suppressed Address"
+    _order = 'id desc'
+    _rec_name = 'kind'
+
+    kind = fields.Selection(
+        [('email', "E-mail"), ('phone', "Telephone")], required=True, readonly=True)
+    hash = fields.Char(required=True, readonly=True)
+    since = fields.Date(required=True, readonly=True)
+    reason = fields.Selection(
+        [('erased', "Erased"), ('objected', "Objected to advertising")], required=True,
+        readonly=True)
+
+    _once = models.UniqueIndex('(hash, kind, reason)', "This address is suppressed already.")
+
+    @api.model
+    def _get_key(self):
+        # sudo: ir.config_parameter - the key is used here and never shown
+        Parameter = self.env['ir.config_parameter'].sudo()
+        if not (key := Parameter.get_param(KEY)):
+            key = secrets.token_hex(32)
+            Parameter.set_param(KEY, key)
+        return key.encode()
+
+    @api.model
+    def _hash(self, kind, value):
+        """Return the keyed hash (HMAC-SHA256) of a normalised value."""
+        return hmac.digest(self._get_key(), f'{kind}:{value}'.encode(), hashlib.sha256).hex()
+
+    @api.model
+    def _suppress(self, addresses, reason):
+        """Note addresses; the day of one that is known moves on to today.
+
+        :param addresses: pairs `(kind, normalised value)`
+        """
+        hashes = {(kind, self._hash(kind, value)) for kind, value in addresses if value}
+        if hashes:
+            kinds, values = zip(*sorted(hashes), strict=True)
+            self.env.execute_query(SQL(
+                """
+                INSERT INTO dsgvo_suppression (kind, hash, since, reason, create_date)
+                SELECT kind, hash, %s, %s, now() AT TIME ZONE 'UTC'
+                  FROM unnest(%s, %s) AS address(kind, hash)
+                    ON CONFLICT (hash, kind, reason) DO UPDATE SET since = excluded.since
+                RETURNING id
+                """, fields.Date.context_today(self), reason, list(kinds), list(values)))
+
+    @api.model
+    def _find(self, partners):
+        """Return `{partner: (day, reason)}` of those whose address was suppressed; one query."""
+        addresses = {}
+        for partner in partners:
+            for kind, value in partner._dsgvo_addresses():
+                addresses.setdefault(self._hash(kind, value), []).append(partner)
+        found = {}
+        if addresses:
+            for value, since, reason in self.env.execute_query(SQL(
+                    "SELECT hash, since, reason FROM dsgvo_suppression WHERE hash = ANY(%s)"
+                    " ORDER BY since, reason", list(addresses))):
+                for partner in addresses[value]:
+                    found[partner] = (since, reason)
+        return found

@@ -1,0 +1,108 @@
+"""What identifies the persons of a batch, and the search for it after they were erased."""
+from collections import defaultdict
+
+from odoo import fields
+from odoo.tools import SQL
+
+from .needles import Searcher, find_needles, make_pattern
+
+NEEDLES = SQL.identifier('dsgvo_erasure_needle')
+TEXT_TYPES = ('char', 'text', 'html', 'json', 'jsonb', 'properties')
+COLUMNS = ('name', 'email', 'phone', 'phone_sanitized', 'street')
+PARTNER = 'res.partner'
+
+
+class PersonStillFound(Exception):
+    """The person's own values stand in rows that the map leaves; `places` says in which."""
+
+    def __init__(self, places):
+        super().__init__(f"{len(places)} places")
+        self.places = places
+
+
+class ErasureProof:
+    """Notes the values of a batch of persons while they are known, and proves them gone.
+
+    :param engine: the run that it belongs to
+    :param rows: the temporary table of the engine, as `SQL`
+    """
+
+    def __init__(self, engine, rows):
+        self.engine = engine
+        self.rows = rows
+        self.searchers = {}
+        self.addresses = defaultdict(set)
+
+    def note_values(self):
+        """Read what identifies each person, to take it out of texts and to search for it after."""
+        execute = self.engine._execute
+        execute("""
+            CREATE TEMPORARY TABLE IF NOT EXISTS %s (subject_id int PRIMARY KEY, pattern varchar)
+            ON COMMIT DELETE ROWS
+        """, NEEDLES)
+        execute("DELETE FROM %s", NEEDLES)
+        needles = defaultdict(set)
+        for subject_id, *values in execute("""
+            SELECT r.subject_id, %s FROM res_partner p
+              JOIN %s r ON r.model = %s AND r.way = -1 AND r.id = p.id
+        """, SQL(", ").join(SQL.identifier('p', name) for name in COLUMNS), self.rows, PARTNER):
+            needles[subject_id] |= find_needles(dict(zip(COLUMNS, values, strict=True)))
+        patterns = {subject: make_pattern(values) for subject, values in needles.items() if values}
+        self.searchers = {
+            subject: Searcher(values) for subject, values in needles.items() if values}
+        execute("INSERT INTO %s SELECT * FROM unnest(%s::int[], %s::varchar[])", NEEDLES,
+                list(patterns), list(patterns.values()))
+
+        for kind, column in (('email', 'email_normalized'), ('phone', 'phone_sanitized')):
+            for subject_id, value in execute(
+                    "SELECT subject_id, value FROM %s AS own", self.engine._values(column)):
+                self.addresses[subject_id].add((kind, value))
+
+    def search(self, outcome):
+        """Search the rows that are left, and add to the outcome what stays by law and was searched.
+
+        :raise PersonStillFound: if one of the persons stands in a row that nothing keeps
+        """
+        searched, places = defaultdict(int), set()
+        for model in sorted({model for model, *_way in self.engine.ways}):
+            for subject_id, text in self._read_left(model):
+                searched[subject_id] += 1
+                searcher = self.searchers.get(subject_id)
+                if searcher and searcher.is_in(text):
+                    places.add(model)
+        if places:
+            raise PersonStillFound(sorted(places))
+        kept = self._count_kept()
+        for subject_id, result in outcome.items():
+            result.update(
+                searched=searched[subject_id], kept=kept[subject_id],
+                verified=fields.Datetime.now(), addresses=self.addresses[subject_id])
+
+    def _read_left(self, model):
+        """Return `(subject id, all texts of the row)` of the rows of the persons that are left."""
+        columns = [
+            SQL("t.%s::text", SQL.identifier(field.name))
+            for field in self.engine.env[model]._fields.values()
+            if field.store and field.column_type and field.type in TEXT_TYPES]
+        if not columns:
+            return []
+        # The contacts themselves are still there: they go last.
+        return self.engine._execute("""
+            SELECT DISTINCT ON (t.id, r.subject_id) r.subject_id, concat_ws(E'\n', %s)
+              FROM %s t JOIN %s r ON r.model = %s AND r.id = t.id AND r.owned AND NOT r.held
+               AND (r.model != %s OR r.bound)
+        """, SQL(", ").join(columns), self.engine._table(model), self.rows, model, PARTNER)
+
+    def _count_kept(self):
+        """Return `{subject id: [{'model', 'rows', 'basis'}]}` of the documents kept by law."""
+        kept = defaultdict(list)
+        for (model, basis), rules in self.engine.rules.filtered(
+                lambda rule: rule.erase == 'hold').grouped(lambda r: (r.model, r.basis)).items():
+            links = [SQL("t.%s", SQL.identifier(name)) for name in set(rules.mapped('reached_by'))]
+            for subject_id, count in self.engine._execute("""
+                SELECT r.subject_id, count(DISTINCT t.id)
+                  FROM %s t JOIN %s r ON r.model = %s AND r.way = -1 AND r.held AND r.id IN (%s)
+                 GROUP BY r.subject_id
+            """, self.engine._table(model), self.rows, PARTNER, SQL(", ").join(links)):
+                kept[subject_id].append({'model': model, 'rows': count, 'basis': basis or ''})
+        return kept

@@ -1,0 +1,99 @@
+import base64
+import quopri
+from urllib.parse import quote
+
+from odoo.exceptions import AccessError
+from odoo.tests import TransactionCase, new_test_user, tagged
+
+from odoo.addons.dsgvo.models.erasure.needles import Searcher
+
+from .common import PERSON, ShopCommon
+
+
+@tagged('post_install', '-at_install')
+class TestSearcher(TransactionCase):
+    VALUES = ("Jörg Größner", 'joerg@groessner.example', '+49 30 901820', "Weg 17b")
+
+    def test_spellings_of_a_name(self):
+        searcher = Searcher(self.VALUES[:1])
+        for text in (
+                "für JÖRG GRÖSSNER!", "Joerg Groessner", "Größner, Jörg",
+                "Jo\u0308rg Gro\u0308ßner",
+                "J&ouml;rg&nbsp;Gr&#246;&szlig;ner", r'{"note": "\nJ\u00f6rg Gr\u00f6\u00dfner"}',
+                "<b>Jörg</b> Größner", quote("Hallo Jörg Größner"),
+                quopri.encodestring("Hallo Jörg Größner".encode()).decode(),
+                base64.encodebytes(("Guten Tag, Jörg Größner, " * 5).encode()).decode()):
+            self.assertTrue(searcher.is_in(text), text)
+
+    def test_spellings_of_a_number(self):
+        searcher = Searcher(self.VALUES[2:3])
+        for text in ("030 901820", "030/90 18 20", "0049 (0)30-901820", "tel:4930901820",
+                     "Tel. 030 901820 17 Uhr"):
+            self.assertTrue(searcher.is_in(text), text)
+
+    def test_others_are_not_found(self):
+        searcher = Searcher(self.VALUES)
+        for text in ("Jörg Größnermann", "Björg Größner", "Weg 17", "Umweg 17b", "40 901820",
+                     "x@groessner.example", "4003090182055", "Jörg und Größner", ""):
+            self.assertFalse(searcher.is_in(text), text)
+
+
+@tagged('post_install', '-at_install')
+class TestCertificate(ShopCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.officer = new_test_user(
+            cls.env, 'shop_officer', groups='dsgvo.group_officer',
+            company_id=cls.env.company.id)
+
+    def _print(self, erasure, user):
+        html, _type = self.env['ir.actions.report'].with_user(user)._render_qweb_html(
+            'dsgvo.erasure_certificate', erasure.ids)
+        return html.decode()
+
+    def test_says_what_was_removed_and_when_and_not_who(self):
+        self._sell(self._order())
+        erasure = self._erasure()
+        self._run_cron()
+        certificate = erasure.with_user(self.officer).certificate
+        self.assertEqual(certificate['kept'], [])
+        self.assertGreater(certificate['searched'], 0)
+        self.assertTrue(erasure.certificate_intact)
+        html = self._print(erasure, self.officer)
+        self.assertIn("Sales Order", html)
+        self.assertIn(certificate['hash'], html)
+        for secret in ("Quittenbaum", PERSON['email'], PERSON['street']):
+            self.assertNotIn(secret, html + str(certificate))
+
+    def test_names_the_documents_that_stay_and_their_basis(self):
+        self._sell(self._order(), to_invoice=True)
+        self._run_cron()
+        certificate = self._erasure().certificate
+        kept = {row['model']: (row['rows'], row['basis']) for row in certificate['kept']}
+        self.assertEqual(kept['account.move'], (1, "§ 147 AO"))
+        self.assertEqual(certificate['until'], str(self._erasure().restricted_until))
+        self.assertIn("§ 147 AO", self._print(self._erasure(), self.officer))
+
+    def test_a_changed_certificate_is_noticed(self):
+        self._sell(self._order())
+        erasure = self._erasure()
+        self._run_cron()
+        erasure.sudo().certificate = erasure.certificate | {'searched': 0}
+        erasure.invalidate_recordset()
+        self.assertFalse(erasure.certificate_intact)
+
+    def test_another_spelling_blocks_the_erasure(self):
+        self.env.ref('dsgvo.rule_sale_order_note').sudo().active = False
+        self._sell(self._order(note="QUITTENBAUM, Adelheid&nbsp;holt ab"))
+        with self.assertLogs('odoo.addons.dsgvo', 'WARNING'):
+            self._run_cron()
+        self.assertEqual(self._erasure().state, 'blocked')
+        self.assertTrue(self.customer.exists())
+
+    def test_clerk_cannot_change_it(self):
+        self._sell(self._order())
+        erasure = self._erasure()
+        self._run_cron()
+        with self.assertRaises(AccessError):
+            erasure.with_user(self.clerk).certificate = {}
