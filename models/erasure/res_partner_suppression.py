@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 
 class ConsentBeforeErasure(ValidationError):
@@ -45,6 +46,15 @@ class ResPartner(models.Model):
             for kind, value in (('email', partner.email_normalized),
                                 ('phone', partner.phone_sanitized)) if value}
 
+    def _dsgvo_objector_is_there(self):
+        """Return whether who objected is still a contact: then the ledger decides, as always."""
+        # sudo: res.partner - only to compare
+        Partner = self.sudo().with_context(active_test=False)
+        values = [value for _kind, value in Partner._dsgvo_addresses()]
+        return bool(Partner.search_count(
+            (Domain('email_normalized', 'in', values) | Domain('phone_sanitized', 'in', values))
+            & self._dsgvo_refused_domain('marketing'), limit=1))
+
     def _dsgvo_note_suppressed(self):
         """Mark those who were erased or objected before and have agreed to nothing since."""
         # sudo: dsgvo.suppression - whoever enters a contact must learn it, without seeing the list
@@ -83,10 +93,11 @@ class DsgvoConsentEvent(models.Model):
         # sudo: dsgvo.suppression, res.partner - only to compare
         found = self.env['dsgvo.suppression'].sudo()._find(partners.sudo())
         for vals in granted:
-            since, reason = found.get(partners.browse(vals.get('partner_id')), (None, None))
-            concerned = reason == 'erased' or vals.get('purpose') == 'marketing'
-            if since and concerned and fields.Date.to_date(vals['date']) < since:
-                partner = partners.browse(vals['partner_id'])
+            partner = partners.browse(vals.get('partner_id'))
+            since, reason = found.get(partner, (None, None))
+            if (since and fields.Date.to_date(vals['date']) < since
+                    and (reason == 'erased' or vals.get('purpose') == 'marketing')
+                    and not (reason == 'objected' and partner._dsgvo_objector_is_there())):
                 raise ConsentBeforeErasure(self.env._(
                     "%(name)s was erased or objected on %(since)s. The consent of %(date)s is from"
                     " before and does not count any more. Leave the consents of this line empty,"

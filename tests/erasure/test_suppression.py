@@ -64,6 +64,13 @@ class TestSuppression(ShopCommon):
         back = self.env['res.partner'].browse(result['ids'])
         self.assertRecordValues(back, [{'dsgvo_suppressed_reason': 'objected'}])
 
+    def test_old_consent_is_refused_once_the_objector_is_gone(self):
+        self.customer.consent_marketing = 'refused'
+        self.customer.unlink()
+        result = self._import(("Neu", PERSON['email'], 'granted', self._day(-9)))
+        self.assertFalse(result['ids'])
+        self.assertIn("is from before", result['messages'][0]['message'])
+
     def test_mailing_to_the_address_reaches_nobody(self):
         self._erase()
         contact = self.env['mailing.contact'].sudo().create({'name': "X", 'email': PERSON['email']})
