@@ -12,7 +12,7 @@ class ErasurePreview(ErasureEngine):
         self.env.flush_all()
         with closing(self.env.cr.savepoint(flush=False)):
             self._create_rows()
-            self._create_needles()
+            self.proof.note_values()
             held = self._hold()
             for way, rules in self.ways.items():
                 if rules := rules.filtered(lambda r: r.erase != 'hold' and not self._is_link(r)):

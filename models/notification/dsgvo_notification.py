@@ -166,9 +166,9 @@ class DsgvoNotification(models.Model):
 
     def _cancel_obsolete(self):
         """Cancel and return those that must not leave any more."""
-        permitted = self.partner_id._dsgvo_allows('notification')
+        permitted = self.sale_order_id._dsgvo_notifiable()
         obsolete = self.filtered(lambda notification: (
-            notification.partner_id not in permitted
+            notification.sale_order_id not in permitted
             or notification.partner_id != notification.sale_order_id.partner_id
             or notification.sale_order_id.state != 'sale'
             or notification.sale_order_id.notification_type == NO_MESSAGE))

@@ -104,7 +104,7 @@ class TestLedger(DsgvoCommon):
 
     def test_forgotten_person_leaves_the_chain_whole(self):
         event = self._decide(note="Frau Quittenbaum am Telefon", signature=b'aGFsbG8=')
-        self.env['dsgvo.erasure'].sudo()._enqueue(self.customer, 'manual', self.env.company)
+        self.env['dsgvo.erasure'].sudo()._enqueue(self.customer, 'request', self.env.company)
         with self.enter_registry_test_mode():
             self.env.ref('dsgvo.ir_cron_erase').method_direct_trigger()
         self.env.invalidate_all()
