@@ -75,6 +75,7 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Leave the ledger behind as a file: it is evidence (Art. 7(1) DSGVO), its table goes now."""
     env['dsgvo.data.rule']._drop_indexes()
+    _drop_foreign_keys(env.cr)
     events = env['dsgvo.consent.event'].search_read([], order='id', load=None)
     if not events:
         return
@@ -87,3 +88,15 @@ def uninstall_hook(env):
         'raw': content.getvalue().encode(),
         'mimetype': 'text/csv',
     })
+
+
+def _drop_foreign_keys(cr):
+    """Let the records of the addon go in whatever order Odoo deletes them: all tables go."""
+    cr.execute("""
+        SELECT conrelid::regclass::varchar, conname FROM pg_constraint
+         WHERE contype = 'f' AND starts_with(conrelid::regclass::varchar, 'dsgvo_')
+           AND starts_with(confrelid::regclass::varchar, 'dsgvo_')
+    """)
+    for table, name in cr.fetchall():
+        cr.execute(SQL(
+            "ALTER TABLE %s DROP CONSTRAINT %s", SQL.identifier(table), SQL.identifier(name)))
