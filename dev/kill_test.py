@@ -133,13 +133,26 @@ def run_job(database):
     return time.monotonic() - started
 
 
+def wait_for_progress(database, persons):
+    """However slow the machine is: at least the last kill hits a job that has done something."""
+    with environment(database) as env:
+        while count(env, "state = 'due'") == persons:
+            env.cr.rollback()
+            time.sleep(0.05)
+
+
 def kill(database, kills, seconds):
     with environment(database) as env:
         persons = count(env, "state = 'due'")
+        # Many small transactions: more places at which it can be killed.
+        env.ref('dsgvo.ir_cron_erase').code = 'model._cron_erase(batch_size=50)'
+        env.cr.commit()
     left = []
-    for _number in range(kills):
+    for number in range(kills):
         pid = start(job, database)
         time.sleep(random.uniform(0, 1 + seconds / kills * 1.5))
+        if number == kills - 1:
+            wait_for_progress(database, persons)
         os.kill(pid, signal.SIGKILL)
         wait(pid)
         with environment(database) as env:
