@@ -27,9 +27,11 @@ odoo.modules.module.initialize_sys_path()
 
 from odoo.addons.dsgvo.benchmarks.shop import Shop  # noqa: E402
 
-# Differ from run to run: when it was, random placeholders, the records of the job itself.
+# Differ from run to run: when it was, random placeholders, keyed hashes, the records of the job itself.
 TIMES = ('create_date', 'write_date', 'done_date', 'last_date_done')
-RANDOM = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+RANDOM = (
+    '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+    '|[0-9a-f]{64}|[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}')
 JOBS = '^(ir_cron|bus_bus|orm_signaling)'
 NAMESAKE = "Adelheid Quittenbaum"
 SELLING = 20  # seconds
@@ -41,6 +43,9 @@ def main(source, persons=5000, kills=20):
     clone(source, shop)
     with environment(shop) as env:
         make_shop(env, persons)
+        # Many small transactions: more places at which it can be killed.
+        env.ref('dsgvo.ir_cron_erase').code = 'model._cron_erase(batch_size=50)'
+        env.cr.commit()
     whole, killed = shop + '_whole', shop + '_killed'
     clone(shop, whole)
     seconds = run_job(whole)
@@ -144,9 +149,6 @@ def wait_for_progress(database, persons):
 def kill(database, kills, seconds):
     with environment(database) as env:
         persons = count(env, "state = 'due'")
-        # Many small transactions: more places at which it can be killed.
-        env.ref('dsgvo.ir_cron_erase').code = 'model._cron_erase(batch_size=50)'
-        env.cr.commit()
     left = []
     for number in range(kills):
         pid = start(job, database)
@@ -184,6 +186,8 @@ def summarize(cr):
           FROM information_schema.columns JOIN information_schema.tables USING (table_name)
          WHERE tables.table_schema = 'public' AND columns.table_schema = 'public'
            AND table_type = 'BASE TABLE' AND column_name != ALL(%s) AND table_name !~ %s
+           -- A killed run leaves gaps in the numbers.
+           AND (table_name, column_name) != ('dsgvo_suppression', 'id')
          GROUP BY table_name
     """, [list(TIMES), JOBS])
     result = {}

@@ -121,7 +121,7 @@ class DsgvoErasureSelection(models.TransientModel):
         chosen = self.rule_id._find() if self.rule_id else self.partner_ids._dsgvo_subject()
         # sudo: res.partner - archived, foreign or restricted ones need a reason as well
         chosen = chosen.sudo()
-        refused = self.env['dsgvo.erasure']._find_refused(chosen, self.reason)
+        refused = self.env['dsgvo.erasure']._find_refused(chosen, self.reason, self.company_id)
         return chosen - chosen.browse(partner.id for partner in refused), refused
 
     def _look(self):
@@ -133,6 +133,7 @@ class DsgvoErasureSelection(models.TransientModel):
         # The open order of who never ordered is the quotation, which is cancelled then.
         never_ordered = self.rule_id.kind in ('quotation', 'cart')
         waiting = Blocker._find(sample, sample, ('sale.order',) if never_ordered else ())
+        waiting |= Blocker._find_kept_elsewhere(sample, self.company_id)
         balances = Blocker._find_balances(sample)
         outcome = self.env['dsgvo.erasure']._preview(sample, self.company_id)
         until = {

@@ -256,7 +256,8 @@ class DsgvoErasure(models.Model):
         Blocker = erasures.env['dsgvo.erasure.blocker']
         reasons = Blocker._find(
             erasures.partner_id, erasures.filtered('balance_accepted').partner_id)
-        reasons |= Blocker._find_kept_elsewhere(erasures)
+        for company, noted in erasures.grouped('company_id').items():
+            reasons |= Blocker._find_kept_elsewhere(noted.partner_id, company)
         for erasure in erasures:
             if blocked := reasons.get(erasure.partner_id):
                 erasure._set_blocked("\n".join(blocked))

@@ -115,14 +115,15 @@ class DsgvoErasureBlocker(models.AbstractModel):
             subject: list(dict.fromkeys(reasons[subject]))
             for subject in subjects if subject in reasons}
 
-    def _find_kept_elsewhere(self, erasures):
-        """Return `{subject: [reason]}` of those who agreed to storage at another controller."""
+    def _find_kept_elsewhere(self, subjects, company):
+        """Return `{subject: [reason]}` of those who agreed to storage at another controller.
+
+        :param company: the one that would erase them
+        """
         kept = {}
-        Company = self.env['res.company']
-        for company in Company._dsgvo_one_of_each_controller():
-            own = company._dsgvo_same_controller()
-            others = erasures.filtered(lambda erasure, own=own: erasure.company_id not in own)
-            for subject in others.partner_id.with_company(company)._dsgvo_allows('storage'):
+        own = company._dsgvo_same_controller()
+        for other in self.env['res.company']._dsgvo_one_of_each_controller() - own:
+            for subject in subjects.with_company(other)._dsgvo_allows('storage'):
                 if not subject.is_company:
                     kept[subject] = [self.env._(
                         "Another company of this database may keep the customer")]

@@ -26,10 +26,11 @@ class DsgvoErasure(models.Model):
         return refused.ids
 
     @api.model
-    def _find_refused(self, subjects, reason):
-        """Return `{subject: why}` of those who cannot be chosen; one query per kind."""
+    def _find_refused(self, subjects, reason, company):
+        """Return `{subject: why}` of those whom `company` cannot choose; one query per kind."""
         refused_ids = set(self._get_refused_ids())
-        allowed = subjects._dsgvo_allows('storage') if reason != 'request' else subjects.browse()
+        agreed = subjects.with_company(company)._dsgvo_allows('storage')
+        allowed = subjects.browse() if reason == 'request' else agreed
         restricted = dict(self.sudo()._read_group(
             [('partner_id', 'in', subjects.ids), ('state', '=', 'restricted')],
             ['partner_id'], ['restricted_until:max']))

@@ -69,6 +69,19 @@ class TestErasureAfterSale(MailCase, ShopCommon):
         self.assertEqual(self.customer.read(columns), before)
         self.assertEqual(order.partner_id, self.customer)
 
+    def test_customer_whom_another_company_may_keep_stays(self):
+        other = self.env['res.company'].create({'name': "Fremder Laden"})
+        self.customer.with_company(other).consent_storage = 'granted'
+        self._sell(self._order())
+        erasure = self._erasure()
+        self._run_cron()
+        self.assertTrue(self.customer.exists())
+        self.assertEqual(erasure.state, 'blocked')
+        self.assertIn("Another company of this database may keep", erasure.blocker)
+        self.customer.with_company(other).consent_storage = 'refused'
+        self._run_cron()
+        self.assertFalse(self.customer.exists())
+
     def test_namesake_at_the_same_address_is_untouched(self):
         namesake = self._create_customer()
         other_order = self._order(customer=namesake)
