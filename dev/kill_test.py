@@ -27,7 +27,7 @@ odoo.modules.module.initialize_sys_path()
 
 from odoo.addons.dsgvo.benchmarks.shop import Shop  # noqa: E402
 
-# Differ from run to run: when it was, random placeholders, keyed hashes, the records of the job itself.
+# Differ from run to run: when it was, placeholders, keyed hashes, the records of the job itself.
 TIMES = ('create_date', 'write_date', 'done_date', 'last_date_done')
 RANDOM = (
     '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'
