@@ -33,6 +33,7 @@ class ResCompany(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)
+        self.env.registry.clear_cache()  # a new company is a controller of its own
         companies._dsgvo_after_change_of_controllers({key for vals in vals_list for key in vals})
         return companies
 
@@ -42,8 +43,8 @@ class ResCompany(models.Model):
         return result
 
     def _dsgvo_after_change_of_controllers(self, changed):
-        self.env.registry.clear_cache()
         if CONTROLLER_FIELDS & set(changed):
+            self.env.registry.clear_cache()
             self.env['res.partner']._dsgvo_refresh_consents()
 
     @api.model

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 
 class MailingMailing(models.Model):
@@ -34,6 +34,15 @@ class MailingMailing(models.Model):
             mailing.dsgvo_left_out = left_out
             mailing.dsgvo_left_out_refused = refused
             mailing.dsgvo_left_out_unasked = left_out - refused
+
+    @api.constrains('dsgvo_company_id')
+    def _check_dsgvo_company_id(self):
+        # Constraints run as superuser: what counts is who the user is.
+        user = self.env.user
+        if self.dsgvo_company_id - user.company_ids and not user._is_superuser():
+            raise ValidationError(self.env._(
+                "You do not work for the company chosen under Consents Of, so you cannot use the"
+                " consents that it got. Choose a company of your own."))
 
     def _get_recipients_domain(self):
         """Leave out everybody who did not consent to marketing; decided in SQL.

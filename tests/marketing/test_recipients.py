@@ -1,3 +1,4 @@
+from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
@@ -167,8 +168,15 @@ class TestRecipients(MarketingCommon):
         hans.with_company(branch).consent_marketing = 'refused'
         self.assertFalse(self._recipients(contact))
 
+    def test_nobody_uses_the_consents_of_a_company_he_does_not_work_for(self):
+        other = self.env['res.company'].create({'name': "Fremder Laden"})
+        mailing = self._create_mailing(self.contacts).with_user(self.user_marketing)
+        with self.assertRaisesRegex(ValidationError, "do not work for the company"):
+            mailing.dsgvo_company_id = other
+
     def test_company_that_advertises_needs_a_consent_of_its_own(self):
         other = self.env['res.company'].create({'name': "Fremder Laden"})
+        self.user_marketing.company_ids |= other
         mailing = self._create_mailing(self.contacts)
         self.assertEqual(mailing._get_recipients(), self.granted.ids)
         mailing.dsgvo_company_id = other
