@@ -127,6 +127,8 @@ class ErasureEngine:
             "SELECT id, subject_id FROM %s WHERE model = %s AND way = -1", ROWS, PARTNER))
         late = set()
         with self.env.registry.cursor() as cr:
+            # An installation or update under way holds whole tables: it is its turn first, too.
+            cr.execute("SELECT set_config('lock_timeout', %s, TRUE)", [LOCK_TIMEOUT])
             for rule in self.rules.filtered(self._is_document):
                 name, table = SQL.identifier(rule.field), self._table(rule.model)
                 cr.execute(SQL(
