@@ -132,7 +132,8 @@ class ErasureEngine:
             for rule in self.rules.filtered(self._is_document):
                 name, table = SQL.identifier(rule.field), self._table(rule.model)
                 cr.execute(SQL(
-                    "SELECT id, %s FROM %s WHERE %s = ANY(%s)", name, table, name, list(contacts)))
+                    "SELECT id, %s FROM %s WHERE %s = ANY(%s)", name, table, name, list(contacts)),
+                    log_exceptions=False)
                 found = dict(cr.fetchall())
                 known = {row_id for row_id, in self._execute(
                     "SELECT id FROM %s WHERE id = ANY(%s)", table, list(found))}
