@@ -31,6 +31,7 @@ class DsgvoErasure(models.Model):
         refused_ids = set(self._get_refused_ids())
         agreed = subjects.with_company(company)._dsgvo_allows('storage')
         allowed = subjects.browse() if reason == 'request' else agreed
+        # sudo: dsgvo.erasure - until when, as reason for the officer who chose these customers
         restricted = dict(self.sudo()._read_group(
             [('partner_id', 'in', subjects.ids), ('state', '=', 'restricted')],
             ['partner_id'], ['restricted_until:max']))
@@ -67,6 +68,7 @@ class DsgvoErasure(models.Model):
     def _remind_of_stuck(self, days):
         """Tell the officers, by one activity per company, how many wait for longer than `days`."""
         before = fields.Datetime.now() - timedelta(days=days)
+        # sudo: dsgvo.erasure - only how many wait at each company
         for company, count in self.sudo()._read_group(
                 [('state', '=', 'blocked'), ('create_date', '<', before)],
                 ['company_id'], ['__count']):

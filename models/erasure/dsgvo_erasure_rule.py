@@ -70,6 +70,7 @@ class DsgvoErasureRule(models.Model):
         """Give companies their periods, all of them off."""
         # sudo: res.company, dsgvo.erasure.rule - whoever creates a company gets its periods
         companies = companies or self.env['res.company'].sudo().search([('id', '!=', False)])
+        # sudo: dsgvo.erasure.rule - only which periods there are already
         existing = set(self.sudo()._read_group([], ['company_id', 'kind']))
         self.sudo().create([
             {'company_id': company.id, 'kind': kind, 'period': period, 'unit': unit}
