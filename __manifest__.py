@@ -33,6 +33,8 @@
         "views/consent/res_config_settings_views.xml",
         "views/consent/dsgvo_ledger_check_views.xml",
         "views/erasure/dsgvo_erasure_views.xml",
+        "views/erasure/dsgvo_erasure_residual_views.xml",
+        "views/erasure/dsgvo_erasure_search_views.xml",
         "views/erasure/dsgvo_erasure_board_views.xml",
         "views/erasure/dsgvo_erasure_rule_views.xml",
         "views/erasure/dsgvo_erasure_lock_views.xml",

@@ -25,6 +25,7 @@ from .erasure import (
     test_preview,
     test_restricted,
     test_rules,
+    test_search,
     test_selection,
     test_suppression,
 )

@@ -72,19 +72,24 @@ class DsgvoErasure(models.Model):
         for company, count in self.sudo()._read_group(
                 [('state', '=', 'blocked'), ('create_date', '<', before)],
                 ['company_id'], ['__count']):
-            officer = self._get_reminded_officer()
-            company = company.with_context(lang=officer.lang)
-            summary = company.env._("DSGVO: erasures do not get on")
-            note = company.env._(
+            company = self._with_reminded_officer(company)
+            self._remind(company, company.env._("DSGVO: erasures do not get on"), company.env._(
                 "%(count)s customers wait for their erasure for more than %(days)s days. The list"
-                " of erasures, filter Blocked, says why.", count=count, days=days)
-            activities = company.partner_id.activity_ids.filtered(
-                lambda activity, text=summary: activity.summary == text)
-            if activities:
-                activities.filtered(lambda a, text=note: text not in a.note).note = note
-            else:
-                company.partner_id.activity_schedule(
-                    'mail.mail_activity_data_todo', user_id=officer.id, summary=summary, note=note)
+                " of erasures, filter Blocked, says why.", count=count, days=days))
+
+    def _with_reminded_officer(self, company):
+        """Return the company in the language of the officer who is reminded."""
+        return company.with_context(lang=self._get_reminded_officer().lang)
+
+    def _remind(self, company, summary, note):
+        """Remind the officer by an activity of the company, one for each summary."""
+        activities = company.partner_id.activity_ids.filtered(lambda a: a.summary == summary)
+        if activities:
+            activities.filtered(lambda activity: note not in activity.note).note = note
+        else:
+            company.partner_id.activity_schedule(
+                'mail.mail_activity_data_todo', user_id=self._get_reminded_officer().id,
+                summary=summary, note=note)
 
     def _get_reminded_officer(self):
         # sudo: res.groups - only whom to remind

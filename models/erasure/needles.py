@@ -4,9 +4,8 @@ import re
 
 from markupsafe import escape
 
-from .texts import fold, fold_phone, get_numbers, get_readings, get_words
+from .texts import SHORTEST, fold, fold_phone, get_numbers, get_readings, get_words
 
-SHORTEST = 6  # Shorter values stand in texts that have nothing to do with the person.
 # As a pattern: how a letter may be written besides itself.
 LETTERS = {
     'ä': r'ae|a\u0308|&auml;|\\u00[ec]4|[=%]c3[=%][a8]4',

@@ -30,6 +30,7 @@ class ErasureProof:
     def __init__(self, engine, rows):
         self.engine = engine
         self.rows = rows
+        self.values = defaultdict(set)
         self.searchers = {}
         self.addresses = defaultdict(set)
 
@@ -41,7 +42,7 @@ class ErasureProof:
             ON COMMIT DELETE ROWS
         """, NEEDLES)
         execute("DELETE FROM %s", NEEDLES)
-        needles = defaultdict(set)
+        self.values = needles = defaultdict(set)
         for subject_id, *values in execute("""
             SELECT r.subject_id, %s FROM res_partner p
               JOIN %s r ON r.model = %s AND r.way = -1 AND r.id = p.id
@@ -76,7 +77,8 @@ class ErasureProof:
         for subject_id, result in outcome.items():
             result.update(
                 searched=searched[subject_id], kept=kept[subject_id],
-                verified=fields.Datetime.now(), addresses=self.addresses[subject_id])
+                verified=fields.Datetime.now(), addresses=self.addresses[subject_id],
+                values=self.values[subject_id])
 
     def _read_left(self, model):
         """Return `(subject id, all texts of the row)` of the rows of the persons that are left."""

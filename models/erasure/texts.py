@@ -5,8 +5,8 @@ import html
 import re
 import unicodedata
 
-UMLAUTS = str.maketrans({'ä': 'ae', 'ö': 'oe', 'ü': 'ue'})  # casefold() has made ss of ß
 WORD = re.compile(r'[^\W_]+')
+COMBINING = re.compile(r'[\u0300-\u036f]+')  # accents, apart from their letters
 TAG = re.compile(r'<[^<>]*>')
 SOFT_BREAK = re.compile(r'=\r?\n')
 ESCAPED_BYTES = re.compile(r'(?:[=%][0-9A-Fa-f]{2})+')
@@ -14,6 +14,8 @@ JSON_ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|[bfnrt"/\\])')
 BASE64 = re.compile(r'(?:[A-Za-z0-9+/]{4}[\r\n]*){5,}(?:[A-Za-z0-9+/]{2,3}={0,2})?')
 # A telephone number: digits with at most three signs between two of them.
 NUMBER = re.compile(r'\d(?:[\s/().-]{0,3}\d){5,18}')
+DIGITS = re.compile(r'\d+')
+SHORTEST = 6  # Shorter values stand in texts that have nothing to do with the person.
 
 
 def get_readings(text):
@@ -29,9 +31,10 @@ def get_words(text):
     """Return the words in lower case without accents, umlauts written out."""
     if text.isascii():
         return WORD.findall(text.lower())
-    text = unicodedata.normalize('NFC', text).casefold().translate(UMLAUTS)
-    text = ''.join(char for char in unicodedata.normalize('NFKD', text)
-                   if not unicodedata.combining(char))
+    text = unicodedata.normalize('NFC', text).casefold()  # which makes ss of ß
+    text = text.replace('ä', 'ae').replace('ö', 'oe').replace('ü', 'ue')
+    if not text.isascii():
+        text = COMBINING.sub('', unicodedata.normalize('NFKD', text))
     return WORD.findall(text)
 
 
@@ -42,19 +45,26 @@ def fold(text):
 
 def fold_phone(number):
     """Return the digits of a number without the country code, which one leaves out at home."""
-    digits = re.sub(r'\D', '', number.replace('(0)', ''))
-    return re.sub(r'^(?:00)?49|^0+', '', digits).lstrip('0')
+    return _fold_digits(re.sub(r'\D', '', number.replace('(0)', '')))
 
 
 def get_numbers(text):
     """Return what may be telephone numbers in a text, folded, also as parts of longer ones."""
     numbers = set()
-    for match in NUMBER.finditer(text):
-        groups = re.findall(r'\d+', match[0].replace('(0)', ''))
+    for match in NUMBER.findall(text):
+        groups = DIGITS.findall(match.replace('(0)', ''))
         for start in range(len(groups)):
-            numbers |= {
-                fold_phone(''.join(groups[start:end])) for end in range(start + 1, len(groups) + 1)}
-    return numbers
+            digits = ''
+            for group in groups[start:]:
+                digits += group
+                numbers.add(_fold_digits(digits))
+    return {number for number in numbers if len(number) >= SHORTEST}
+
+
+def _fold_digits(digits):
+    if digits.startswith(('49', '0049')):
+        digits = digits[digits.index('49') + 2:]
+    return digits.lstrip('0')
 
 
 def _undo_escapes(text):

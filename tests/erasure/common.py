@@ -84,6 +84,12 @@ class ShopCommon(TestPoSCommon):
             self.env.ref('dsgvo.ir_cron_erase').method_direct_trigger()
         self.env.invalidate_all()
 
+    def _search_database(self):
+        """Search the whole database for who was erased, as the job does at night."""
+        with self.enter_registry_test_mode():
+            self.env.ref('dsgvo.ir_cron_search').method_direct_trigger()
+        self.env.invalidate_all()
+
     def _erasure(self, customer=None):
         return self.env['dsgvo.erasure'].search(
             [('partner_id', '=', (customer or self.customer).id)])

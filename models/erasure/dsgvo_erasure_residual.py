@@ -1,0 +1,152 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from .database_search import DatabaseSearch
+from .findings import FILE
+
+
+class DsgvoErasureResidual(models.Model):
+    """A place where a search of the whole database still found somebody who was erased.
+
+    Says where, never what stands there. Found anew by each search, and gone when it is.
+    """
+    _name = 'dsgvo.erasure.residual'
+    _description = "Still Found After an Erasure"
+    _order = 'state desc, reason, model, field, id'
+    _rec_name = 'place'
+
+    erasure_id = fields.Many2one(
+        'dsgvo.erasure', required=True, readonly=True, ondelete='cascade')
+    erasure_number = fields.Integer("Erasure Number", related='erasure_id.id', store=True)
+    company_id = fields.Many2one(related='erasure_id.company_id', store=True, index=True)
+    search_id = fields.Many2one(
+        'dsgvo.erasure.search', readonly=True, ondelete='set null', index='btree_not_null')
+    place = fields.Char(compute='_compute_names')
+    model = fields.Char(required=True, readonly=True)
+    model_name = fields.Char("Kind of Record", compute='_compute_names')
+    field = fields.Char(readonly=True, help="Empty: across several fields of the record.")
+    field_name = fields.Char("Label", compute='_compute_names')
+    res_id = fields.Integer("Record", readonly=True)
+    reason = fields.Selection(
+        [
+            ('uncovered', "The map does not know this place"),
+            ('encoded', "Is written in a way that cannot be taken out by itself"),
+            ('file', "Is in the content of a file"),
+            ('possible', "May also be somebody of the same name or address"),
+            ('law', "Is kept by law"),
+        ], required=True, readonly=True)
+    basis = fields.Char("Legal Basis", readonly=True)
+    until = fields.Date("Kept Until", readonly=True)
+    state = fields.Selection(
+        [('open', "Open"), ('dismissed', "Somebody else")], required=True, readonly=True,
+        default='open')
+    dismissed_by_id = fields.Many2one('res.users', readonly=True)
+
+    _once = models.UniqueIndex('(erasure_id, model, field, res_id)')
+
+    @api.depends_context('lang')
+    @api.depends('model', 'field')
+    def _compute_names(self):
+        for residual in self:
+            # sudo: ir.model, ir.model.fields - only the labels
+            model = self.env['ir.model'].sudo()._get(residual.model)
+            field = self.env['ir.model.fields'].sudo()._get(residual.model, residual.field)
+            residual.place = f"{residual.model}.{residual.field or '…'}"
+            residual.model_name = model.name or residual.model
+            residual.field_name = (
+                self.env._("Content of the file") if residual.field == FILE
+                else field.field_description or residual.field)
+
+    # === ACTION METHODS === #
+
+    def action_open(self):
+        """Open the record, with the rights of whoever looks."""
+        self.ensure_one()
+        self.check_access('read')
+        if self.model not in self.env or not self.res_id:
+            raise UserError(self.env._(
+                "%(place)s has no screen of its own. Tell your Odoo administrator the place.",
+                place=self.place))
+        return {
+            'type': 'ir.actions.act_window', 'res_model': self.model, 'res_id': self.res_id,
+            'views': [(False, 'form')], 'target': 'new'}
+
+    def action_take_out(self):
+        """Take the person's values out of these fields: the officer says that it is the person."""
+        self._look_again(force=True)
+
+    def action_look_again(self):
+        """See whether somebody has put it right by hand."""
+        self._look_again()
+
+    def action_dismiss(self):
+        """Note that somebody else is meant; it is not reported again."""
+        self.check_access('read')
+        # sudo: dsgvo.erasure.residual - only this note, by whoever may see it
+        self.sudo().write({'state': 'dismissed', 'dismissed_by_id': self.env.uid})
+        # sudo: dsgvo.erasure.value - hashes that nobody needs any more
+        self.env['dsgvo.erasure.value'].sudo()._forget()
+
+    def action_cover(self):
+        """Open a new rule of the map for the place; the next search then takes it out."""
+        self.ensure_one()
+        self.check_access('read')
+        if self.model not in self.env or self.field not in self.env[self.model]._fields:
+            raise UserError(self.env._(
+                "%(place)s belongs to no installed app. Tell your Odoo administrator the place.",
+                place=self.place))
+        return self.env['dsgvo.data.gap'].new(
+            {'model': self.model, 'field': self.field}).action_cover()
+
+    def _look_again(self, force=False):
+        self.check_access('read')
+        # sudo: dsgvo.erasure.residual - rows of any model, which the search found before
+        for residual in self.sudo().filtered(lambda residual: residual.state == 'open'):
+            rest = residual.search([
+                ('model', '=', residual.model), ('res_id', '=', residual.res_id),
+                ('state', '=', 'open')])
+            search, model, row_id = residual.search_id, residual.model, residual.res_id
+            rest.unlink()
+            if search and model in self.env:
+                DatabaseSearch(search).look_at(self.env[model]._table, row_id, force)
+        # sudo: dsgvo.erasure.value - hashes that nobody needs any more
+        self.env['dsgvo.erasure.value'].sudo()._forget()
+        self.env.invalidate_all()
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _upsert(self, search, residuals):
+        """Note what a search found; what was dismissed stays dismissed.
+
+        :param residuals: tuples `(erasure id, model, field, row id, reason, basis, until)`
+        """
+        if residuals:
+            self.env.execute_query(SQL(
+                """
+                INSERT INTO dsgvo_erasure_residual (
+                       erasure_id, model, field, res_id, reason, basis, until, search_id,
+                       company_id, erasure_number, state, create_date)
+                SELECT found.*, %s, e.company_id, e.id, 'open', now() AT TIME ZONE 'UTC'
+                  FROM unnest(%s::int[], %s::varchar[], %s::varchar[], %s::int[], %s::varchar[],
+                              %s::varchar[], %s::date[]) AS found(
+                       erasure_id, model, field, res_id, reason, basis, until)
+                  JOIN dsgvo_erasure e ON e.id = found.erasure_id
+                    ON CONFLICT (erasure_id, model, field, res_id) DO UPDATE
+                   SET search_id = excluded.search_id, reason = excluded.reason,
+                       basis = excluded.basis, until = excluded.until
+                RETURNING id
+                """, search.id, *map(list, zip(*residuals, strict=True))))
+
+    @api.model
+    def _announce(self):
+        """Remind the officer, by one activity per company, of what is left to decide."""
+        Erasure = self.env['dsgvo.erasure']
+        for company, count in self._read_group(
+                [('state', '=', 'open'), ('reason', '!=', 'law')], ['company_id'], ['__count']):
+            company = Erasure._with_reminded_officer(company)
+            Erasure._remind(
+                company, company.env._("DSGVO: erased customers are still found"), company.env._(
+                    "The search of the whole database found erased customers in %(count)s places."
+                    " The list Still Found says where, why, and what you can do.", count=count))

@@ -1,0 +1,125 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .database_search import DatabaseSearch
+
+
+class DsgvoErasureSearch(models.Model):
+    """One search of the whole database for who was erased, and how far it came."""
+    _name = 'dsgvo.erasure.search'
+    _description = "Search of the Whole Database"
+    _order = 'id desc'
+    _rec_name = 'started'
+
+    started = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
+    finished = fields.Datetime(readonly=True, help="Empty: it goes on with the next run.")
+    rows = fields.Integer("Rows Read", readonly=True)
+    files = fields.Integer("Files Read", readonly=True)
+    cleaned = fields.Integer(
+        "Passages Taken Out", readonly=True,
+        help="Values of erased customers that stood in a place of the map and were removed.")
+    erasure_ids = fields.One2many('dsgvo.erasure', 'search_id', "Erasures", readonly=True)
+    residual_ids = fields.One2many('dsgvo.erasure.residual', 'search_id', "Found", readonly=True)
+    order = fields.Integer(readonly=True)
+    table = fields.Char(readonly=True)
+    next_id = fields.Integer(readonly=True)
+
+    @api.model
+    def _cron_search(self):
+        """Go on with the search of last night, or start one if somebody was erased since."""
+        commit_progress = self.env['ir.cron']._commit_progress
+        search = self.search([('finished', '=', False)], limit=1) or self._start()
+        if search and DatabaseSearch(search).run(lambda left: commit_progress(1, remaining=left)):
+            search._finish()
+            commit_progress(1, remaining=0)
+
+    # === WHEN === #
+
+    @api.model
+    def _start(self):
+        """Return a new search for everybody whose values are known, or an empty recordset."""
+        if not self._is_needed():
+            return self.browse()
+        search = self.create({})
+        self.env.execute_query(SQL(
+            "UPDATE dsgvo_erasure_value SET shared = FALSE WHERE shared RETURNING id"))
+        # Who is erased while it runs is not among these, and waits for the next one.
+        self.env.execute_query(SQL(
+            """
+            UPDATE dsgvo_erasure erasure SET pending_search_id = %s
+             WHERE EXISTS (SELECT FROM dsgvo_erasure_value WHERE erasure_id = erasure.id)
+            RETURNING id
+            """, search.id))
+        return search
+
+    @api.model
+    def _is_needed(self):
+        """Whether somebody was not searched for yet, or something found has to be looked at again.
+
+        Before somebody whose documents were kept goes for good, the search is repeated.
+        """
+        today = fields.Date.context_today(self)
+        Erasure, Residual = self.env['dsgvo.erasure'], self.env['dsgvo.erasure.residual']
+        waiting = Domain('search_id', '=', False) & Domain('value_ids', '!=', False)
+        left = Domain('state', '=', 'open') & (
+            Domain('reason', '!=', 'law') | Domain('until', '<', today))
+        return bool(
+            Erasure.search_count(waiting, limit=1) or Residual.search_count(left, limit=1)
+            or Erasure.search(
+                Domain('state', '=', 'restricted') & Domain('restricted_until', '<=', today)
+            ).filtered(lambda erasure: not erasure._was_searched_at_the_end()))
+
+    # === PROGRESS === #
+
+    def _note_progress(self, order, table, next_id, rows, files):
+        self.write({
+            'order': order, 'table': table, 'next_id': next_id,
+            'rows': self.rows + rows, 'files': self.files + files})
+
+    def _count_cleaned(self):
+        self.cleaned += 1
+
+    def _finish(self):
+        """Note for whom the search was made."""
+        self.ensure_one()
+        self.env['dsgvo.erasure.residual'].search(
+            [('search_id', '!=', self.id), ('state', '=', 'open')]).unlink()
+        self.finished = fields.Datetime.now()
+        self.env.flush_all()
+        self.env.execute_query(SQL(
+            """
+            UPDATE dsgvo_erasure SET search_id = %(search)s, pending_search_id = NULL
+             WHERE pending_search_id = %(search)s RETURNING id
+            """, search=self.id))
+        self.env.invalidate_all(flush=False)
+        self.env['dsgvo.erasure.value']._forget()
+        self.env['dsgvo.erasure']._trigger_cron()  # who waited for it can go
+        self.env['dsgvo.erasure.residual']._announce()
+
+
+class DsgvoErasure(models.Model):
+    _inherit = 'dsgvo.erasure'
+
+    value_ids = fields.One2many('dsgvo.erasure.value', 'erasure_id', groups='base.group_system')
+    pending_search_id = fields.Many2one(
+        'dsgvo.erasure.search', readonly=True, ondelete='set null', index='btree_not_null',
+        help="The search that is under way for this person.")
+    search_id = fields.Many2one(
+        'dsgvo.erasure.search', "Whole Database", readonly=True, ondelete='set null',
+        index='btree_not_null', help="The last search of the whole database for this person.")
+    searched_date = fields.Datetime("Whole Database Searched", related='search_id.finished')
+    residual_ids = fields.One2many(
+        'dsgvo.erasure.residual', 'erasure_id', "Still Found", readonly=True)
+
+    def _store_outcome(self, pairs, outcome):
+        """Whoever is erased, or goes for good now, is to be searched for in the next night."""
+        result = super()._store_outcome(pairs, outcome)
+        self.browse(erasure.id for erasure in pairs).write(
+            {'search_id': False, 'pending_search_id': False})
+        return result
+
+    def _was_searched_at_the_end(self):
+        """Whether a search was made since the last day of the documents of this person."""
+        self.ensure_one()
+        return self.searched_date and self.search_id.started.date() >= self.restricted_until

@@ -1,0 +1,75 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .fingerprints import Hasher
+from .needles import is_phone
+
+
+class DsgvoErasureValue(models.Model):
+    """A value of an erased person as a keyed hash, to search the whole database for it at night.
+
+    Goes as soon as a search found nothing that is left to do for the person.
+    """
+    _name = 'dsgvo.erasure.value'
+    _description = "Hashed Value of an Erased Person"
+    _log_access = False
+
+    erasure_id = fields.Many2one(
+        'dsgvo.erasure', required=True, readonly=True, ondelete='cascade')
+    kind = fields.Selection(
+        [('email', "E-mail"), ('phone', "Telephone"), ('name', "Name"), ('street', "Street")],
+        required=True, readonly=True)
+    hash = fields.Char(required=True, readonly=True, index=True)
+    head = fields.Integer(readonly=True, help="Hash of the first word, shared by many words.")
+    words = fields.Integer(readonly=True, help="0 for a telephone number.")
+    shared = fields.Boolean(
+        readonly=True, help="Somebody else has the same, too: it proves nothing.")
+
+    _once = models.UniqueIndex('(erasure_id, hash)')
+
+    def _get_hasher(self):
+        # sudo: dsgvo.suppression - the key is used here and never shown
+        return Hasher(self.env['dsgvo.suppression'].sudo()._get_key()[:64])
+
+    @api.model
+    def _forget(self):
+        """Delete the hashes of those who were searched for and of whom nothing is left to do."""
+        self.env.flush_all()
+        self.env.execute_query(SQL("""
+            DELETE FROM dsgvo_erasure_value v USING dsgvo_erasure e
+             WHERE e.id = v.erasure_id AND e.search_id IS NOT NULL AND e.state = 'done'
+               AND NOT EXISTS (
+                SELECT FROM dsgvo_erasure_residual r WHERE r.erasure_id = e.id AND r.state = 'open')
+            RETURNING v.id
+        """))
+        self.env['dsgvo.erasure'].invalidate_model(['value_ids'])
+
+
+class DsgvoErasure(models.Model):
+    _inherit = 'dsgvo.erasure'
+
+    def _store_outcome(self, pairs, outcome):
+        result = super()._store_outcome(pairs, outcome)
+        hasher = self.env['dsgvo.erasure.value']._get_hasher()
+        rows = {
+            (erasure.id, get_kind(value), *fingerprint)
+            for erasure, (subject_id, _anonymous_id) in pairs.items()
+            for value in outcome[subject_id]['values']
+            for fingerprint in hasher.get_fingerprints(value)}
+        if rows:
+            self.env.execute_query(SQL(
+                """
+                INSERT INTO dsgvo_erasure_value (erasure_id, kind, hash, head, words)
+                SELECT * FROM unnest(%s, %s, %s, %s, %s)
+                    ON CONFLICT (erasure_id, hash) DO NOTHING RETURNING id
+                """, *map(list, zip(*sorted(rows), strict=True))))
+        return result
+
+
+def get_kind(value):
+    """Return the kind of a value of `find_needles`."""
+    if '@' in value:
+        return 'email'
+    if is_phone(value):
+        return 'phone'
+    return 'street' if any(map(str.isdigit, value)) else 'name'

@@ -1,0 +1,111 @@
+"""What the map says of a column of the database, wherever something of a person is found."""
+from typing import NamedTuple
+
+from odoo.tools import SQL
+
+# Rules whose places are about customers, so that a passage may be taken out of them.
+CLEANED = ('clear', 'replace', 'redact', 'delete')
+
+
+class Column(NamedTuple):
+    """A column that holds text; `type` is that of PostgreSQL."""
+    name: str
+    type: str
+    required: bool
+
+
+class Places:
+    """Knows the tables of the database and the rules for them.
+
+    :param env: environment with the rights of the superuser
+    """
+
+    def __init__(self, env):
+        self.env = env
+        self.columns = self._read_columns()
+        self._with_ids = {table for table, in env.execute_query(SQL("""
+            SELECT table_name FROM information_schema.columns
+             WHERE table_schema = current_schema AND column_name = 'id'
+               AND data_type IN ('integer', 'bigint')
+        """))}
+        self.models = {
+            Model._table: name for name, Model in env.registry.items()
+            if Model._auto and not Model._abstract}
+        rules = env['dsgvo.data.rule']._get_all()._awake()
+        self.rules = rules.grouped('model')
+        self.by_place = {(rule.model, rule.field): rule for rule in rules}
+        self.years = max(rules.filtered(lambda r: r.erase == 'hold').mapped('retention_years'),
+                         default=0)
+
+    def _read_columns(self):
+        """Return `{table: [Column]}` of all text, JSON and arrays of texts in the database."""
+        columns = {}
+        for table, *column in self.env.execute_query(SQL("""
+            SELECT c.relname, a.attname, format_type(a.atttypid, NULL), a.attnotnull
+              FROM pg_class c
+              JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+              JOIN pg_type t ON t.oid = a.atttypid
+              LEFT JOIN pg_type element ON element.oid = t.typelem AND t.typcategory = 'A'
+             WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
+               AND c.relnamespace = current_schema::regnamespace
+               AND (t.typcategory = 'S' OR element.typcategory = 'S'
+                    OR t.typname IN ('json', 'jsonb', 'xml', 'hstore'))
+             ORDER BY c.relname, a.attnum
+        """)):
+            columns.setdefault(table, []).append(Column(*column))
+        return columns
+
+    def has_ids(self, table):
+        return table in self._with_ids
+
+    def get_tables(self):
+        """Return `[(order, table)]` in the order in which they are to be searched.
+
+        Contacts first, then what the map calls nobody's: what stands there is also somebody else's.
+        """
+        return sorted((self._get_order(table), table) for table in self.columns)
+
+    def _get_order(self, table):
+        if table == 'res_partner':
+            return 0
+        return 1 if self.is_exempt(self.models.get(table), 'id') else 2
+
+    def is_exempt(self, model, field):
+        """Whether the map says that the place, or its whole model, is nobody's."""
+        return any(
+            rule and rule._is_exemption()
+            for rule in (self.by_place.get((model, field)), self.by_place.get((model, 'id'))))
+
+    def get_rule(self, model, field):
+        """Return the rule by which the column is treated, or the row it is in, or None."""
+        found = (self.by_place.get((model, field)), self.by_place.get((model, 'id')))
+        return next((rule for rule in found if rule and rule.erase in CLEANED), None)
+
+    def get_kept(self, model, ids):
+        """Return what the law keeps, or kept until lately: `{(row id, field): (basis, last day)}`.
+
+        The field `id` stands for the whole row.
+        """
+        kept = {}
+        for rule in self.rules.get(model, ()):
+            if rule.erase == 'hold' or (rule.kept_while_held and rule.erase in CLEANED):
+                place = 'id' if rule.erase == 'hold' else rule.field
+                for row_id, until in self._find_kept(rule, ids):
+                    basis, last_day = kept.get((row_id, place), ('', until))
+                    kept[row_id, place] = basis or rule.basis or '', max(last_day, until)
+        return kept
+
+    def _find_kept(self, rule, ids):
+        Model = self.env[rule.model]
+        start = Model._fields.get(rule.retention_start or 'create_date')
+        created = Model._fields.get('create_date')
+        dates = [SQL("t.%s::date", SQL.identifier(field.name))
+                 for field in (start, created) if field is not None and field.store]
+        rows = Model.with_context(active_test=False)._search(rule._get_domain())
+        return self.env.execute_query(SQL(
+            """
+            SELECT t.id, make_date(
+                       extract(year FROM coalesce(%s, now()::date))::int + %s, 12, 31)
+              FROM %s t WHERE t.id = ANY(%s) AND t.id IN %s
+            """, SQL(", ").join(dates) or SQL("NULL::date"), rule.retention_years or self.years,
+            SQL.identifier(Model._table), list(ids), rows.subselect()))

@@ -1,0 +1,227 @@
+from datetime import date
+
+from odoo.exceptions import AccessError
+from odoo.tests import freeze_time, tagged
+
+from odoo.addons.dsgvo.models.erasure.database_search import DatabaseSearch
+
+from .common import PERSON
+from .test_selection import OfficerCommon
+
+NOTE = "<p>Abholung durch %s, bitte anrufen.</p>"
+
+
+@tagged('post_install', '-at_install')
+class TestSearch(OfficerCommon):
+    """The search of the whole database in the night after an erasure."""
+
+    def setUp(self):
+        super().setUp()
+        self.neighbour = self._create_customer(
+            name="Bert Ohlendorf", email='bert@ohlendorf.example', phone='+49 30 777333',
+            street="Ginstergasse 4", consent_storage='granted')
+        self.order = self._order(customer=self.neighbour)
+
+    def _erase_customer(self):
+        self._sell(self._order())
+        erasure = self._erasure()
+        self._run_cron()
+        self.assertEqual(erasure.state, 'done', erasure.blocker)
+        return erasure.with_user(self.officer)
+
+    def _residuals(self, erasure):
+        fields = ['model', 'field', 'res_id', 'reason']
+        return [tuple(residual[name] for name in fields)
+                for residual in erasure.residual_ids]
+
+    def test_address_in_the_order_of_somebody_else_is_taken_out(self):
+        self.order.note = NOTE % f"die Dame mit {PERSON['email'].upper()}"
+        erasure = self._erase_customer()
+        self._search_database()
+        self.assertEqual(self.order.note, NOTE % "die Dame mit …")
+        self.assertEqual(self._residuals(erasure), [])
+        self.assertEqual(erasure.search_id.cleaned, 1)
+        self.assertTrue(erasure.searched_date)
+
+    def test_name_in_the_order_of_somebody_else_is_left_to_the_officer(self):
+        note = self.order.note = NOTE % PERSON['name']
+        erasure = self._erase_customer()
+        self._search_database()
+        self.assertEqual(self.order.note, note)
+        self.assertEqual(
+            self._residuals(erasure), [('sale.order', 'note', self.order.id, 'possible')])
+        residual = erasure.residual_ids
+        residual.action_take_out()
+        self.assertEqual(self.order.note, NOTE % "…")
+        self.assertFalse(residual.exists())
+
+    def test_somebody_else_is_not_reported_again(self):
+        self.order.note = NOTE % PERSON['name']
+        erasure = self._erase_customer()
+        self._search_database()
+        erasure.residual_ids.action_dismiss()
+        self._search_database()
+        self.assertRecordValues(erasure.residual_ids, [
+            {'state': 'dismissed', 'dismissed_by_id': self.officer.id}])
+
+    def test_put_right_by_hand(self):
+        self.order.note = NOTE % PERSON['name']
+        erasure = self._erase_customer()
+        self._search_database()
+        residual = erasure.residual_ids
+        residual.action_look_again()
+        self.assertEqual(len(erasure.residual_ids), 1)
+        self.order.note = False
+        erasure.residual_ids.action_look_again()
+        self.assertFalse(erasure.residual_ids)
+
+    def test_name_and_street_together_are_certain(self):
+        self.order.note = NOTE % f"{PERSON['name']} ({PERSON['street']})"
+        erasure = self._erase_customer()
+        self._search_database()
+        self.assertEqual(self.order.note, NOTE % "… (…)")
+        self.assertEqual(self._residuals(erasure), [])
+
+    def test_namesake_of_the_household_is_untouched(self):
+        self._create_customer(consent_storage='granted')
+        note = self.order.note = NOTE % " ".join(PERSON.values())
+        erasure = self._erase_customer()
+        self._search_database()
+        self.assertEqual(self.order.note, note)
+        self.assertEqual(self._residuals(erasure), [])
+
+    def test_author_is_nobody(self):
+        self.book.name = f"{PERSON['name']}: Gedichte"
+        note = self.order.note = NOTE % self.book.name
+        erasure = self._erase_customer()
+        self._search_database()
+        self.assertEqual(self.order.note, note)
+        self.assertEqual(self._residuals(erasure), [])
+
+    def test_place_that_the_map_does_not_know(self):
+        team = self.env['crm.team'].create({'name': f"Leute wie {PERSON['email']}"})
+        erasure = self._erase_customer()
+        self._search_database()
+        self.assertEqual(self._residuals(erasure), [('crm.team', 'name', team.id, 'uncovered')])
+        action = erasure.residual_ids.action_cover()
+        self.assertEqual(action['context']['default_model'], 'crm.team')
+
+    def test_file_is_named(self):
+        content = f"Kunde;Straße\n{PERSON['name']};{PERSON['street']}\n"
+        attachment = self.env['ir.attachment'].create(
+            {'name': 'kunden.csv', 'raw': content.encode(), 'mimetype': 'text/csv'})
+        erasure = self._erase_customer()
+        self._search_database()
+        self.assertEqual(
+            self._residuals(erasure), [('ir.attachment', 'raw', attachment.id, 'file')])
+        self.assertEqual(attachment.raw, content.encode())
+
+    def test_bank_line_of_nobody_is_kept_by_law(self):
+        journal = self.company_data['default_journal_bank']
+        line = self.env['account.bank.statement.line'].create({
+            'journal_id': journal.id, 'amount': 20.0, 'date': self._today(),
+            'payment_ref': f"{PERSON['name']} {PERSON['email']} Rechnung 17"})
+        reference = line.payment_ref
+        erasure = self._erase_customer()
+        self._search_database()
+        until = date(self._today().year + 8, 12, 31)
+        kept = erasure.residual_ids.filtered(lambda r: r.model == line._name)
+        self.assertRecordValues(kept, [
+            {'field': 'payment_ref', 'reason': 'law', 'basis': "§ 147 AO", 'until': until}])
+        self.assertEqual(set(erasure.residual_ids.mapped('reason')), {'law'})
+        self.assertEqual(line.payment_ref, reference)
+
+    def test_values_are_kept_as_hashes_only_and_go(self):
+        self.order.note = NOTE % PERSON['name']
+        erasure = self._erase_customer()
+        self.assertTrue(erasure.sudo().value_ids)
+        found = self._find_in_database(PERSON['name'], PERSON['email'], PERSON['street'])
+        self.assertEqual(found, {'sale_order.note': 1})
+        self._search_database()
+        self.assertTrue(erasure.sudo().value_ids, "Somebody has to decide first.")
+        erasure.residual_ids.action_take_out()
+        self.assertFalse(erasure.sudo().value_ids)
+        self.assertTrue(erasure.searched_date)
+
+    def test_nothing_to_do(self):
+        self._erase_customer()
+        self._search_database()
+        Search = self.env['dsgvo.erasure.search'].with_user(self.officer)
+        count = Search.search_count([])
+        self._search_database()
+        self.assertEqual(Search.search_count([]), count)
+
+    def test_goes_on_where_it_was_stopped(self):
+        self.order.note = NOTE % PERSON['email']
+        erasure = self._erase_customer()
+        Search = self.env['dsgvo.erasure.search'].sudo()
+        search = Search._start()
+        chunks = []
+        for pause in 3, 100, 200:
+            def go_on(left, pause=pause):
+                chunks.append(left)
+                return len(chunks) < pause
+            self.assertFalse(DatabaseSearch(search).run(go_on))
+        self.assertEqual(len(chunks), 200)
+        self.assertFalse(erasure.searched_date)
+        self._search_database()
+        self.assertEqual(Search.search([], limit=1), search)
+        self.assertTrue(erasure.searched_date)
+        self.assertEqual(self.order.note, NOTE % "…")
+
+    def test_who_is_erased_meanwhile_waits_for_the_next_search(self):
+        self._erase_customer()
+        search = self.env['dsgvo.erasure.search'].sudo()._start()
+        late = self._create_customer(name="Cordula Nierenstein", email='cordula@example.test')
+        self._sell(self._order(customer=late))
+        erasure = self._erasure(late)
+        self._run_cron()
+        self._search_database()
+        self.assertTrue(search.finished)
+        self.assertFalse(erasure.searched_date)
+        self._search_database()
+        self.assertTrue(erasure.searched_date)
+
+    def test_officer_is_reminded_once(self):
+        self.order.note = NOTE % PERSON['name']
+        self._erase_customer()
+        self._search_database()
+        self._search_database()
+        activities = self.env.company.partner_id.sudo().activity_ids.filtered(
+            lambda activity: "still found" in activity.summary)
+        self.assertEqual(len(activities), 1)
+        self.assertNotIn("Quittenbaum", activities.note)
+
+    def test_clerk_sees_and_does_nothing(self):
+        self.order.note = NOTE % PERSON['name']
+        erasure = self._erase_customer()
+        self._search_database()
+        residual = erasure.residual_ids.with_user(self.clerk)
+        for method in 'action_take_out', 'action_dismiss', 'action_look_again', 'action_cover':
+            with self.assertRaises(AccessError):
+                getattr(residual, method)()
+        for model in 'dsgvo.erasure.search', 'dsgvo.erasure.value':
+            with self.assertRaises(AccessError):
+                self.env[model].with_user(self.clerk).search([])
+        self.assertEqual(self.order.note, NOTE % PERSON['name'])
+
+
+@tagged('post_install', '-at_install')
+class TestSearchAtTheEnd(OfficerCommon):
+    def test_restricted_customer_is_searched_for_before_the_end(self):
+        self._sell(self._order(), to_invoice=True)
+        erasure = self._erasure().with_user(self.officer)
+        self._run_cron()
+        self._search_database()
+        last_day = erasure.restricted_until
+        self.assertTrue(erasure.searched_date)
+        self.assertTrue(erasure.sudo().value_ids)
+        team = self.env['crm.team'].create({'name': PERSON['email']})
+        with freeze_time(date(last_day.year + 1, 1, 1)):
+            self._run_cron()
+            self.assertEqual(erasure.state, 'restricted', "It waits for the search.")
+            self._search_database()
+            self.assertRecordValues(erasure.residual_ids, [
+                {'model': 'crm.team', 'res_id': team.id, 'reason': 'uncovered'}])
+            self._run_cron()
+        self.assertEqual(erasure.state, 'done')
