@@ -16,6 +16,7 @@ from .proof import NEEDLES, TEXT_TYPES, ErasureProof
 _logger = logging.getLogger(__name__)
 ROWS = SQL.identifier('dsgvo_erasure_row')
 PARTNER = 'res.partner'
+CHUNK = 1000  # rows that are read at a time
 # Less than PostgreSQL's deadlock_timeout (1 s): the job gives up before the till is ever chosen.
 LOCK_TIMEOUT = '200ms'
 # Which column of a contact holds the normalized value of `email:…` and `phone:…`.
@@ -166,6 +167,9 @@ class ErasureEngine:
     def _collect(self, way, rules):
         model, reached_by, _domain, kept_while_held = way
         owned = all(rules.mapped('owns'))
+        if reached_by.startswith('needle:'):
+            self._collect_by_text(way, owned)
+            return
         mentions = not owned and set(rules.mapped('erase')) == {'redact'}
         source, condition = self._reach(model, reached_by)
         if mentions:
@@ -190,13 +194,35 @@ class ErasureEngine:
              ORDER BY t.id, r.held DESC
         """, ROWS, model, self.numbers[way], owned, self._table(model), source, condition)
 
+    def _collect_by_text(self, way, owned):
+        """Collect rows of others that name one of the persons; each is read once for all of them.
+
+        A regular expression for each person would read all rows as many times.
+        """
+        model, reached_by, _domain, _kept_while_held = way
+        column = SQL.identifier(reached_by.removeprefix('needle:'))
+        find, found, last_id = self.proof.finder.find, [], 0
+        while rows := self._execute(
+                "SELECT id, %s::text FROM %s WHERE id > %s AND %s IS NOT NULL ORDER BY id LIMIT %s",
+                column, self._table(model), last_id, column, CHUNK):
+            found += [(row_id, subject) for row_id, text in rows for subject in find(text)]
+            last_id = rows[-1][0]
+        if found:
+            self._execute("""
+                INSERT INTO %s
+                SELECT DISTINCT ON (t.id)
+                       %s, t.id, %s, %s, r.subject_id, r.held, r.anonymous_id, r.bound
+                  FROM unnest(%s, %s) AS t(id, subject_id)
+                  JOIN %s r ON r.model = %s AND r.way = -1 AND r.id = t.subject_id
+                 ORDER BY t.id
+            """, ROWS, model, self.numbers[way], owned, *map(list, zip(*found, strict=True)), ROWS,
+                PARTNER)
+
     def _reach(self, model, reached_by):
         """Return `(table, join condition)` from the rows collected so far to those of the way."""
         if reached_by == 'id':
             return ROWS, SQL("r.model = %s AND r.way = -1 AND r.id = t.id", PARTNER)
         kind, _colon, column = reached_by.rpartition(':')
-        if kind == 'needle':
-            return self._needles(), SQL("t.%s ~* r.pattern", SQL.identifier(column))
         if kind == 'contact':
             return ROWS, SQL(
                 "r.model = %s AND r.way = -1 AND r.id = t.%s", PARTNER, SQL.identifier(column))
@@ -218,11 +244,6 @@ class ErasureEngine:
                        SQL.identifier(field.relation), SQL.identifier(field.column1),
                        SQL.identifier(field.column2))
         return SQL("%s AND r.id = t.%s", rows, SQL.identifier(field.name))
-
-    def _needles(self):
-        return SQL("(SELECT n.pattern, r.* FROM %s n JOIN %s r ON r.model = %s AND r.way = -1"
-                   " AND r.id = n.subject_id AND r.subject_id = n.subject_id)",
-                   NEEDLES, ROWS, PARTNER)
 
     def _values(self, column):
         """Return the values of the persons that nobody else has, as a table."""

@@ -1,6 +1,7 @@
 """The person's own values, as they are looked for in texts after an erasure."""
 import json
 import re
+from collections import defaultdict
 
 from markupsafe import escape
 
@@ -85,3 +86,34 @@ class Searcher:
             any(phrase in folded for phrase in self.phrases)
             or (self.numbers and not self.numbers.isdisjoint(get_numbers(reading)))
             for reading in get_readings(text) if (folded := fold(reading)))
+
+
+class PersonFinder:
+    """Says which of many persons stand in a text. Its cost does not depend on how many they are.
+
+    :param dict searchers: `{person: Searcher}`
+    """
+
+    def __init__(self, searchers):
+        self.phrases = defaultdict(list)  # {first word: [(all words, person)]}
+        self.numbers = defaultdict(set)
+        for person, searcher in searchers.items():
+            for phrase in searcher.phrases:
+                if words := phrase.split():
+                    self.phrases[words[0]].append((words, person))
+            for number in searcher.numbers:
+                self.numbers[number].add(person)
+
+    def find(self, text):
+        """Return the set of persons of whom one of the values stands in a text."""
+        found = set()
+        for reading in get_readings(text):
+            words = get_words(reading)
+            for start, word in enumerate(words):
+                found.update(
+                    person for phrase, person in self.phrases.get(word, ())
+                    if words[start:start + len(phrase)] == phrase)
+            if self.numbers:
+                for number in get_numbers(reading):
+                    found |= self.numbers.get(number, set())
+        return found

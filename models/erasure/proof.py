@@ -1,10 +1,11 @@
 """What identifies the persons of a batch, and the search for it after they were erased."""
 from collections import defaultdict
+from functools import cached_property
 
 from odoo import fields
 from odoo.tools import SQL
 
-from .needles import Searcher, find_needles, make_pattern
+from .needles import PersonFinder, Searcher, find_needles, make_pattern
 
 NEEDLES = SQL.identifier('dsgvo_erasure_needle')
 TEXT_TYPES = ('char', 'text', 'html', 'json', 'jsonb', 'properties')
@@ -33,6 +34,7 @@ class ErasureProof:
         self.values = defaultdict(set)
         self.searchers = {}
         self.addresses = defaultdict(set)
+        self.created = {}
 
     def note_values(self):
         """Read what identifies each person, to take it out of texts and to search for it after."""
@@ -54,10 +56,19 @@ class ErasureProof:
         execute("INSERT INTO %s SELECT * FROM unnest(%s::int[], %s::varchar[])", NEEDLES,
                 list(patterns), list(patterns.values()))
 
+        self.created = dict(execute("""
+            SELECT p.id, p.create_date FROM res_partner p
+              JOIN %s r ON r.model = %s AND r.way = -1 AND r.id = p.id AND r.subject_id = p.id
+        """, self.rows, PARTNER))
         for kind, column in (('email', 'email_normalized'), ('phone', 'phone_sanitized')):
             for subject_id, value in execute(
                     "SELECT subject_id, value FROM %s AS own", self.engine._values(column)):
                 self.addresses[subject_id].add((kind, value))
+
+    @cached_property
+    def finder(self):
+        """Finds the persons of the batch in texts of others."""
+        return PersonFinder(self.searchers)
 
     def search(self, outcome):
         """Search the rows that are left, and add to the outcome what stays by law and was searched.
@@ -78,7 +89,7 @@ class ErasureProof:
             result.update(
                 searched=searched[subject_id], kept=kept[subject_id],
                 verified=fields.Datetime.now(), addresses=self.addresses[subject_id],
-                values=self.values[subject_id])
+                values=self.values[subject_id], created=self.created[subject_id])
 
     def _read_left(self, model):
         """Return `(subject id, all texts of the row)` of the rows of the persons that are left."""

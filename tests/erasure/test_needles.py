@@ -2,7 +2,12 @@ import re
 
 from odoo.tests import TransactionCase
 
-from odoo.addons.dsgvo.models.erasure.needles import find_needles, make_pattern
+from odoo.addons.dsgvo.models.erasure.needles import (
+    PersonFinder,
+    Searcher,
+    find_needles,
+    make_pattern,
+)
 
 EMPTY = dict.fromkeys(('name', 'email', 'phone', 'phone_sanitized', 'street'))
 
@@ -24,3 +29,10 @@ class TestNeedles(TransactionCase):
                      r"J\u00f6rg M\u00fcller & Co. (S\u00f6hne)"):
             self.assertTrue(re.search(pattern, f"für {text}!"), text)
         self.assertFalse(re.search(pattern, "Jörg Müller & CoX (Söhne)"))
+
+    def test_several_persons_in_one_text(self):
+        finder = PersonFinder({
+            1: Searcher({"Jörg Müller"}), 2: Searcher({'+49 30 901820', "Ute Berg"}),
+            3: Searcher({'ute@berg.example'})})
+        self.assertEqual(finder.find("Joerg Müller, Tel. 030/901820"), {1, 2})
+        self.assertEqual(finder.find("Ute Bergmann und Jörg"), set())
