@@ -45,6 +45,7 @@
         "views/erasure/dsgvo_data_gap_views.xml",
         "views/erasure/res_partner_views.xml",
         "wizards/dsgvo_erasure_preview_views.xml",
+        "wizards/dsgvo_erasure_replay_views.xml",
         # Needs the action of the preview.
         "views/erasure/res_config_settings_views.xml",
         "views/notification/res_partner_views.xml",

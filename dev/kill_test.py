@@ -15,6 +15,7 @@ import time
 from contextlib import contextmanager
 from copy import deepcopy
 from functools import partial
+from pathlib import Path
 
 import odoo
 from odoo import api, sql_db
@@ -70,6 +71,8 @@ def environment(database):
 
 def clone(source, target):
     drop(target)
+    for path in Path(odoo.tools.config['data_dir'], 'dsgvo').glob(f'{target}-*'):
+        path.unlink()  # the list of erasures of an earlier run
     subprocess.run(['createdb', '-T', source, target], check=True)
 
 

@@ -337,7 +337,7 @@ has_database() { [ "$(psql -d postgres -Atc "SELECT 1 FROM pg_database WHERE dat
 
 drop_database() {
     dropdb -f --if-exists "$1" 2>/dev/null
-    rm -rf "$dev/data/filestore/$1"
+    rm -rf "$dev/data/filestore/$1" "$dev/data/dsgvo/$1-"*
 }
 
 rename_database() {

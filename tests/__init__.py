@@ -23,6 +23,7 @@ from .erasure import (
     test_map,
     test_needles,
     test_preview,
+    test_restore,
     test_restricted,
     test_rules,
     test_search,

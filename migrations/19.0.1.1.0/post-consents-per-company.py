@@ -7,6 +7,7 @@ from odoo.tools.sql import column_exists
 def migrate(cr, version):
     env = api.Environment(cr, SUPERUSER_ID, {})
     env['res.partner']._dsgvo_refresh_consents()
+    env['dsgvo.suppression']._get_key()
     for column in 'consent_text', 'consent_date':
         old = f'{column}_before_companies'
         if column_exists(cr, 'res_partner', old):

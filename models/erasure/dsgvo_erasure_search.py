@@ -60,13 +60,13 @@ class DsgvoErasureSearch(models.Model):
         Before somebody whose documents were kept goes for good, the search is repeated.
         """
         today = fields.Date.context_today(self)
-        Erasure, Residual = self.env['dsgvo.erasure'], self.env['dsgvo.erasure.residual']
-        waiting = Domain('search_id', '=', False) & Domain('value_ids', '!=', False)
+        Value, Residual = self.env['dsgvo.erasure.value'], self.env['dsgvo.erasure.residual']
         left = Domain('state', '=', 'open') & (
             Domain('reason', '!=', 'law') | Domain('until', '<', today))
         return bool(
-            Erasure.search_count(waiting, limit=1) or Residual.search_count(left, limit=1)
-            or Erasure.search(
+            Value.search_count([('erasure_id.search_id', '=', False)], limit=1)
+            or Residual.search_count(left, limit=1)
+            or self.env['dsgvo.erasure'].search(
                 Domain('state', '=', 'restricted') & Domain('restricted_until', '<=', today)
             ).filtered(lambda erasure: not erasure._was_searched_at_the_end()))
 
@@ -101,16 +101,18 @@ class DsgvoErasureSearch(models.Model):
 class DsgvoErasure(models.Model):
     _inherit = 'dsgvo.erasure'
 
-    value_ids = fields.One2many('dsgvo.erasure.value', 'erasure_id', groups='base.group_system')
     pending_search_id = fields.Many2one(
         'dsgvo.erasure.search', readonly=True, ondelete='set null', index='btree_not_null',
-        help="The search that is under way for this person.")
+        groups='dsgvo.group_officer', help="The search that is under way for this person.")
     search_id = fields.Many2one(
         'dsgvo.erasure.search', "Whole Database", readonly=True, ondelete='set null',
-        index='btree_not_null', help="The last search of the whole database for this person.")
-    searched_date = fields.Datetime("Whole Database Searched", related='search_id.finished')
+        index='btree_not_null', groups='dsgvo.group_officer',
+        help="The last search of the whole database for this person.")
+    searched_date = fields.Datetime("Whole Database Searched", related='search_id.finished',
+                                    groups='dsgvo.group_officer')
     residual_ids = fields.One2many(
-        'dsgvo.erasure.residual', 'erasure_id', "Still Found", readonly=True)
+        'dsgvo.erasure.residual', 'erasure_id', "Still Found", readonly=True,
+        groups='dsgvo.group_officer')
 
     def _store_outcome(self, pairs, outcome):
         """Whoever is erased, or goes for good now, is to be searched for in the next night."""

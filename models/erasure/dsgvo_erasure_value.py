@@ -42,7 +42,6 @@ class DsgvoErasureValue(models.Model):
                 SELECT FROM dsgvo_erasure_residual r WHERE r.erasure_id = e.id AND r.state = 'open')
             RETURNING v.id
         """))
-        self.env['dsgvo.erasure'].invalidate_model(['value_ids'])
 
 
 class DsgvoErasure(models.Model):

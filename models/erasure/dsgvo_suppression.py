@@ -57,7 +57,8 @@ class DsgvoSuppression(models.Model):
                 INSERT INTO dsgvo_suppression (kind, hash, since, reason, create_date)
                 SELECT kind, hash, %s, %s, now() AT TIME ZONE 'UTC'
                   FROM unnest(%s, %s) AS address(kind, hash)
-                    ON CONFLICT (hash, kind, reason) DO UPDATE SET since = excluded.since
+                    ON CONFLICT (hash, kind, reason) DO UPDATE
+                   SET since = excluded.since, is_listed = FALSE
                 RETURNING id
                 """, fields.Date.context_today(self), reason, list(kinds), list(values)))
 

@@ -1,3 +1,6 @@
+import tempfile
+from unittest.mock import patch
+
 from odoo import Command, fields
 from odoo.tests import new_test_user
 
@@ -31,6 +34,15 @@ class ShopCommon(TestPoSCommon):
             cls.env, 'shop_cashier', company_id=cls.env.company.id,
             groups='point_of_sale.group_pos_user,sales_team.group_sale_salesman_all_leads')
         cls.customer = cls._create_customer()
+
+    def setUp(self):
+        super().setUp()
+        # The list of erasures is a file, which no rollback takes back.
+        data_dir = tempfile.TemporaryDirectory()
+        self.addCleanup(data_dir.cleanup)
+        self.startPatcher(patch(
+            'odoo.addons.dsgvo.models.erasure.dsgvo_erasure_list.config',
+            {'data_dir': data_dir.name}))
 
     @classmethod
     def _create_customer(cls, **values):

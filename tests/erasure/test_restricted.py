@@ -84,6 +84,7 @@ class TestRestricted(OfficerCommon):
             self._run_cron()
             self.assertEqual(erasure.state, 'restricted')
         with freeze_time(date(last_day.year + 1, 1, 1)):
+            self._search_database()
             self._run_cron()
         self.assertRecordValues(erasure, [{'state': 'done', 'blocker': False}])
         self.assertTrue(self.customer.dsgvo_erased)
@@ -101,6 +102,7 @@ class TestRestricted(OfficerCommon):
             {'partner_id': self.customer.id, 'reason': "Streit"})
         erasure = self._erasure()
         with freeze_time(date(erasure.restricted_until.year + 1, 1, 1)):
+            self._search_database()
             self._run_cron()
         self.assertRecordValues(erasure, [
             {'state': 'blocked', 'blocker': "Locked by the privacy officer"}])

@@ -1,0 +1,176 @@
+import logging
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL, config
+
+from .erasure_list import ErasureList
+
+_logger = logging.getLogger(__name__)
+CHUNK = 10_000
+
+
+class DsgvoErasure(models.Model):
+    """Erasures are repeated when a backup was restored that does not know them."""
+    _inherit = 'dsgvo.erasure'
+
+    identity = fields.Char(
+        readonly=True, copy=False, index='btree_not_null', groups='base.group_system',
+        help="Keyed hash of the number of the contact and the moment when it was created: the same"
+             " in every copy of this database, and in no other.")
+    is_listed = fields.Boolean(
+        readonly=True, copy=False, help="Stands in the list outside the database.")
+    is_replayed = fields.Boolean(
+        "Repeated", readonly=True, copy=False,
+        help="Was done before; a backup that was restored brought the customer back.")
+
+    _unlisted = models.Index("(id) WHERE identity IS NOT NULL AND is_listed IS NOT TRUE")
+
+    def _store_outcome(self, pairs, outcome):
+        result = super()._store_outcome(pairs, outcome)
+        for erasure, (subject_id, _anonymous_id) in pairs.items():
+            erasure.identity = self._get_identity(subject_id, outcome[subject_id]['created'])
+        return result
+
+    @api.model
+    def _get_identity(self, contact_id, created):
+        return self.env['dsgvo.suppression']._hash('contact', f'{contact_id}:{created}')
+
+    @api.model
+    def _get_list(self):
+        return ErasureList(
+            config['data_dir'], self.env.cr.dbname, self.env['dsgvo.suppression']._get_key())
+
+    # === WRITING === #
+
+    @api.model
+    def _write_list(self):
+        """Add to the list outside what is committed here and not in it yet.
+
+        A worker that is killed before it could note that leaves a line twice, which does no harm.
+        """
+        self.env.flush_all()
+        Suppression = self.env['dsgvo.suppression']
+        erasures = self.search(
+            [('identity', '!=', False), ('is_listed', '!=', True)], order='id')
+        suppressed = Suppression.search([('is_listed', '!=', True)], order='id')
+        if not erasures and not suppressed:
+            return
+        try:
+            self._get_list().append([record._get_line() for record in (*erasures, *suppressed)])
+        except OSError as error:
+            _logger.error("The list of erasures cannot be written: %s", error.strerror)
+            self._remind_of_list()
+            return
+        erasures.is_listed = suppressed.is_listed = True
+
+    def _get_line(self):
+        """Return the line of an erasure in the list outside the database."""
+        return {
+            'erased': self.identity, 'company': self.company_id.id, 'reason': self.reason,
+            'date': fields.Datetime.to_string(self.done_date or self.write_date)}
+
+    def _remind_of_list(self):
+        company = self._with_reminded_officer(self.env.company)
+        self._remind(
+            company, company.env._("DSGVO: the list of erasures cannot be written"),
+            company.env._(
+                "The server cannot write into its data directory. If a backup is restored now, the"
+                " erasures since then are not repeated. Tell your Odoo administrator."))
+
+    def _cron_erase(self, batch_size=500):
+        result = super()._cron_erase(batch_size)
+        self._write_list()
+        self.env['ir.cron']._commit_progress()
+        return result
+
+    # === AFTER A RESTORE === #
+
+    def _register_hook(self):
+        """At the start of the server, see whether an older state of the database was restored."""
+        super()._register_hook()
+        cron = self.env.ref('dsgvo.ir_cron_replay', raise_if_not_found=False)
+        if cron and self._is_behind_list():
+            cron._trigger()
+
+    def _is_behind_list(self):
+        try:
+            entries = self._get_list().read_tail()
+        except OSError as error:  # nothing here may keep the database from starting
+            _logger.error("The list of erasures cannot be read: %s", error.strerror)
+            return False
+        return bool(
+            self._get_unknown(entries) or self.env['dsgvo.suppression']._get_unknown(entries))
+
+    @api.model
+    def _cron_replay(self):
+        """Repeat the erasures that the list knows and this database does not."""
+        if count := self._replay(self._get_list().read_entries()):
+            company = self._with_reminded_officer(self.env.company)
+            self._remind(
+                company, company.env._("DSGVO: erasures are repeated"), company.env._(
+                    "A backup was restored. %(count)s customers who had been erased since are"
+                    " erased again. Who is blocked stands in the list of erasures.", count=count))
+
+    @api.model
+    def _replay(self, entries):
+        """Note again who was erased, put the rest of the list back; return how many are noted.
+
+        :param entries: as `ErasureList.read_entries` returns them
+        """
+        unknown = self._get_unknown(entries)
+        found = self._find_contacts(unknown)
+        for (company, reason), contacts in self._group(found, unknown).items():
+            self._enqueue(contacts, reason, company)
+            self.search(
+                Domain('partner_id', 'in', contacts.ids) & Domain('state', 'in', ('due', 'blocked'))
+            ).write({'is_replayed': True, 'is_listed': True, 'not_before': False})
+        self.create([
+            {'identity': identity, 'reason': entry['reason'], 'state': 'done',
+             'done_date': entry['date'], 'company_id': self._get_company(entry).id,
+             'is_replayed': True, 'is_listed': True}
+            for identity, entry in unknown.items() if identity not in found])
+        self.env['dsgvo.suppression']._restore(entries)
+        if found:
+            self._trigger_cron()
+        return len(found)
+
+    @api.model
+    def _get_unknown(self, entries):
+        """Return `{identity: entry}` of the erasures that this database does not know."""
+        listed = {entry['erased']: entry for entry in entries if 'erased' in entry}
+        known = {identity for identity, in self.env.execute_query(SQL(
+            "SELECT identity FROM dsgvo_erasure WHERE identity = ANY(%s)", list(listed)))}
+        return {identity: entry for identity, entry in listed.items() if identity not in known}
+
+    @api.model
+    def _find_contacts(self, unknown):
+        """Return `{identity: contact id}` of the contacts that are the erased ones."""
+        found, last_id = {}, 0
+        while unknown and (rows := self.env.execute_query(SQL(
+                "SELECT id, create_date FROM res_partner WHERE id > %s ORDER BY id LIMIT %s",
+                last_id, CHUNK))):
+            for contact_id, created in rows:
+                identity = self._get_identity(contact_id, created)
+                if identity in unknown:
+                    found[identity] = contact_id
+            last_id = rows[-1][0]
+        return found
+
+    def _group(self, found, unknown):
+        """Return `{(company, reason): contacts}`."""
+        groups = defaultdict(self.env['res.partner'].browse)
+        for identity, contact_id in found.items():
+            entry = unknown[identity]
+            groups[self._get_company(entry), entry['reason']] |= (
+                self.env['res.partner'].browse(contact_id))
+        return groups
+
+    def _get_company(self, entry):
+        return self.env['res.company'].browse(entry['company']).exists() or self.env.company
+
+    def _drop_obsolete(self):
+        """Whoever was erased before goes again, whatever was agreed to before that."""
+        return super(DsgvoErasure, self.filtered(
+            lambda erasure: not erasure.is_replayed))._drop_obsolete()

@@ -1,0 +1,95 @@
+"""The list of erasures outside the database: what a restored backup does not know any more.
+
+A text file, one JSON object a line, the first one says to which key the hashes belong. Nothing in
+it names a person, and without the key, which stays in the database, it says nothing.
+"""
+import fcntl
+import hashlib
+import json
+import os
+from contextlib import contextmanager
+from pathlib import Path
+
+FORMAT = 'dsgvo-erasures'
+TAIL = 64 * 1024  # bytes
+
+
+class ForeignList(ValueError):
+    """The list belongs to another database, or is none at all."""
+
+
+class ErasureList:
+    """The list of one database, on the disk of the server.
+
+    It belongs to the name of the database and to its key: what is erased in a copy under another
+    name, for tests, must never be erased in the original.
+
+    :param str folder: the data directory of Odoo
+    :param str database: name of the database
+    :param bytes key: with which the hashes are made
+    """
+
+    def __init__(self, folder, database, key):
+        self.fingerprint = hashlib.sha256(key).hexdigest()[:16]
+        # Not in the filestore: a backup takes that along and would bring an old list back.
+        self.path = Path(folder, 'dsgvo', f'{database}-{self.fingerprint}.jsonl')
+
+    def append(self, entries):
+        """Add entries; several workers may do so at once.
+
+        :raise OSError: if it cannot be written; what was written stays readable
+        """
+        with self._open() as file:
+            lines = entries if file.tell() else [self._get_header(), *entries]
+            file.write(''.join(f'{json.dumps(line, sort_keys=True)}\n' for line in lines))
+            file.flush()
+            os.fsync(file.fileno())
+
+    @contextmanager
+    def _open(self):
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        with open(descriptor, 'a', encoding='utf-8') as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            file.seek(0, os.SEEK_END)
+            yield file
+
+    def _get_header(self):
+        return {'format': FORMAT, 'key': self.fingerprint}
+
+    def read_content(self):
+        """Return the list as bytes, to be downloaded; b'' if there is none."""
+        return self.path.read_bytes() if self.path.exists() else b''
+
+    def read_tail(self):
+        """Return the entries that were added last, some hundred, without reading the others."""
+        if not self.path.exists():
+            return []
+        with self.path.open('rb') as file:
+            start = max(file.seek(0, os.SEEK_END) - TAIL, 0)
+            file.seek(start)
+            lines = file.read().splitlines()[1:]  # the header, or half of a line
+        return [entry for entry in map(_parse, lines) if entry]
+
+    def read_entries(self, content=None):
+        """Return the entries of this list, or of a copy of it.
+
+        A line that was cut off when the disk was full is left out.
+
+        :raise ForeignList: if the copy is none of a list of this database
+        """
+        lines = (self.read_content() if content is None else content).splitlines()
+        entries = [entry for entry in map(_parse, lines) if entry]
+        if not entries and content is None:
+            return []
+        if not entries or entries[0] != self._get_header():
+            raise ForeignList(self.path.name)
+        return entries[1:]
+
+
+def _parse(line):
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return None
+    return entry if isinstance(entry, dict) else None
