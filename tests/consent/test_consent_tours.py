@@ -102,6 +102,26 @@ class TestTillTours(TestPointOfSaleHttpCommon):
         self.start_pos_tour('dsgvo_pos_forget')
         self.assertFalse(self.customer.exists())
 
+    def test_open_till_forgets_who_was_erased_after_the_sale(self):
+        self.pos_user.group_ids += (
+            self.env.ref('sales_team.group_sale_salesman_all_leads')
+            + self.env.ref('base.group_system'))
+        self.env.company.dsgvo_erase_after_sale = True
+        sale = self.env['sale.order'].sudo().create({
+            'partner_id': self.customer.id,
+            'order_line': [Command.create({
+                'product_id': self.desk_pad.product_variant_id.id, 'product_uom_qty': 1})],
+        })
+        sale.action_confirm()
+        self._open_till()
+        self.start_pos_tour('dsgvo_pos_forget_sold')
+        self.env.invalidate_all()
+        self.assertFalse(self.customer.exists())
+        orders = self.main_pos_config.current_session_id.order_ids
+        self.assertEqual(
+            orders.mapped('partner_id'), self.env.company.dsgvo_anonymous_partner_id)
+        self.assertEqual(orders.mapped('state'), ['paid', 'paid'])
+
     def test_special_order_is_settled_in_the_till(self):
         self.pos_user.group_ids += self.env.ref('sales_team.group_sale_salesman_all_leads')
         sale = self.env['sale.order'].sudo().create({

@@ -4,6 +4,7 @@ import * as Chrome from "@point_of_sale/../tests/pos/tours/utils/chrome_util";
 import * as PartnerList from "@point_of_sale/../tests/pos/tours/utils/partner_list_util";
 import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
 import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
+import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_screen_util";
 import * as PosSale from "@pos_sale/../tests/tours/utils/pos_sale_utils";
 import * as Dsgvo from "./utils/dsgvo_util";
 import * as Record from "./utils/record_util";
@@ -86,4 +87,23 @@ registry.category("web_tour.tours").add("dsgvo_pos_forget", {
 
 registry.category("web_tour.tours").add("dsgvo_pos_settle", {
     steps: () => [open(), PosSale.settleNthOrder(1), ProductScreen.clickPayButton(), pay()].flat(),
+});
+
+registry.category("web_tour.tours").add("dsgvo_pos_forget_sold", {
+    steps: () =>
+        [
+            open(),
+            PosSale.settleNthOrder(1),
+            ProductScreen.clickPayButton(),
+            pay(),
+            Till.memoryKnows("Adelheid Quittenbaum"),
+            Till.eraseWhoIsDue(),
+            Till.memoryKnows("Adelheid Quittenbaum", false),
+            Till.memoryKnows("adelheid@quittenbaum.example", false),
+            // The till goes on selling.
+            ReceiptScreen.clickNextOrder(),
+            ProductScreen.addOrderline("Desk Pad", "1"),
+            ProductScreen.clickPayButton(),
+            pay(),
+        ].flat(),
 });

@@ -39,7 +39,26 @@ patch(PosData.prototype, {
                 .map((order) => order.partner_id?.id),
         );
         const ids = gone["res.partner"].filter((id) => !busy.has(id));
+        const theirOrders = this.models["pos.order"].filter(
+            (order) => order.isSynced && ids.includes(order.partner_id?.id),
+        );
         await this.indexedDB.delete("res.partner", ids);
         ids.forEach((id) => Partner.get(id)?.delete());
+        await this.refreshOrders(theirOrders);
+    },
+
+    /** Take orders from the server anew, which took the customer out of them, notes included. */
+    async refreshOrders(orders) {
+        if (orders.length) {
+            const specialOrders = orders
+                .flatMap((order) => order.lines)
+                .map((line) => line.sale_order_origin_id?.id)
+                .filter(Boolean);
+            await this.loadServerOrders([["id", "in", orders.map((order) => order.id)]]);
+            await this.callRelated("sale.order", "load_sale_order_from_pos", [
+                [...new Set(specialOrders)],
+                odoo.pos_config_id,
+            ]);
+        }
     },
 });

@@ -75,3 +75,39 @@ export function reload() {
         expectUnloadPage: true,
     };
 }
+
+/** Let the server erase who is due; the open till hears of it by itself. */
+export function eraseWhoIsDue() {
+    return {
+        content: "the job erases the customer",
+        trigger: ".pos",
+        async run() {
+            const call = (model, method, args) =>
+                rpc(`/web/dataset/call_kw/${model}/${method}`, { model, method, args, kwargs: {} });
+            const reference = ["dsgvo", "ir_cron_erase"];
+            const [, jobId] = await call("ir.model.data", "check_object_reference", reference);
+            await call("ir.cron", "method_direct_trigger", [[jobId]]);
+        },
+        timeout: 60000,
+    };
+}
+
+/** Wait until nothing that the open till has in its memory holds a text, or something does. */
+export function memoryKnows(text, known = true) {
+    const find = () =>
+        Object.entries(window.posmodel.models)
+            .filter(([, model]) =>
+                model?.getAll?.().some((record) => JSON.stringify(record.raw).includes(text)),
+            )
+            .map(([name]) => name);
+    return {
+        content: `the open till ${known ? "knows" : "has forgotten"} ${text}`,
+        trigger: ".pos",
+        async run() {
+            await waitUntil(() => Boolean(find().length) === known, { timeout: 8000 }).catch(() => {
+                throw new Error(`${text} is in: ${find()}`);
+            });
+        },
+        timeout: 10000,
+    };
+}
