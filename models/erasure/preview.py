@@ -1,10 +1,10 @@
-"""The dry run of an erasure: what the engine would touch, found by the engine itself."""
+"""The dry run of an erasure: what the engine would touch, found by the same code."""
 from contextlib import closing
 
-from .engine import ErasureEngine
+from .rows import PersonRows
 
 
-class ErasurePreview(ErasureEngine):
+class ErasurePreview(PersonRows):
     """Collects the rows of a batch of persons as an erasure does, and changes none of them."""
 
     def run(self):
@@ -13,8 +13,4 @@ class ErasurePreview(ErasureEngine):
         with closing(self.env.cr.savepoint(flush=False)):
             self._create_rows()
             self.proof.note_values()
-            held = self._hold()
-            for way, rules in self.ways.items():
-                if rules := rules.filtered(lambda r: r.erase != 'hold' and not self._is_link(r)):
-                    self._collect(way, rules)
-            return self._count(held)
+            return self.find()

@@ -92,7 +92,10 @@ class ErasureProof:
                 values=self.values[subject_id], created=self.created[subject_id])
 
     def _read_left(self, model):
-        """Return `(subject id, all texts of the row)` of the rows of the persons that are left."""
+        """Return `(subject id, all texts of the row)` of the rows of the persons that are left.
+
+        Of those whom the law keeps, only rows of which nothing stays with their documents.
+        """
         columns = [
             SQL("t.%s::text", SQL.identifier(field.name))
             for field in self.engine.env[model]._fields.values()
@@ -102,9 +105,10 @@ class ErasureProof:
         # The contacts themselves are still there: they go last.
         return self.engine._execute("""
             SELECT DISTINCT ON (t.id, r.subject_id) r.subject_id, concat_ws(E'\n', %s)
-              FROM %s t JOIN %s r ON r.model = %s AND r.id = t.id AND r.owned AND NOT r.held
-               AND (r.model != %s OR r.bound)
-        """, SQL(", ").join(columns), self.engine._table(model), self.rows, model, PARTNER)
+              FROM %s t JOIN %s r ON r.model = %s AND r.id = t.id AND r.owned
+               AND (NOT r.held OR %s) AND (r.model != %s OR r.bound)
+        """, SQL(", ").join(columns), self.engine._table(model), self.rows, model,
+            model not in self.engine.kept_models, PARTNER)
 
     def _count_kept(self):
         """Return `{subject id: [{'model', 'rows', 'basis'}]}` of the documents kept by law."""
@@ -118,4 +122,9 @@ class ErasureProof:
                  GROUP BY r.subject_id
             """, self.engine._table(model), self.rows, PARTNER, SQL(", ").join(links)):
                 kept[subject_id].append({'model': model, 'rows': count, 'basis': basis or ''})
+        for subject_id, rows in self.engine.kept_rows.items():
+            documents = {line['model'] for line in kept[subject_id]}
+            kept[subject_id] += [
+                {'model': model, 'rows': count, 'basis': ''} for model, count in rows.items()
+                if model not in documents]
         return kept

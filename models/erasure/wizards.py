@@ -1,8 +1,8 @@
 from odoo import models
 from odoo.tools import SQL
 
-from .engine import PARTNER, ROWS
 from .proof import NEEDLES, TEXT_TYPES
+from .rows import PARTNER, ROWS
 
 
 class DsgvoDataRule(models.Model):

@@ -75,6 +75,23 @@ class TestCertificate(ShopCommon):
         self.assertEqual(certificate['until'], str(self._erasure().restricted_until))
         self.assertIn("§ 147 AO", self._print(self._erasure(), self.officer))
 
+    def test_names_the_audit_trail_and_files_that_stay_with_the_documents(self):
+        sale = self._sell(self._order(), to_invoice=True)
+        self.env['ir.attachment'].create({
+            'name': 'invoice.pdf', 'raw': b'%PDF', 'res_model': 'account.move',
+            'res_id': sale.account_move.id})
+        self._run_cron()
+        kept = {row['model']: row['rows'] for row in self._erasure().certificate['kept']}
+        self.assertGreaterEqual(kept['ir.attachment'], 1)
+
+    def test_text_left_with_a_restricted_customer_blocks(self):
+        self.env.ref('dsgvo.rule_sale_order_note').sudo().active = False
+        self._sell(self._order(note="QUITTENBAUM, Adelheid holt ab"), to_invoice=True)
+        with self.assertLogs('odoo.addons.dsgvo', 'WARNING'):
+            self._run_cron()
+        self.assertEqual(self._erasure().state, 'blocked')
+        self.assertTrue(self.customer.active)
+
     def test_a_changed_certificate_is_noticed(self):
         self._sell(self._order())
         erasure = self._erasure()

@@ -1,0 +1,236 @@
+"""Finds the rows of a batch of persons by the map of personal data, and changes none of them.
+
+They are collected in a temporary table, rule by rule in the order of the map, so that a rule can
+reach its rows through those of an earlier one. Nothing here knows a model by name but the contact.
+"""
+from collections import defaultdict
+from datetime import date
+
+from odoo import fields
+from odoo.tools import SQL
+
+from .proof import ErasureProof
+
+ROWS = SQL.identifier('dsgvo_erasure_row')
+PARTNER = 'res.partner'
+CHUNK = 1000  # rows that are read at a time
+# Which column of a contact holds the normalized value of `email:…` and `phone:…`.
+VALUE_COLUMNS = {'email': 'email_normalized', 'phone': 'phone_sanitized'}
+
+
+class PersonRows:
+    """The rows of a batch of persons, and what of them the law keeps.
+
+    :param env: environment with the rights of the superuser
+    :param list erasures: pairs `(subject id, anonymous partner id)`
+    """
+
+    def __init__(self, env, erasures):
+        self.env = env
+        self.erasures = erasures
+        self.proof = ErasureProof(self, ROWS)
+        self.held = {}  # see _hold
+        self.kept_rows = defaultdict(dict)  # {subject id: {model: rows}}
+        self.rules = env['dsgvo.data.rule']._get_all()._awake().filtered(
+            lambda rule: not rule._is_exemption())
+        self.methods = self.rules.filtered(lambda rule: rule.erase == 'method')
+        self.rules -= self.methods
+        self.kept_models = {PARTNER} | {
+            rule.model for rule in self.rules if rule.erase == 'hold'
+            or (rule.kept_while_held and self._acts_on_row(rule))}
+        # One number per way to rows of one model: rules that share it share a statement.
+        self.ways = self.rules.grouped(
+            lambda rule: (rule.model, rule.reached_by, rule.domain, rule.kept_while_held))
+        self.numbers = {way: number for number, way in enumerate(self.ways)}
+
+    def find(self):
+        """Collect the rows; return `{subject id: {'removed': {model: rows}, 'until': date}}`.
+
+        `until` is the day up to which the law keeps the person's documents, or None.
+        """
+        self.held = self._hold()
+        for way, rules in self.ways.items():
+            if rules := rules.filtered(lambda r: r.erase != 'hold' and not self._is_link(r)):
+                self._collect(way, rules)
+        return self._count(self.held)
+
+    def _create_rows(self):
+        self._execute("""
+            CREATE TEMPORARY TABLE IF NOT EXISTS %s (
+                model varchar, id int, way int, owned bool, subject_id int, held bool,
+                anonymous_id int, bound bool, PRIMARY KEY (model, id, way)
+            ) ON COMMIT DELETE ROWS
+        """, ROWS)
+        self._execute("DELETE FROM %s", ROWS)
+        subject_ids, anonymous_ids = zip(*self.erasures, strict=True)
+        self._execute("""
+            INSERT INTO %s
+            SELECT %s, partner.id, -1, TRUE, erasure.subject_id, FALSE, erasure.anonymous_id, FALSE
+              FROM unnest(%s, %s) AS erasure(subject_id, anonymous_id)
+              JOIN res_partner partner ON partner.dsgvo_subject_id = erasure.subject_id
+        """, ROWS, PARTNER, list(subject_ids), list(anonymous_ids))
+
+    def _hold(self):
+        """Mark whom the law keeps, and the contacts that old entries still refer to.
+
+        Return `{subject id: last day of the longest period that is not over}`.
+        """
+        today = fields.Date.context_today(self.env['dsgvo.erasure'])
+        held, bound = defaultdict(lambda: date.min), set()
+        for rule in self.rules.filtered(lambda rule: rule.erase == 'hold'):
+            start = SQL.identifier('t', rule.retention_start or 'create_date')
+            for contact_id, subject_id, year in self._execute("""
+                SELECT r.id, r.subject_id, max(extract(year FROM coalesce(%s, t.create_date)))::int
+                  FROM %s t JOIN %s r ON r.model = %s AND r.way = -1 AND r.id = t.%s
+                 GROUP BY r.id, r.subject_id
+            """, start, self._table(rule.model), ROWS, PARTNER, SQL.identifier(rule.reached_by)):
+                bound.add(contact_id)
+                until = date(year + rule.retention_years, 12, 31)
+                if until >= today:
+                    held[subject_id] = max(held[subject_id], until)
+        self._execute("UPDATE %s SET held = TRUE WHERE subject_id = ANY(%s)", ROWS, list(held))
+        self._execute("UPDATE %s SET bound = TRUE WHERE id = ANY(%s)", ROWS, list(bound))
+        return held
+
+    def _collect(self, way, rules):
+        model, reached_by, _domain, kept_while_held = way
+        owned = all(rules.mapped('owns'))
+        if reached_by.startswith('needle:'):
+            self._collect_by_text(way, owned)
+            return
+        mentions = not owned and set(rules.mapped('erase')) == {'redact'}
+        source, condition = self._reach(model, reached_by)
+        if mentions:
+            condition = SQL("%s AND NOT EXISTS (SELECT FROM %s o WHERE o.model = %s AND o.id = t.id"
+                            " AND o.owned)", condition, ROWS, model)
+        elif source is ROWS:
+            condition = SQL("%s AND r.owned", condition)
+        if kept_while_held:
+            self._note_kept(model, rules, SQL("%s t JOIN %s r ON %s AND r.held",
+                                              self._table(model), source, condition))
+            condition = SQL("%s AND NOT r.held", condition)
+        if model == PARTNER and self._deletes(rules):
+            condition = SQL("%s AND NOT r.bound", condition)
+        if domain := rules[0]._get_domain():
+            query = self.env[model].with_context(active_test=False)._search(domain)
+            # OFFSET keeps PostgreSQL from reading the whole table for the condition first.
+            condition = SQL("%s AND EXISTS (SELECT FROM %s q WHERE q.id = t.id OFFSET 0)",
+                            condition, query.subselect())
+        self._execute("""
+            INSERT INTO %s
+            SELECT DISTINCT ON (t.id)
+                   %s, t.id, %s, %s, r.subject_id, r.held, r.anonymous_id, r.bound
+              FROM %s t JOIN %s r ON %s
+             ORDER BY t.id, r.held DESC
+        """, ROWS, model, self.numbers[way], owned, self._table(model), source, condition)
+
+    def _note_kept(self, model, rules, rows):
+        """Count what stays with the documents of those whom the law keeps, for the certificate."""
+        if self.held and rules.filtered(self._acts_on_row):
+            for subject_id, count in self._execute(
+                    "SELECT r.subject_id, count(DISTINCT t.id) FROM %s GROUP BY 1", rows):
+                kept = self.kept_rows[subject_id]
+                kept[model] = max(kept.get(model, 0), count)
+
+    def _collect_by_text(self, way, owned):
+        """Collect rows of others that name one of the persons; each is read once for all of them.
+
+        A regular expression for each person would read all rows as many times.
+        """
+        model, reached_by, _domain, _kept_while_held = way
+        column = SQL.identifier(reached_by.removeprefix('needle:'))
+        find, found, last_id = self.proof.finder.find, [], 0
+        while rows := self._execute(
+                "SELECT id, %s::text FROM %s WHERE id > %s AND %s IS NOT NULL ORDER BY id LIMIT %s",
+                column, self._table(model), last_id, column, CHUNK):
+            found += [(row_id, subject) for row_id, text in rows for subject in find(text)]
+            last_id = rows[-1][0]
+        if found:
+            self._execute("""
+                INSERT INTO %s
+                SELECT DISTINCT ON (t.id)
+                       %s, t.id, %s, %s, r.subject_id, r.held, r.anonymous_id, r.bound
+                  FROM unnest(%s, %s) AS t(id, subject_id)
+                  JOIN %s r ON r.model = %s AND r.way = -1 AND r.id = t.subject_id
+                 ORDER BY t.id
+            """, ROWS, model, self.numbers[way], owned, *map(list, zip(*found, strict=True)), ROWS,
+                PARTNER)
+
+    def _reach(self, model, reached_by):
+        """Return `(table, join condition)` from the rows collected so far to those of the way."""
+        if reached_by == 'id':
+            return ROWS, SQL("r.model = %s AND r.way = -1 AND r.id = t.id", PARTNER)
+        kind, _colon, column = reached_by.rpartition(':')
+        if kind == 'contact':
+            return ROWS, SQL(
+                "r.model = %s AND r.way = -1 AND r.id = t.%s", PARTNER, SQL.identifier(column))
+        if kind:
+            return self._values(VALUE_COLUMNS[kind]), SQL("r.value = t.%s", SQL.identifier(column))
+        if ',' in reached_by:
+            model_column, id_column = reached_by.split(',')
+            return ROWS, SQL("r.model = t.%s AND r.id = t.%s",
+                             SQL.identifier(model_column), SQL.identifier(id_column))
+        return ROWS, self._reach_by_field(self.env[model]._fields[reached_by])
+
+    def _reach_by_field(self, field):
+        rows = SQL("r.model = %s", field.comodel_name)
+        if field.type == 'one2many':
+            return SQL("%s AND t.id = (SELECT c.%s FROM %s c WHERE c.id = r.id)", rows,
+                       SQL.identifier(field.inverse_name), self._table(field.comodel_name))
+        if field.type == 'many2many':
+            return SQL("%s AND EXISTS (SELECT FROM %s c WHERE c.%s = t.id AND c.%s = r.id)", rows,
+                       SQL.identifier(field.relation), SQL.identifier(field.column1),
+                       SQL.identifier(field.column2))
+        return SQL("%s AND r.id = t.%s", rows, SQL.identifier(field.name))
+
+    def _values(self, column):
+        """Return the values of the persons that nobody else has, as a table."""
+        column = SQL.identifier(column)
+        return SQL("""(
+            SELECT DISTINCT ON (p.%s) p.%s AS value, r.*
+              FROM res_partner p JOIN %s r ON r.model = %s AND r.way = -1 AND r.id = p.id
+             WHERE p.%s IS NOT NULL AND NOT EXISTS (
+                SELECT FROM res_partner other
+                 WHERE other.%s = p.%s AND other.dsgvo_subject_id != r.subject_id))""",
+            column, column, ROWS, PARTNER, column, column, column)
+
+    def _count(self, held):
+        outcome = {
+            subject_id: {'removed': {}, 'until': held.get(subject_id)}
+            for subject_id, _anonymous_id in self.erasures}
+        acting = [
+            self.numbers[way]
+            for way, rules in self.ways.items() if rules.filtered(self._acts_on_row)]
+        for subject_id, model, rows in self._execute("""
+            SELECT subject_id, model, count(DISTINCT id) FROM %s WHERE way = ANY(%s)
+             GROUP BY subject_id, model
+        """, ROWS, acting):
+            outcome[subject_id]['removed'][model] = rows
+        return outcome
+
+    # === RULES === #
+
+    def _is_link(self, rule):
+        return (
+            rule.erase in ('replace', 'detach')
+            and self.env[rule.model]._fields[rule.field].comodel_name == PARTNER)
+
+    def _is_document(self, rule):
+        """Whether the row stays with the books when the person goes."""
+        return self.env[rule.model]._fields[rule.field].type == 'many2one' and (
+            rule.erase == 'hold' or (rule.erase == 'replace' and self._is_link(rule)))
+
+    def _acts_on_row(self, rule):
+        return rule.erase not in ('keep', 'hold') and not self._is_link(rule)
+
+    def _deletes(self, rules):
+        return any(rule.erase == 'delete' and self._acts_on_row(rule) for rule in rules)
+
+    # === SQL === #
+
+    def _table(self, model):
+        return SQL.identifier(self.env[model]._table)
+
+    def _execute(self, query, *args):
+        self.env.cr.execute(SQL(query, *args), log_exceptions=False)
+        return self.env.cr.fetchall() if self.env.cr.description else []
