@@ -24,6 +24,7 @@
         # The views of the customer have buttons for these.
         "reports/dsgvo_consent_form_templates.xml",
         "reports/dsgvo_erasure_certificate_templates.xml",
+        "reports/dsgvo_erasure_letter_templates.xml",
         "wizards/dsgvo_consent_record_views.xml",
         "wizards/dsgvo_consent_withdrawal_views.xml",
         "views/consent/res_partner_views.xml",
@@ -35,6 +36,8 @@
         "views/erasure/dsgvo_erasure_views.xml",
         "views/erasure/dsgvo_erasure_residual_views.xml",
         "views/erasure/dsgvo_erasure_search_views.xml",
+        "views/erasure/dsgvo_erasure_recipient_views.xml",
+        "views/erasure/dsgvo_suppression_views.xml",
         "views/erasure/dsgvo_erasure_board_views.xml",
         "views/erasure/dsgvo_erasure_rule_views.xml",
         "views/erasure/dsgvo_erasure_lock_views.xml",
@@ -46,6 +49,7 @@
         "views/erasure/res_partner_views.xml",
         "wizards/dsgvo_erasure_preview_views.xml",
         "wizards/dsgvo_erasure_replay_views.xml",
+        "wizards/dsgvo_erasure_overview_views.xml",
         # Needs the action of the preview.
         "views/erasure/res_config_settings_views.xml",
         "views/notification/res_partner_views.xml",

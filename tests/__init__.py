@@ -22,6 +22,7 @@ from .erasure import (
     test_indexes,
     test_map,
     test_needles,
+    test_overview,
     test_preview,
     test_restore,
     test_restricted,
@@ -29,6 +30,7 @@ from .erasure import (
     test_search,
     test_selection,
     test_suppression,
+    test_third_parties,
 )
 from .marketing import (
     test_composer,

@@ -9,6 +9,7 @@ from . import (
     dsgvo_erasure_delivered,
     dsgvo_erasure_list,
     dsgvo_erasure_lock,
+    dsgvo_erasure_recipient,
     dsgvo_erasure_residual,
     dsgvo_erasure_rule,
     dsgvo_erasure_search,

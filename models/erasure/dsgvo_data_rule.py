@@ -23,7 +23,7 @@ class DsgvoDataRule(models.Model):
       phone and nobody else has the same;
     * `contact:old_value_integer`: the column holds the id of the contact;
     * `needle:message`: the text names the person. Only for rows that are thrown away soon anyway,
-      for a namesake's would go too.
+      for a namesake's would go too; a `domain` does not count.
 
     A rule that keeps and does not own is an exemption: the guard leaves the place alone, and `note`
     says why it is nobody's. With the field `id` it is one for the whole model. Rules with a

@@ -8,7 +8,7 @@ from odoo.tools import SQL, config
 from .erasure_list import ErasureList
 
 _logger = logging.getLogger(__name__)
-CHUNK = 10_000
+CHUNK = 1000
 
 
 class DsgvoErasure(models.Model):
@@ -46,24 +46,25 @@ class DsgvoErasure(models.Model):
 
     @api.model
     def _write_list(self):
-        """Add to the list outside what is committed here and not in it yet.
+        """Add to the list outside what is committed here and not in it yet, and commit that.
 
         A worker that is killed before it could note that leaves a line twice, which does no harm.
         """
-        self.env.flush_all()
-        Suppression = self.env['dsgvo.suppression']
-        erasures = self.search(
-            [('identity', '!=', False), ('is_listed', '!=', True)], order='id')
-        suppressed = Suppression.search([('is_listed', '!=', True)], order='id')
-        if not erasures and not suppressed:
-            return
-        try:
-            self._get_list().append([record._get_line() for record in (*erasures, *suppressed)])
-        except OSError as error:
-            _logger.error("The list of erasures cannot be written: %s", error.strerror)
-            self._remind_of_list()
-            return
-        erasures.is_listed = suppressed.is_listed = True
+        commit_progress = self.env['ir.cron']._commit_progress
+        unlisted = Domain('is_listed', '!=', True)
+        for records, domain in (
+                (self.env['dsgvo.suppression'], unlisted),
+                (self, unlisted & Domain('identity', '!=', False))):
+            while batch := records.search(domain, limit=CHUNK, order='id'):
+                try:
+                    self._get_list().append([record._get_line() for record in batch])
+                except OSError as error:
+                    _logger.error("The list of erasures cannot be written: %s", error.strerror)
+                    self._remind_of_list()
+                    return
+                batch.is_listed = True
+                commit_progress()
+                self.env.invalidate_all()
 
     def _get_line(self):
         """Return the line of an erasure in the list outside the database."""
@@ -82,7 +83,6 @@ class DsgvoErasure(models.Model):
     def _cron_erase(self, batch_size=500):
         result = super()._cron_erase(batch_size)
         self._write_list()
-        self.env['ir.cron']._commit_progress()
         return result
 
     # === AFTER A RESTORE === #

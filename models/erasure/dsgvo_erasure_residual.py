@@ -18,7 +18,7 @@ class DsgvoErasureResidual(models.Model):
 
     erasure_id = fields.Many2one(
         'dsgvo.erasure', required=True, readonly=True, ondelete='cascade')
-    erasure_number = fields.Integer("Erasure Number", related='erasure_id.id', store=True)
+    erasure_number = fields.Integer("No. of Erasure", related='erasure_id.id', store=True)
     company_id = fields.Many2one(related='erasure_id.company_id', store=True, index=True)
     search_id = fields.Many2one(
         'dsgvo.erasure.search', readonly=True, ondelete='set null', index='btree_not_null')

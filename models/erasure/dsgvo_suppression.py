@@ -3,7 +3,8 @@ import hmac
 import secrets
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.fields import Domain
+from odoo.tools import SQL, email_normalize
 
 KEY = 'dsgvo.hash_key'
 
@@ -27,7 +28,27 @@ class DsgvoSuppression(models.Model):
         [('erased', "Erased"), ('objected', "Objected to advertising")], required=True,
         readonly=True)
 
+    address = fields.Char(
+        "E-mail or Telephone", compute='_compute_address', search='_search_address',
+        help="To look for an address that you type; it is compared and not stored.")
+
     _once = models.UniqueIndex('(hash, kind, reason)', "This address is suppressed already.")
+
+    def _compute_address(self):
+        self.address = False  # nobody knows it any more
+
+    def _search_address(self, operator, value):
+        if operator not in ('in', 'ilike', '=ilike'):
+            return NotImplemented
+        # sudo: res.partner - only to write the number as contacts have it
+        company = self.env.company.partner_id.sudo()
+        hashes = [
+            self.sudo()._hash(kind, normalized)
+            for text in ([value] if isinstance(value, str) else value)
+            for kind, normalized in (
+                ('email', email_normalize(text)), ('phone', company._phone_format(number=text)))
+            if normalized]
+        return Domain('hash', 'in', hashes)
 
     @api.model
     def _get_key(self):

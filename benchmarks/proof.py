@@ -1,0 +1,125 @@
+"""What the search of the whole database costs: by size of the database, by number of persons.
+
+    createdb -T DATABASE throwaway
+    dev/odoo shell -d throwaway --no-http --log-level=error < benchmarks/proof.py
+
+Commits: run it on a copy that is thrown away. MESSAGES (400000, some 500 MB of text) is the size of
+the large database, the small one has half of them; PERSONS (100000) is the larger number of
+persons. The counterpart is bare SQL that reads the same columns and looks for one person by one
+regular expression.
+"""
+import gc
+import os
+import time
+
+from odoo.addons.dsgvo.models.erasure.database_search import DatabaseSearch
+from odoo.addons.dsgvo.models.erasure.dsgvo_erasure_value import get_kind
+from odoo.addons.dsgvo.models.erasure.needles import make_pattern
+from odoo.addons.dsgvo.models.erasure.places import Places
+
+MESSAGES = int(os.environ.get('MESSAGES', 400_000))
+PERSONS = int(os.environ.get('PERSONS', 100_000))
+FEW = 10
+TEXT = (
+    "<p>Guten Tag,</p><p>Ihre Bestellung S' || n || ' vom 12.05.2026 über 23,50 EUR liegt zur"
+    " Abholung bereit. Bitte bringen Sie den Abholschein mit; wir haben montags bis samstags von"
+    " 9 bis 19 Uhr geöffnet.</p><p>Mit freundlichen Grüßen, Ihre Buchhandlung</p>") * 3
+
+
+def say(text, *values):
+    print(text % values, flush=True)
+
+
+def reset_peak():
+    gc.collect()
+    with open('/proc/self/clear_refs', 'w') as file:
+        file.write('5')
+
+
+def peak():
+    """Return the largest size of this process since `reset_peak`, in MB."""
+    with open('/proc/self/status') as file:
+        return next(int(line.split()[1]) for line in file if line.startswith('VmHWM')) / 1024
+
+
+def add_messages(first, last):
+    env.cr.execute(f"""
+        INSERT INTO mail_message (model, res_id, message_type, body, date, create_date)
+        SELECT 'sale.order', n, 'email', '{TEXT}', now(), now()
+          FROM generate_series({first}, {last}) n
+    """)  # noqa: F821  (the shell provides it)
+    env.cr.execute("ANALYZE mail_message")  # noqa: F821
+    env.cr.commit()  # noqa: F821
+
+
+def add_persons(first, last):
+    """Add erased persons as an erasure leaves them: rows without a name, and hashes."""
+    hasher = env['dsgvo.erasure.value']._get_hasher()  # noqa: F821
+    env.cr.execute("""
+        INSERT INTO dsgvo_erasure (company_id, reason, state, certificate)
+        SELECT %s, 'checkout', 'done', '{}' FROM generate_series(%s, %s) RETURNING id
+    """, [env.company.id, first, last])  # noqa: F821
+    for number, (erasure_id,) in enumerate(env.cr.fetchall(), first):  # noqa: F821
+        rows = [
+            (erasure_id, get_kind(value), *fingerprint) for value in values_of(number)
+            for fingerprint in hasher.get_fingerprints(value)]
+        env.cr.execute_values(  # noqa: F821
+            "INSERT INTO dsgvo_erasure_value (erasure_id, kind, hash, head, words) VALUES %s", rows)
+    env.cr.commit()  # noqa: F821
+
+
+def values_of(number):
+    return {
+        f"Adelheid Quitten{number:x}", f'adelheid@quitten{number}.example',
+        f'+49 30 {10_000_000 + number}', f"Holunderweg {number}b"}
+
+
+def search():
+    reset_peak()
+    started = time.perf_counter()
+    env.cr.execute("UPDATE dsgvo_erasure SET search_id = NULL")  # noqa: F821
+    record = env['dsgvo.erasure.search']._start()  # noqa: F821
+    DatabaseSearch(record).run(lambda left: env.cr.commit() or True)  # noqa: F821
+    seconds = time.perf_counter() - started
+    found = env['dsgvo.erasure.residual'].search_count([])  # noqa: F821
+    assert found == 1, f"{found} found, but one was planted"
+    record.finished = record.started
+    env.cr.commit()  # noqa: F821
+    return seconds, peak()
+
+
+def bare():
+    """Look for one person by one regular expression in the same columns."""
+    pattern = make_pattern(values_of(1))
+    started = time.perf_counter()
+    size = 0
+    for table, columns in Places(env).columns.items():  # noqa: F821
+        texts = ', '.join(f'"{column.name}"::text' for column in columns)
+        env.cr.execute(f"""
+            SELECT sum(octet_length(t)), count(*) FILTER (WHERE t ~* %s)
+              FROM (SELECT concat_ws(' ', {texts}) AS t FROM "{table}") texts
+        """, [pattern])  # noqa: F821
+        size += env.cr.fetchone()[0] or 0  # noqa: F821
+    return time.perf_counter() - started, size / 1e6
+
+
+add_persons(1, FEW)
+add_messages(1, MESSAGES // 2)
+env.cr.execute("""
+    INSERT INTO mail_message (message_type, body) VALUES ('email', 'An Adelheid Quitten7')
+""")  # noqa: F821
+env.cr.commit()  # noqa: F821
+half, _peak = search()
+_seconds, half_size = bare()
+add_messages(MESSAGES // 2 + 1, MESSAGES)
+whole, small_peak = search()
+bare_seconds, size = bare()
+say("%.0f MB of text: %.0f s for %s persons, %.1f MB a second, at most %.0f MB",
+    size, whole, FEW, size / whole, small_peak)
+say("a database %.2f times as large takes %.2f times as long", size / half_size, whole / half)
+add_persons(FEW + 1, PERSONS)
+many, large_peak = search()
+say("%s persons: %.0f s, at most %.0f MB, that is %.2f times as long and %.2f times the memory",
+    PERSONS, many, large_peak, many / whole, large_peak / small_peak)
+say("bare SQL for one person: %.0f s; the search for %s takes %.2f times as long",
+    bare_seconds, PERSONS, many / bare_seconds)
