@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, config
 
+from .dsgvo_erasure import BUSY
 from .erasure_list import ErasureList
 
 _logger = logging.getLogger(__name__)
@@ -50,21 +51,22 @@ class DsgvoErasure(models.Model):
 
         A worker that is killed before it could note that leaves a line twice, which does no harm.
         """
-        commit_progress = self.env['ir.cron']._commit_progress
         unlisted = Domain('is_listed', '!=', True)
-        for records, domain in (
-                (self.env['dsgvo.suppression'], unlisted),
-                (self, unlisted & Domain('identity', '!=', False))):
-            while batch := records.search(domain, limit=CHUNK, order='id'):
-                try:
+        try:
+            for records, domain in (
+                    (self.env['dsgvo.suppression'], unlisted),
+                    (self, unlisted & Domain('identity', '!=', False))):
+                while batch := records.search(
+                        domain, limit=CHUNK, order='id').try_lock_for_update():
                     self._get_list().append([record._get_line() for record in batch])
-                except OSError as error:
-                    _logger.error("The list of erasures cannot be written: %s", error.strerror)
-                    self._remind_of_list()
-                    return
-                batch.is_listed = True
-                commit_progress()
-                self.env.invalidate_all()
+                    batch.is_listed = True
+                    self.env['ir.cron']._commit_progress()
+                    self.env.invalidate_all()
+        except BUSY:  # another worker has just written these
+            self.env.cr.rollback()
+        except OSError as error:
+            _logger.error("The list of erasures cannot be written: %s", error.strerror)
+            self._remind_of_list()
 
     def _get_line(self):
         """Return the line of an erasure in the list outside the database."""

@@ -70,8 +70,8 @@ class Findings:
             found[''] = hits[row_id].difference(*found.values())  # across several columns
             for name, hashes in found.items():
                 law = kept.get((row_id, 'id')) or kept.get((row_id, name))
-                if may_clean and not self._is_in_force(law) and hashes & certain and (
-                        self.places.get_rule(model, name) or (force and name)):
+                if may_clean and name and not self._is_in_force(law) and hashes & certain and (
+                        force or self.places.get_rule(model, name)):
                     hashes = self._clean(table, row_id, name, texts[name], hashes, certain)
                 self._note(model or table, name, row_id, hashes, persons, law)
         self.env['dsgvo.erasure.residual']._upsert(self.search, self.residuals)

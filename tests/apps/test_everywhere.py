@@ -82,6 +82,10 @@ class TestEverywhere(BaseCase):
         return erasures
 
     @classmethod
+    def _commit(cls):
+        cls.cr.commit()
+
+    @classmethod
     def _read_rows(cls, filler):
         """Return `{(model, id): row}` of all that belongs to a person or names it."""
         rows = {}
@@ -138,6 +142,24 @@ class TestEverywhere(BaseCase):
         self.assertTrue(self.other.person.email.encode() in dump, "The dump holds customers.")
         found = [needle for needle in self.needles[self.gone] if needle.encode() in dump]
         self.assertEqual(found, [])
+
+    def test_search_of_the_whole_database_finds_nobody(self):
+        """It reads every table and file of all apps, and finds but the file that is put there."""
+        _name, email, _street = self.needles[self.gone]
+        attachment = self.env['ir.attachment'].create(
+            {'name': 'list.txt', 'raw': email.encode(), 'mimetype': 'text/plain'})
+        self.addCleanup(self._commit)
+        self.addCleanup(attachment.unlink)
+        self._commit()
+        Search = self.env['dsgvo.erasure.search']
+        Search._cron_search()
+        search = Search.search([], limit=1)
+        self.assertTrue(search.finished)
+        self.assertGreater(search.files, 10)
+        gone = self.erasures.filtered(lambda erasure: erasure.state == 'done')
+        self.assertEqual(
+            {(residual.model, residual.field) for residual in gone[0].residual_ids},
+            {('ir.attachment', 'raw')}, "The map takes it out of the index.")
 
     def test_what_is_left_of_who_has_an_invoice_is_declared(self):
         """Only in models of which a rule keeps something by law."""

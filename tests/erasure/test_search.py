@@ -1,6 +1,6 @@
 from datetime import date
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
 from odoo.addons.dsgvo.models.erasure.database_search import DatabaseSearch
@@ -110,6 +110,17 @@ class TestSearch(SearchCommon):
         self.assertEqual(self._residuals(erasure), [('crm.team', 'name', team.id, 'uncovered')])
         action = erasure.residual_ids.action_cover()
         self.assertEqual(action['context']['default_model'], 'crm.team')
+
+    def test_table_of_no_app_and_name_across_two_columns(self):
+        self.env.cr.execute("""
+            CREATE TABLE leftover (first_name varchar, last_name varchar);
+            INSERT INTO leftover VALUES ('Adelheid', 'Quittenbaum')
+        """)
+        erasure = self._erase_customer()
+        self._search_database()
+        self.assertEqual(self._residuals(erasure), [('leftover', '', 0, 'possible')])
+        with self.assertRaisesRegex(UserError, "has no screen of its own"):
+            erasure.residual_ids.action_open()
 
     def test_file_is_named(self):
         content = f"Kunde;Straße\n{PERSON['name']};{PERSON['street']}\n"
