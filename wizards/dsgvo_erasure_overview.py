@@ -22,6 +22,9 @@ class DsgvoErasureOverview(models.TransientModel):
     blocked_by_reason = fields.Html(compute='_compute_blocked_by_reason')
     restricted_by_year = fields.Html(compute='_compute_restricted_by_year')
 
+    def _compute_display_name(self):
+        self.display_name = self.env._("Overview of Erasures")
+
     def _compute_counts(self):
         counts = dict(self.env['dsgvo.erasure']._read_group([], ['state'], ['__count']))
         for overview in self:

@@ -22,6 +22,9 @@ class DsgvoErasureReplay(models.TransientModel):
         help="Were done after the backup.")
     found_count = fields.Integer("Customers to Be Erased Again", compute='_compute_found')
 
+    def _compute_display_name(self):
+        self.display_name = self.env._("After a Restore")
+
     def _compute_list(self):
         erasure_list = self._get_erasures()._get_list()
         for replay in self:
@@ -54,6 +57,12 @@ class DsgvoErasureReplay(models.TransientModel):
                 " Nothing was changed. Choose the file %(expected)s.",
                 name=self.upload_name or self.env._("The file"),
                 expected=erasure_list.path.name)) from error
+
+    @api.model
+    def action_open(self):
+        """Open the page; saved, because only files of a saved record can be downloaded."""
+        action = self.env['ir.actions.act_window']._for_xml_id('dsgvo.dsgvo_erasure_replay_action')
+        return action | {'res_id': self.create({}).id}
 
     def action_replay(self):
         """Note again who was erased after the backup; the job erases them within a minute."""

@@ -65,6 +65,12 @@ class DsgvoErasure(models.Model):
     _one_open_per_person = models.UniqueIndex(
         "(partner_id) WHERE state IN ('due', 'blocked')", "This customer is already to be erased.")
 
+    @api.depends('partner_id')
+    def _compute_display_name(self):
+        for erasure in self:
+            erasure.display_name = erasure.partner_id.display_name or self.env._(
+                "Erasure %s", erasure.id)
+
     @api.depends('certificate')
     def _compute_certificate_html(self):
         for erasure in self:

@@ -27,7 +27,7 @@ class DsgvoErasureResidual(models.Model):
     model_name = fields.Char("Kind of Record", compute='_compute_names')
     field = fields.Char(readonly=True, help="Empty: across several fields of the record.")
     field_name = fields.Char("Label", compute='_compute_names')
-    res_id = fields.Integer("Record", readonly=True)
+    res_id = fields.Integer("No. of Record", readonly=True)
     reason = fields.Selection(
         [
             ('uncovered', "The map does not know this place"),

@@ -47,6 +47,7 @@ class Places:
               JOIN pg_type t ON t.oid = a.atttypid
               LEFT JOIN pg_type element ON element.oid = t.typelem AND t.typcategory = 'A'
              WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
+               AND c.relname != 'dsgvo_erasure_value' -- the hashes that are looked for
                AND c.relnamespace = current_schema::regnamespace
                AND (t.typcategory = 'S' OR element.typcategory = 'S'
                     OR t.typname IN ('json', 'jsonb', 'xml', 'hstore'))

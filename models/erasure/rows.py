@@ -105,10 +105,6 @@ class PersonRows:
                             " AND o.owned)", condition, ROWS, model)
         elif source is ROWS:
             condition = SQL("%s AND r.owned", condition)
-        if kept_while_held:
-            self._note_kept(model, rules, SQL("%s t JOIN %s r ON %s AND r.held",
-                                              self._table(model), source, condition))
-            condition = SQL("%s AND NOT r.held", condition)
         if model == PARTNER and self._deletes(rules):
             condition = SQL("%s AND NOT r.bound", condition)
         if domain := rules[0]._get_domain():
@@ -116,6 +112,10 @@ class PersonRows:
             # OFFSET keeps PostgreSQL from reading the whole table for the condition first.
             condition = SQL("%s AND EXISTS (SELECT FROM %s q WHERE q.id = t.id OFFSET 0)",
                             condition, query.subselect())
+        if kept_while_held:
+            self._note_kept(model, rules, SQL("%s t JOIN %s r ON %s AND r.held",
+                                              self._table(model), source, condition))
+            condition = SQL("%s AND NOT r.held", condition)
         self._execute("""
             INSERT INTO %s
             SELECT DISTINCT ON (t.id)

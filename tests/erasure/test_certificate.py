@@ -83,6 +83,9 @@ class TestCertificate(ShopCommon):
         self._run_cron()
         kept = {row['model']: row['rows'] for row in self._erasure().certificate['kept']}
         self.assertGreaterEqual(kept['ir.attachment'], 1)
+        removed = self._erasure().certificate['removed']
+        self.assertFalse(kept.keys() & {'sale.order', 'pos.order'})
+        self.assertIn('mail.message', removed)
 
     def test_text_left_with_a_restricted_customer_blocks(self):
         self.env.ref('dsgvo.rule_sale_order_note').sudo().active = False

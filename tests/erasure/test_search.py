@@ -69,6 +69,17 @@ class TestSearch(SearchCommon):
         self.assertRecordValues(erasure.residual_ids, [
             {'state': 'dismissed', 'dismissed_by_id': self.officer.id}])
 
+    def test_printed_certificate_says_what_is_still_found(self):
+        self.order.note = NOTE % PERSON['name']
+        erasure = self._erase_customer()
+        self._search_database()
+        html, _type = self.env['ir.actions.report'].with_user(self.officer)._render_qweb_html(
+            'dsgvo.erasure_certificate', erasure.ids)
+        for text in ("The whole database was searched on", "May also be somebody of the same name",
+                     "Terms and conditions"):
+            self.assertIn(text, html.decode())
+        self.assertNotIn(PERSON['name'], html.decode())
+
     def test_put_right_by_hand(self):
         self.order.note = NOTE % PERSON['name']
         erasure = self._erase_customer()
