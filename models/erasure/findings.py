@@ -177,8 +177,11 @@ class Findings:
         """Return why a value stays, or None if it is nobody's."""
         if field == FILE:
             return 'file'
+        exempt = self.places.is_exempt(model, field)
         if not _is_decisive(person):
-            return None if self.places.is_exempt(model, field) else 'possible'
+            return None if exempt else 'possible'
+        if exempt:  # the map says that it is nobody's
+            return 'possible'
         return 'encoded' if self.places.get_rule(model, field) else 'uncovered'
 
 
