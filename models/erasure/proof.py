@@ -1,4 +1,5 @@
 """What identifies the persons of a batch, and the search for it after they were erased."""
+import weakref
 from collections import defaultdict
 from functools import cached_property
 
@@ -29,7 +30,7 @@ class ErasureProof:
     """
 
     def __init__(self, engine, rows):
-        self.engine = engine
+        self.engine = weakref.proxy(engine)  # the values go with the batch, not some time later
         self.rows = rows
         self.values = defaultdict(set)
         self.searchers = {}
