@@ -66,16 +66,40 @@ class DsgvoErasure(models.Model):
 
     @api.model
     def _remind_of_stuck(self, days):
-        """Tell the officers, by one activity per company, how many wait for longer than `days`."""
+        """Tell the officers, by one activity per company, how many wait for longer than `days`.
+
+        Not only who is blocked: also who should have gone or been searched for, and did not.
+        """
         before = fields.Datetime.now() - timedelta(days=days)
-        # sudo: dsgvo.erasure - only how many wait at each company
-        for company, count in self.sudo()._read_group(
-                [('state', '=', 'blocked'), ('create_date', '<', before)],
-                ['company_id'], ['__count']):
+        overdue = Domain('not_before', '=', False) | Domain('not_before', '<', before)
+        waiting = Domain('create_date', '<', before) & (
+            Domain('state', '=', 'blocked') | Domain('state', '=', 'due') & overdue
+            | Domain('state', '=', 'restricted') & Domain('restricted_until', '<', before.date()))
+        self._remind_of_each_company(waiting, lambda company, count: (
+            company.env._("DSGVO: erasures do not get on"), company.env._(
+                "Erasures that wait for more than %(days)s days: %(count)s. The list of erasures"
+                " says why. Where it gives no reason, the scheduled action that erases does not"
+                " run: tell your Odoo administrator.", count=count, days=days)))
+        # sudo: dsgvo.erasure.value - only whose values wait for a search
+        values = self.env['dsgvo.erasure.value'].sudo()._search([])
+        unsearched = Domain('state', '=', 'done') & Domain('done_date', '<', before) & Domain(
+            'search_id', '=', False) & Domain('id', 'in', values.subselect('erasure_id'))
+        self._remind_of_each_company(unsearched, lambda company, count: (
+            company.env._("DSGVO: the search of the database does not get on"), company.env._(
+                "Erased customers who were not searched for in more than %(days)s days:"
+                " %(count)s. The scheduled action that searches the whole database does not run or"
+                " does not come to an end: tell your Odoo administrator.",
+                count=count, days=days)))
+
+    def _remind_of_each_company(self, domain, describe):
+        """Remind of the erasures of a domain.
+
+        :param describe: returns summary and note for a company, in its language, and their number
+        """
+        # sudo: dsgvo.erasure - only how many there are at each company
+        for company, count in self.sudo()._read_group(domain, ['company_id'], ['__count']):
             company = self._with_reminded_officer(company)
-            self._remind(company, company.env._("DSGVO: erasures do not get on"), company.env._(
-                "%(count)s customers wait for their erasure for more than %(days)s days. The list"
-                " of erasures, filter Blocked, says why.", count=count, days=days))
+            self._remind(company, *describe(company, count))
 
     def _with_reminded_officer(self, company):
         """Return the company in the language of the officer who is reminded."""

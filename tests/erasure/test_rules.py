@@ -162,6 +162,10 @@ class TestErasureRules(OfficerCommon):
         self.assertTrue(old.exists())
         self.assertFalse(erasure.exists())
 
+    def _reminders(self, summary):
+        return self.env.company.partner_id.activity_ids.filtered(
+            lambda activity: summary in activity.summary)
+
     def test_officer_is_reminded_of_who_waits_too_long(self):
         self._order()
         self.env['dsgvo.erasure']._enqueue(self.customer, 'request', self.env.company)
@@ -169,8 +173,28 @@ class TestErasureRules(OfficerCommon):
         self._age(self._erasure(), 40, 'create_date')
         for _day in range(2):
             self._find_daily()
-        activity = self.env.company.partner_id.activity_ids.filtered(
-            lambda activity: "do not get on" in activity.summary)
+        activity = self._reminders("erasures do not get on")
         self.assertEqual(len(activity), 1)
-        self.assertIn("1 customers wait", activity.note)
+        self.assertIn("30 days: 1.", activity.note)
         self.assertNotIn("Quittenbaum", activity.note)
+
+    def test_officer_is_reminded_of_jobs_that_do_not_run(self):
+        self.env['dsgvo.erasure']._enqueue(self.customer, 'request', self.env.company)
+        erasure = self._erasure()
+        self._age(erasure, 40, 'create_date')
+        self._find_daily()
+        self.assertIn("30 days: 1.", self._reminders("erasures do not get on").note)
+        self.assertFalse(self._reminders("search of the database"))
+        self._run_cron()
+        self.assertEqual(erasure.state, 'done')
+        self._age(erasure, 40, 'done_date')
+        self._find_daily()
+        self.assertIn(
+            "30 days: 1.", self._reminders("search of the database does not get on").note)
+
+    def test_nobody_is_reminded_of_who_is_still_in_time(self):
+        self.env['dsgvo.erasure']._enqueue(self.customer, 'request', self.env.company)
+        self._find_daily()
+        self._run_cron()
+        self._find_daily()
+        self.assertFalse(self._reminders("get on"))
