@@ -1,5 +1,10 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
+
+CHUNK = 1000
 
 
 class DsgvoSuppression(models.Model):
@@ -36,6 +41,30 @@ class DsgvoSuppression(models.Model):
                    SET since = excluded.since, is_listed = TRUE
                 RETURNING id
                 """, *map(list, zip(*((*key, day) for key, day in latest.items()), strict=True))))
+        self._withdraw_again({
+            value: day for (_kind, value, reason), day in latest.items() if reason == 'objected'})
+
+    @api.model
+    def _withdraw_again(self, objected):
+        """Record what the backup does not know: who objected since gets no advertising.
+
+        :param dict objected: `{hash of an address: day}`
+        """
+        for company in self.env['res.company']._dsgvo_one_of_each_controller() if objected else ():
+            Partner = self.env['res.partner'].with_company(company).with_context(active_test=False)
+            agreed = Partner._dsgvo_allowed_domain('marketing')
+            objectors, last_id = defaultdict(Partner.browse), 0
+            while contacts := Partner.search_fetch(
+                    agreed & Domain('id', '>', last_id), ['email_normalized', 'phone_sanitized'],
+                    limit=CHUNK, order='id'):
+                for contact in contacts:
+                    days = {objected.get(self._hash(*pair)) for pair in contact._dsgvo_addresses()}
+                    if days := days - {None}:
+                        objectors[max(days)] |= contact
+                last_id = contacts[-1].id
+                contacts.invalidate_recordset(flush=False)
+            for day, contacts in objectors.items():
+                contacts._dsgvo_record({'marketing': 'refused'}, day, means='system')
 
     def _get_line(self):
         """Return the line of an address in the list outside the database."""

@@ -83,6 +83,25 @@ class TestRestore(OfficerCommon):
         self._run_cron()
         self.assertFalse(self.customer.exists())
 
+    def test_who_objected_after_the_backup_gets_no_advertising(self):
+        agreeing = self._create_customer(
+            name="Cordula Nierenstein", email='cordula@example.test', phone='+49 30 4711')
+        self.customer.with_user(self.clerk).consent_marketing = 'granted'
+        agreeing.with_user(self.clerk).consent_marketing = 'granted'
+        with self._restored():
+            self.customer.with_user(self.clerk).consent_marketing = False
+            self._run_cron()
+        self.env.invalidate_all()
+        self.assertEqual(self.customer.consent_marketing, 'granted')
+        self.assertTrue(self._start_server())
+        for _run in range(2):
+            self._replay()
+        self.assertEqual(self.customer.consent_marketing, 'refused')
+        self.assertEqual(agreeing.consent_marketing, 'granted')
+        events = self.env['dsgvo.consent.event'].search(
+            [('partner_id', '=', self.customer.id), ('purpose', '=', 'marketing')])
+        self.assertEqual(events.mapped('means'), ['system', 'counter'])
+
     def test_open_order_of_the_backup_blocks(self):
         order = self._order()
         with self._restored():
