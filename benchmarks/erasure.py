@@ -4,8 +4,9 @@
     dev/odoo shell -d throwaway --no-http --log-level=error < benchmarks/erasure.py
 
 Commits: run it on a copy that is thrown away. CUSTOMERS (100000) is the size of the large run, the
-small one is a tenth of it. Each customer has two addresses, a special order with delivery, its sale
-at the till and ten messages; blockers, the search for the person and the certificate are included.
+small one is a tenth of it, both in the same shop. Each customer has two addresses, a special order
+with delivery, its sale at the till and ten messages; blockers, the search for the person and the
+certificate are included.
 """
 import gc
 import os
@@ -56,22 +57,24 @@ def peak():
         return next(int(line.split()[1]) for line in file if line.startswith('VmHWM')) / 1024
 
 
-def generate(count):
-    global number
-    shop.multiply(rows, number, count)
-    number += count
-    env.cr.execute("UPDATE dsgvo_erasure SET not_before = NULL WHERE id != %s", [first.id])  # noqa: F821
+def make_due(count):
+    """Let the next customers be due; there are as many others in the shop for each run."""
+    env.cr.execute("""
+        UPDATE dsgvo_erasure SET not_before = NULL WHERE id IN (
+            SELECT id FROM dsgvo_erasure WHERE state = 'due' AND id != %s AND not_before IS NOT NULL
+             ORDER BY id LIMIT %s)
+    """, [first.id, count])  # noqa: F821
     env.cr.commit()  # noqa: F821  (the shell provides it)
     env.invalidate_all()  # noqa: F821
 
 
 def erase(count):
-    generate(count)
+    make_due(count)
     reset_peak()
     started = time.perf_counter()
     Erasure._cron_erase()
     seconds = time.perf_counter() - started
-    left = Erasure.search_count([('state', '!=', 'done'), ('id', '!=', first.id)])
+    left = Erasure.search_count([('state', '!=', 'done'), ('not_before', '=', False)])
     assert not left, f"{left} are not done"
     say("%s customers: %.0f s, %.2f ms each, at most %.0f MB",
         count, seconds, seconds / count * 1000, peak())
@@ -79,7 +82,7 @@ def erase(count):
 
 
 def bare(count):
-    generate(count)
+    make_due(count)
     started = time.perf_counter()
     env.cr.execute("""
         CREATE TEMPORARY TABLE gone AS SELECT id AS partner_id FROM res_partner
@@ -98,8 +101,8 @@ def bare(count):
 
 def one_by_one(count):
     """Do with the ORM what somebody would do by hand: empty fields, remove messages, archive."""
-    generate(count)
-    customers = Erasure.search([('state', '=', 'due'), ('id', '!=', first.id)]).partner_id
+    make_due(count)
+    customers = Erasure.search([('state', '=', 'due'), ('not_before', '=', False)]).partner_id
     started = time.perf_counter()
     for customer in customers:
         anonymous = env.company.dsgvo_anonymous_partner_id  # noqa: F821
@@ -128,8 +131,9 @@ shop = Shop.open(env)  # noqa: F821
 rows = shop.create_first_customer()
 first = rows['dsgvo.erasure'].with_user(1)
 first.not_before = '2999-01-01'  # the one that is copied stays
-number = 1
 rows_of_one = sum(map(len, rows.values()))
+shop.multiply(rows, 1, LARGE + 2 * SMALL + 2 * ONE_BY_ONE)
+env.cr.commit()  # noqa: F821
 erase(ONE_BY_ONE)  # caches are warm afterwards
 say("%s rows in %s tables per customer", rows_of_one, len(rows))
 small_cost, small_peak = erase(SMALL)
