@@ -5,7 +5,7 @@ from markupsafe import Markup
 from psycopg2 import errors
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_datetime
@@ -92,8 +92,14 @@ class DsgvoErasure(models.Model):
     # === ACTION METHODS === #
 
     def action_retry(self):
-        """Look at blocked customers now instead of with the next run."""
-        self.check_access('write')
+        """Look at blocked customers now instead of with the next run.
+
+        :raise AccessError: for anybody but the privacy officer, who may not write here either: an
+            erasure is evidence
+        """
+        self.check_access('read')
+        if not self.env.user.has_group('dsgvo.group_officer'):
+            raise AccessError(self.env._("Only the privacy officer can look again."))
         self._process()
         self.env['pos.session']._dsgvo_forget_customers()
 

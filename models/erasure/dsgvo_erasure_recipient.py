@@ -52,6 +52,13 @@ class DsgvoErasureRecipient(models.Model):
         for recipient in self:
             recipient.name = recipient.service or recipient.partner_id.name
 
+    def write(self, vals):
+        """By hand only to whom the letter goes, and why there is none."""
+        if not self.env.su and vals.keys() - {'partner_id', 'note'}:
+            raise UserError(self.env._(
+                "Who was told, and when, is noted by the buttons Told and Not Possible."))
+        return super().write(vals)
+
     # === ACTION METHODS === #
 
     def action_told(self):

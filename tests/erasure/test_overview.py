@@ -45,6 +45,37 @@ class TestOverview(OfficerCommon):
 
 
 @tagged('post_install', '-at_install')
+class TestListOfErasures(OfficerCommon):
+    def setUp(self):
+        super().setUp()
+        self.order = self._order()
+        self.env['dsgvo.erasure']._enqueue(self.customer, 'request', self.env.company)
+        self.erasure = self._erasure()
+        self._run_cron()
+        self.assertIn(self.order.name, self.erasure.blocker)
+
+    def test_officer_looks_again_at_once(self):
+        self.erasure.with_user(self.officer).action_retry()
+        self.assertEqual(self.erasure.state, 'blocked')
+        self.order._action_cancel()
+        with self.assertRaises(AccessError):
+            self.erasure.with_user(self.clerk).action_retry()
+        self.assertTrue(self.customer.exists())
+        self.erasure.with_user(self.officer).action_retry()
+        self.assertFalse(self.customer.exists())
+        self.assertEqual(self.erasure.state, 'done')
+
+    def test_evidence_is_written_by_odoo_only(self):
+        for user in self.clerk, self.officer:
+            with self.assertRaises(AccessError):
+                self.erasure.with_user(user).write({'state': 'done'})
+            with self.assertRaises(AccessError):
+                self.erasure.with_user(user).unlink()
+            with self.assertRaises(AccessError):
+                self.erasure.with_user(user).create({'partner_id': self.customer.id})
+
+
+@tagged('post_install', '-at_install')
 class TestSuppressionList(OfficerCommon):
     def _find(self, address, user=None):
         return self.env['dsgvo.suppression'].with_user(user or self.officer).search(

@@ -88,6 +88,14 @@ class TestRecipients(OfficerCommon):
         self.assertRecordValues(recipient, [
             {'state': 'told', 'told_on': self._today(), 'told_by_id': self.officer.id}])
 
+    def test_who_was_told_is_noted_by_the_buttons_only(self):
+        self._write_to_customer()
+        recipient = self._erase_customer().recipient_ids
+        for vals in {'state': 'told'}, {'told_on': self._today()}, {'numbers': ""}:
+            with self.assertRaisesRegex(UserError, "by the buttons"):
+                recipient.write(vals)
+        self.assertEqual(recipient.state, 'todo')
+
     def test_not_possible_needs_the_reason(self):
         self._write_to_customer()
         recipient = self._erase_customer().recipient_ids
