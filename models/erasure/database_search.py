@@ -14,9 +14,11 @@ from .fingerprints import Sieve
 from .places import Places
 
 CHUNK = 500  # rows
+SIZE = 2_000_000  # bytes of texts and files in a chunk, as stored; one row may be larger
 BLOCKS = 50  # of a table without ids, 8 kB each
 VALUES = 10_000
 DONE = -1
+ATTACHMENT = 'ir_attachment'
 ASSETS = "/web/assets/%"  # made of the code of the addons
 
 
@@ -52,8 +54,8 @@ class DatabaseSearch:
             next_id = self.search.next_id if (order, table) == position else 0
             while next_id != DONE:
                 rows, next_id = self._read(table, next_id)
-                files = self._examine(table, rows)
-                self.search._note_progress(order, table, next_id, len(rows), files)
+                files, unread = self._examine(table, rows)
+                self.search._note_progress(order, table, next_id, len(rows), files, unread)
                 if not go_on(len(tables) - number):
                     return False
         return True
@@ -74,14 +76,26 @@ class DatabaseSearch:
         return SQL("concat_ws(E'\\n', %s)", SQL(", ").join(
             SQL("%s::text", SQL.identifier(column.name)) for column in self.places.columns[table]))
 
+    def _size(self, table):
+        sizes = [SQL("coalesce(pg_column_size(%s), 0)", SQL.identifier(column.name))
+                 for column in self.places.columns[table]]
+        if table == ATTACHMENT:
+            sizes.append(SQL("coalesce(file_size, 0)"))
+        return SQL(" + ").join(sizes)
+
     def _read(self, table, last_id):
         """Return a chunk of `(id, all texts of the row)` and where the next one starts, or DONE."""
         name = SQL.identifier(table)
         if self.places.has_ids(table):
             rows = self.env.execute_query(SQL(
-                "SELECT id, %s FROM %s WHERE id > %s ORDER BY id LIMIT %s",
-                self._texts(table), name, last_id, CHUNK))
-            return rows, rows[-1][0] if len(rows) == CHUNK else DONE
+                """
+                SELECT id, %s FROM (
+                    SELECT t.*, sum(%s) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING
+                                              AND 1 PRECEDING) AS size_before
+                      FROM (SELECT * FROM %s WHERE id > %s ORDER BY id LIMIT %s) t) t
+                 WHERE size_before IS NULL OR size_before < %s ORDER BY id
+                """, self._texts(table), self._size(table), name, last_id, CHUNK, SIZE))
+            return rows, rows[-1][0] if rows else DONE
         end = last_id + BLOCKS
         rows = self.env.execute_query(SQL(
             "SELECT 0, %s FROM %s WHERE ctid >= %s::tid AND ctid < %s::tid",
@@ -91,7 +105,7 @@ class DatabaseSearch:
         return rows, end if end < size else DONE
 
     def _read_files(self, ids):
-        """Yield `(id, text)` of the attachments that have text in their file."""
+        """Yield `(id, text, whether that is all of it)` of the attachments of readable types."""
         Attachment = self.env['ir.attachment']
         for row_id, name, mimetype, data in self.env.execute_query(SQL(
                 """
@@ -100,17 +114,21 @@ class DatabaseSearch:
                 """, ids, ASSETS)):
             if is_readable(mimetype) and (name or data):
                 content = Attachment._file_read(name) if name else bytes(data)
-                yield row_id, read_text(mimetype, content)
+                yield row_id, *read_text(mimetype, content)
 
     # === EXAMINING === #
 
     def _examine(self, table, rows, force=False):
-        """Treat what stands in these rows and their files; return how many files were read."""
+        """Treat what stands in these rows and their files.
+
+        :return: how many files were read, and how many could not be, or not to their end
+        """
         hits = {row_id: found for row_id, text in rows if (found := self.sieve.find(text))}
-        files, in_files = 0, {}
-        if table == 'ir_attachment':
-            for row_id, text in self._read_files([row_id for row_id, _text in rows]):
-                files += 1
+        files, unread, in_files = 0, 0, {}
+        if table == ATTACHMENT:
+            for row_id, text, whole in self._read_files([row_id for row_id, _text in rows]):
+                files += whole
+                unread += not whole
                 if found := self.sieve.find(text):
                     in_files[row_id] = found
         may_clean = True
@@ -124,4 +142,4 @@ class DatabaseSearch:
             except BUSY:  # somebody works with one of the rows: the next search cleans it
                 self.env.cr.rollback()
                 may_clean = False
-        return files
+        return files, unread

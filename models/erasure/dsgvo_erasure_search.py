@@ -16,6 +16,10 @@ class DsgvoErasureSearch(models.Model):
     finished = fields.Datetime(readonly=True, help="Empty: it goes on with the next run.")
     rows = fields.Integer("Rows Read", readonly=True)
     files = fields.Integer("Files Read", readonly=True)
+    files_unread = fields.Integer(
+        "Files Not Read", readonly=True,
+        help="PDF without text (scans), and texts, PDF and office files that are broken, encrypted,"
+             " or too large to be read to their end.")
     cleaned = fields.Integer(
         "Passages Taken Out", readonly=True,
         help="Values of erased customers that stood in a place of the map and were removed.")
@@ -72,10 +76,10 @@ class DsgvoErasureSearch(models.Model):
 
     # === PROGRESS === #
 
-    def _note_progress(self, order, table, next_id, rows, files):
+    def _note_progress(self, order, table, next_id, rows, files, files_unread):
         self.write({
-            'order': order, 'table': table, 'next_id': next_id,
-            'rows': self.rows + rows, 'files': self.files + files})
+            'order': order, 'table': table, 'next_id': next_id, 'rows': self.rows + rows,
+            'files': self.files + files, 'files_unread': self.files_unread + files_unread})
 
     def _count_cleaned(self):
         self.cleaned += 1

@@ -3,12 +3,14 @@ import codecs
 import io
 import logging
 import re
+import time
 import zipfile
 
 from odoo.tools.pdf import PdfReader
 
 _logger = logging.getLogger(__name__)
 LARGEST = 50 * 1024 * 1024  # bytes of text; what is behind them is not read
+SECONDS = 20  # for one file: the server ends a job that takes minutes
 PDF = 'application/pdf'
 TEXT = re.compile(r'text/|message/|application/(?:.*\+)?(?:json|xml|csv|mbox|x-sql|javascript)$')
 OFFICE = re.compile(r'application/vnd\.(?:openxmlformats-officedocument|oasis\.opendocument)\.')
@@ -26,20 +28,36 @@ def is_readable(mimetype):
 
 
 def read_text(mimetype, content):
-    """Return the text of a file, '' if there is none or the file is broken.
+    """Return the text of a file, and whether that is all of it.
 
     Texts, mails, tables and data as text; PDF; office files (docx, xlsx, pptx, odt, ods, odp).
 
     :param str mimetype: as Odoo stores it
     :param bytes content: the whole file
     """
+    parts, size, end = [], 0, time.monotonic() + SECONDS
     try:
-        if mimetype == PDF:
-            return _read_pdf(content)
-        return _read_office(content) if OFFICE.match(mimetype) else _decode(content[:LARGEST])
+        for text in _get_reader(mimetype)(content):
+            parts.append(text)
+            size += len(text)
+            if size > LARGEST or time.monotonic() > end:
+                raise ValueError("too large")
     except Exception as error:
         _logger.info("A file of type %s cannot be read: %s", mimetype, type(error).__name__)
-        return ''
+        return '\n'.join(parts), False
+    return '\n'.join(parts), True
+
+
+def _get_reader(mimetype):
+    if mimetype == PDF:
+        return _read_pdf
+    return _read_office if OFFICE.match(mimetype) else _read_plain
+
+
+def _read_plain(content):
+    yield _decode(content[:LARGEST])
+    if len(content) > LARGEST:
+        raise ValueError("too large")
 
 
 def _decode(content):
@@ -53,22 +71,21 @@ def _decode(content):
 
 def _read_pdf(content):
     if b'%PDF' not in content[:1024]:
-        return ''
-    parts, size = [], 0
+        raise ValueError("no PDF")
+    has_text = False
     for page in PdfReader(io.BytesIO(content), strict=False).pages:
-        parts.append(page.extract_text())
-        size += len(parts[-1])
-        if size > LARGEST:
-            break
-    return '\n'.join(parts)
+        text = page.extract_text()
+        has_text = has_text or bool(text.strip())
+        yield text
+    if not has_text:
+        raise ValueError("a scan")
 
 
 def _read_office(content):
-    parts, size = [], 0
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for member in archive.infolist():
-            if member.filename.endswith('.xml') and size + member.file_size <= LARGEST:
-                size += member.file_size
+            if member.filename.endswith('.xml'):
+                if member.file_size > LARGEST:
+                    raise ValueError("too large")
                 text = END_OF_TEXT.sub('\n', archive.read(member).decode('utf-8', 'replace'))
-                parts.append(TAG.sub('', text))
-    return '\n'.join(parts)
+                yield TAG.sub('', text)

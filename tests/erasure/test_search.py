@@ -1,4 +1,8 @@
+import io
+import random
 from datetime import date
+
+from reportlab.pdfgen.canvas import Canvas
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
@@ -33,6 +37,21 @@ class TestSearch(SearchCommon):
         self._run_cron()
         self.assertEqual(erasure.state, 'done', erasure.blocker)
         return erasure.with_user(self.officer)
+
+    def _search_for_somebody(self):
+        somebody = self._create_customer(name="Cordula Nierenstein", email='c@nierenstein.example')
+        self._sell(self._order(customer=somebody))
+        erasure = self._erasure(somebody).with_user(self.officer)
+        self._run_cron()
+        self._search_database()
+        return erasure.search_id
+
+    def _make_pdf(self, text=''):
+        content = io.BytesIO()
+        canvas = Canvas(content)
+        canvas.drawString(100, 100, text)
+        canvas.save()
+        return content.getvalue()
 
     def _residuals(self, erasure):
         fields = ['model', 'field', 'res_id', 'reason']
@@ -142,6 +161,34 @@ class TestSearch(SearchCommon):
         self.assertEqual(
             self._residuals(erasure), [('ir.attachment', 'raw', attachment.id, 'file')])
         self.assertEqual(attachment.raw, content.encode())
+
+    def test_files_that_cannot_be_read_are_counted(self):
+        Attachment = self.env['ir.attachment']
+        before = self._search_for_somebody()
+        Attachment.create([
+            {'name': name, 'raw': content, 'mimetype': mimetype} for name, content, mimetype in (
+                ('gut.txt', b"Ohne Namen", 'text/plain'),
+                ('kaputt.pdf', b"%PDF-1.4 und sonst nichts", 'application/pdf'),
+                ('kaputt.ods', b"kein Archiv", 'application/vnd.oasis.opendocument.spreadsheet'),
+                ('scan.pdf', self._make_pdf(), 'application/pdf'),
+                ('text.pdf', self._make_pdf("Lieferschein"), 'application/pdf'))])
+        after = self._search_for_somebody()
+        self.assertEqual(after.files_unread - before.files_unread, 3)
+        self.assertEqual(after.files - before.files, 2)
+
+    def test_large_rows_are_read_one_by_one(self):
+        self.env.cr.execute("CREATE TABLE leftover (id serial, note varchar)")
+        for note in range(3):
+            noise = random.Random(note).randbytes(750_000).hex()
+            self.env.cr.execute("INSERT INTO leftover (note) VALUES (%s)", [noise])
+        self.env.cr.execute("UPDATE leftover SET note = note || %s WHERE id = 3",
+                            [f" {PERSON['email']}"])
+        erasure = self._erase_customer()
+        search = self.env['dsgvo.erasure.search'].sudo()._start()
+        tables = []
+        DatabaseSearch(search).run(lambda left: tables.append(search.table) or True)
+        self.assertGreaterEqual(tables.count('leftover'), 3)
+        self.assertIn(('leftover', 'note', 3, 'uncovered'), self._residuals(erasure))
 
     def test_bank_line_of_nobody_is_kept_by_law(self):
         journal = self.company_data['default_journal_bank']
