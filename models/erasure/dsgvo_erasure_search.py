@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
+from odoo.tools.misc import format_datetime
 
 from .database_search import DatabaseSearch
 
@@ -10,7 +11,6 @@ class DsgvoErasureSearch(models.Model):
     _name = 'dsgvo.erasure.search'
     _description = "Search of the Whole Database"
     _order = 'id desc'
-    _rec_name = 'started'
 
     started = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     finished = fields.Datetime(readonly=True, help="Empty: it goes on with the next run.")
@@ -28,6 +28,12 @@ class DsgvoErasureSearch(models.Model):
     order = fields.Integer(readonly=True)
     table = fields.Char(readonly=True)
     next_id = fields.Integer(readonly=True)
+
+    @api.depends_context('lang', 'tz')
+    @api.depends('started')
+    def _compute_display_name(self):
+        for search in self:
+            search.display_name = format_datetime(self.env, search.started)
 
     @api.model
     def _cron_search(self):
