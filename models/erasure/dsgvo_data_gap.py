@@ -89,18 +89,24 @@ class DsgvoDataGap(models.Model):
                 'erase': 'replace' if field.required else 'detach'}
         if field.type == 'many2one':
             return {'reached_by': self.field, 'erase': 'clear', 'category': 'contact'}
+        if way := 'id' if self.model == PARTNER else self._get_way():
+            return {'reached_by': way, 'erase': 'clear', 'category': 'contact'}
         return {
-            'reached_by': 'id' if self.model == PARTNER else self._get_way(),
-            'erase': 'clear', 'category': 'contact'}
+            'reached_by': f'search:{self.field}', 'erase': 'redact', 'owns': False,
+            'category': 'contact'}
 
     def _get_way(self):
-        """Return how the other fields of the model are reached, else its link to a contact."""
-        Rule = self.env['dsgvo.data.rule']
-        rule = Rule.search([('model', '=', self.model), ('reached_by', '!=', 'id')], limit=1)
+        """Return how rows of the model are reached from a person, '' if nothing leads there.
+
+        That is how other fields are reached, a link to something of a customer, or an address.
+        """
+        rules = self.env['dsgvo.data.rule'].search([('model', '=', self.model)])
+        ways = [rule.reached_by for rule in rules._awake() if rule._finds_rows_of_a_person()]
+        fields = [field for field in self.env[self.model]._fields.values() if field.store]
         guard = self._get_guard()
-        links = [field.name for field in self.env[self.model]._fields.values()
-                 if field.store and guard.is_link(field)]
-        return rule.reached_by or next(iter(links), 'partner_id')
+        ways += [field.name for field in fields if guard.is_link(field)]
+        ways += [f'email:{field.name}' for field in fields if field.name == 'email_normalized']
+        return next(iter(ways), '')
 
     # === BUSINESS METHODS === #
 

@@ -1,9 +1,12 @@
 from ast import literal_eval
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+# What may stand before a column in `reached_by`.
+WAYS = ('email', 'phone', 'contact', 'needle', 'search')
 
 
 class DsgvoDataRule(models.Model):
@@ -23,7 +26,9 @@ class DsgvoDataRule(models.Model):
       phone and nobody else has the same;
     * `contact:old_value_integer`: the column holds the id of the contact;
     * `needle:message`: the text names the person. Only for rows that are thrown away soon anyway,
-      for a namesake's would go too; a `domain` does not count.
+      for a namesake's would go too; a `domain` does not count;
+    * `search:note`: nothing leads there. The nightly search takes out what is certainly the person
+      (`findings.py`), so the treatment is `redact`.
 
     A rule that keeps and does not own is an exemption: the guard leaves the place alone, and `note`
     says why it is nobody's. With the field `id` it is one for the whole model. Rules with a
@@ -86,15 +91,52 @@ class DsgvoDataRule(models.Model):
         for rule in self:
             rule.place = f'{rule.model}.{rule.field}'
 
-    @api.constrains('domain')
+    @api.constrains('domain', 'model')
     def _check_domain(self):
         for rule in self:
             try:
-                Domain(literal_eval(rule.domain or '[]'))
+                domain = rule._get_domain()
+                if self.env.uid != SUPERUSER_ID and rule.model in self.env:
+                    domain.validate(self.env[rule.model])
             except (ValueError, SyntaxError, TypeError) as error:
                 raise ValidationError(self.env._(
                     "The condition of %(place)s is not a valid domain: %(domain)s",
                     place=rule.place, domain=rule.domain)) from error
+
+    @api.constrains('model', 'field', 'reached_by', 'erase', 'owns')
+    def _check_way(self):
+        """Refuse what somebody enters and what would sleep, find nothing or fail in every erasure.
+
+        Addons may ship rules for models and fields of others, which sleep until these are there.
+        """
+        if self.env.uid == SUPERUSER_ID:
+            return
+        awake = self._awake()
+        for rule in self.filtered(lambda rule: rule.erase != 'method'):
+            if rule not in awake:
+                raise ValidationError(self.env._(
+                    "%(place)s, reached by %(way)s: this database has no such model, field or way."
+                    " Enter the technical names, or archive the rule.",
+                    place=rule.place, way=rule.reached_by))
+            if not (rule._is_exemption() or rule._leads_somewhere()):
+                raise ValidationError(self.env._(
+                    "%(way)s does not lead from a customer to %(place)s. Enter a field that refers"
+                    " to a customer. If there is none, enter search:%(field)s and let the"
+                    " customer's values be taken out of the text: the nightly search does it.",
+                    place=rule.place, way=rule.reached_by, field=rule.field))
+
+    def _leads_somewhere(self):
+        """Whether the way of an awake rule can be gone, with its treatment."""
+        kind, _colon, column = self.reached_by.rpartition(':')
+        field = self.env[self.model]._fields.get(column)
+        if self.erase == 'hold':
+            return not kind and field and field.type == 'many2one' and (
+                field.comodel_name == 'res.partner')
+        if kind:
+            return kind in WAYS and (kind != 'search' or self.erase == 'redact')
+        if field and field.name == 'id':
+            return self.model == 'res.partner'
+        return ',' in column or bool(field.comodel_name)
 
     @api.constrains('erase', 'method')
     def _check_method(self):
@@ -125,6 +167,15 @@ class DsgvoDataRule(models.Model):
     def _get_domain(self):
         self.ensure_one()
         return Domain(literal_eval(self.domain or '[]'))
+
+    def _is_searched_for_only(self):
+        self.ensure_one()
+        return self.reached_by.startswith('search:')
+
+    def _finds_rows_of_a_person(self):
+        """Whether the way leads from a person to rows, and not only to texts that name one."""
+        self.ensure_one()
+        return self.reached_by != 'id' and not self.reached_by.startswith(('needle:', 'search:'))
 
     def _awake(self):
         """Return the rules whose model, field and way are there and stored in this database."""

@@ -130,8 +130,9 @@ class ErasureEngine(PersonRows):
         if rule.erase == 'replace':  # random: a placeholder must not tell whose it was
             return SQL("gen_random_uuid()::varchar")
         field = self.env[rule.model]._fields[rule.field]
-        if rule.erase == 'redact':
-            return self._redact(field, rule.owns)
+        return self._redact(field, rule.owns) if rule.erase == 'redact' else self._nothing(field)
+
+    def _nothing(self, field):
         is_empty_text = field.required and field.type in ('char', 'text', 'html')
         return SQL("''") if is_empty_text else SQL("NULL")
 
@@ -173,7 +174,7 @@ class ErasureEngine(PersonRows):
         placeholder = SQL("r.placeholder || '.invalid'")
         assignments = SQL(", ").join(
             SQL("%s = %s", SQL.identifier(field.name),
-                placeholder if field.name in ('name', 'complete_name') else SQL("NULL"))
+                placeholder if field.name in ('name', 'complete_name') else self._nothing(field))
             for field in self.env[PARTNER]._fields.values() if self._tells_who(field))
         self._execute("""
             UPDATE res_partner t SET active = FALSE, dsgvo_erased = TRUE, %s

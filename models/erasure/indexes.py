@@ -42,7 +42,7 @@ class DsgvoDataRule(models.Model):
         for rule in self:
             *kind, column = rule.reached_by.replace(',', ':').split(':')
             field = self.env[rule.model]._fields[column]
-            if kind != ['needle'] and column != 'id' and field.column_type:
+            if kind not in (['needle'], ['search']) and column != 'id' and field.column_type:
                 yield self.env[rule.model]._table, column
         for column in VALUE_COLUMNS.values():
             yield 'res_partner', column

@@ -32,7 +32,7 @@ class PersonRows:
         self.held = {}  # see _hold
         self.kept_rows = defaultdict(dict)  # {subject id: {model: rows}}
         self.rules = env['dsgvo.data.rule']._get_all()._awake().filtered(
-            lambda rule: not rule._is_exemption())
+            lambda rule: not (rule._is_exemption() or rule._is_searched_for_only()))
         self.methods = self.rules.filtered(lambda rule: rule.erase == 'method')
         self.rules -= self.methods
         self.kept_models = {PARTNER} | {

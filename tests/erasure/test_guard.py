@@ -73,6 +73,16 @@ class TestGuard(DsgvoCommon):
         self.assertTrue(rule._awake())
         self.assertEqual(self._find(), set())
 
+    def test_covering_a_place_without_link_leaves_it_to_the_search(self):
+        self.env['ir.model'].create({
+            'name': "Guest Book", 'model': 'x_guest_book', 'field_id': [
+                Command.create({'name': 'x_email', 'ttype': 'char', 'state': 'manual',
+                                'field_description': "E-Mail"})]})
+        self._find()
+        rule = self._press(self.Gap.search([]), 'action_cover').save()
+        self.assertRecordValues(rule, [{'reached_by': 'search:x_email', 'erase': 'redact'}])
+        self.assertEqual(self._find(), set())
+
     def test_covering_a_link_detaches_it(self):
         self._add_field('sale.order', 'x_collected_by', ttype='many2one', relation='res.partner')
         self._find()

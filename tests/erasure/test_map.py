@@ -22,8 +22,32 @@ class TestMap(DsgvoCommon):
         self.assertFalse(rule._awake())
 
     def test_condition_must_be_a_domain(self):
-        with self.assertRaisesRegex(ValidationError, "not a valid domain"):
-            self.env.ref('dsgvo.rule_message').domain = "[('a' 'b')"
+        for domain in "[('a' 'b')", "[('no_such_field', '=', 1)]":
+            with self.assertRaisesRegex(ValidationError, "not a valid domain"):
+                self.env.ref('dsgvo.rule_message').with_user(self.officer).domain = domain
+
+    def _enter(self, model, field, reached_by, erase='clear', **values):
+        return self.env['dsgvo.data.rule'].with_user(self.officer).create({
+            'model': model, 'field': field, 'reached_by': reached_by, 'erase': erase,
+            'category': 'contact'} | values)
+
+    def test_entered_rule_must_be_for_this_database(self):
+        for place in (('shop.loyalty.stamp', 'name', 'partner_id'), ('crm.team', 'nam', 'id'),
+                      ('crm.team', 'name', 'partner_id'), ('crm.team', 'name', 'search:nam')):
+            with self.assertRaisesRegex(ValidationError, "no such model, field or way"):
+                self._enter(*place)
+
+    def test_entered_way_must_lead_from_a_customer(self):
+        """By its number a team is not a contact, and by its name neither."""
+        for place in (('crm.team', 'name', 'id'), ('crm.team', 'name', 'name'),
+                      ('crm.team', 'name', 'find:name'), ('crm.team', 'name', 'search:name'),
+                      ('sale.order', 'note', 'user_id', 'hold')):
+            with self.assertRaisesRegex(ValidationError, "does not lead from a customer"):
+                self._enter(*place)
+        for place in (('crm.team', 'name', 'search:name', 'redact'),
+                      ('sale.order', 'note', 'partner_id'),
+                      ('mail.message', 'body', 'model,res_id')):
+            self.assertTrue(self._enter(*place)._awake())
 
     def test_exemption_gives_its_reason(self):
         with self.assertRaisesRegex(ValidationError, "res.bank.id is left alone"):

@@ -156,3 +156,26 @@ class TestRetention(OfficerCommon):
     def test_clerk_changes_no_period(self):
         with self.assertRaises(AccessError):
             self.retention.with_user(self.clerk).years = 10
+
+
+@tagged('post_install', '-at_install')
+class TestRequiredFieldOfAnotherAddon(OfficerCommon):
+    def setUp(self):
+        # last, after the rollback
+        self.addCleanup(lambda: self.registry._setup_models__(self.cr))
+        super().setUp()
+
+    def test_is_emptied_when_the_period_is_over(self):
+        self.env['ir.model.fields'].create({
+            'model_id': self.env['ir.model']._get_id('res.partner'), 'name': 'x_motto',
+            'state': 'manual', 'ttype': 'char', 'required': True, 'field_description': "Motto"})
+        self.env.cr.execute("UPDATE res_partner SET x_motto = 'Lesen'")
+        self.env.cr.execute("ALTER TABLE res_partner ALTER COLUMN x_motto SET NOT NULL")
+        self._sell(self._order(), to_invoice=True)
+        erasure = self._erasure()
+        self._run_cron()
+        with freeze_time(date(erasure.restricted_until.year + 1, 1, 1)):
+            self._search_database()
+            self._run_cron()
+        self.assertEqual(erasure.state, 'done', erasure.blocker)
+        self.assertEqual(self.customer.x_motto, '')
