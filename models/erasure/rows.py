@@ -66,9 +66,15 @@ class PersonRows:
         self._execute("""
             INSERT INTO %s
             SELECT %s, partner.id, -1, TRUE, erasure.subject_id, FALSE, erasure.anonymous_id, FALSE
-              FROM unnest(%s, %s) AS erasure(subject_id, anonymous_id)
+              FROM unnest(%s::int[], %s::int[]) AS erasure(subject_id, anonymous_id)
               JOIN res_partner partner ON partner.dsgvo_subject_id = erasure.subject_id
         """, ROWS, PARTNER, list(subject_ids), list(anonymous_ids))
+
+    def find_last_days(self):
+        """Return `{subject id: last day}` up to which the law keeps documents, past days too."""
+        self.env.flush_all()
+        self._create_rows()
+        return self._find_documents()[0]
 
     def _hold(self):
         """Mark whom the law keeps, and the contacts that old entries still refer to.
@@ -76,7 +82,15 @@ class PersonRows:
         Return `{subject id: last day of the longest period that is not over}`.
         """
         today = fields.Date.context_today(self.env['dsgvo.erasure'])
-        held, bound = defaultdict(lambda: date.min), set()
+        last_days, bound = self._find_documents()
+        held = {subject_id: day for subject_id, day in last_days.items() if day >= today}
+        self._execute("UPDATE %s SET held = TRUE WHERE subject_id = ANY(%s)", ROWS, list(held))
+        self._execute("UPDATE %s SET bound = TRUE WHERE id = ANY(%s)", ROWS, list(bound))
+        return held
+
+    def _find_documents(self):
+        """Return `({subject id: last day}, ids of the contacts that documents refer to)`."""
+        last_days, bound = defaultdict(lambda: date.min), set()
         for rule in self.rules.filtered(lambda rule: rule.erase == 'hold'):
             start = SQL.identifier('t', rule.retention_start or 'create_date')
             for contact_id, subject_id, year in self._execute("""
@@ -85,12 +99,9 @@ class PersonRows:
                  GROUP BY r.id, r.subject_id
             """, start, self._table(rule.model), ROWS, PARTNER, SQL.identifier(rule.reached_by)):
                 bound.add(contact_id)
-                until = date(year + rule.retention_years, 12, 31)
-                if until >= today:
-                    held[subject_id] = max(held[subject_id], until)
-        self._execute("UPDATE %s SET held = TRUE WHERE subject_id = ANY(%s)", ROWS, list(held))
-        self._execute("UPDATE %s SET bound = TRUE WHERE id = ANY(%s)", ROWS, list(bound))
-        return held
+                last_days[subject_id] = max(
+                    last_days[subject_id], date(year + rule.retention_years, 12, 31))
+        return last_days, bound
 
     def _collect(self, way, rules):
         model, reached_by, _domain, kept_while_held = way

@@ -129,6 +129,21 @@ class TestRetention(OfficerCommon):
         self._run_cron()
         self.assertEqual(self._erasure().restricted_until, date(self._today().year + 10, 12, 31))
 
+    def test_restricted_customers_follow_the_period(self):
+        self._sell(self._order(), to_invoice=True)
+        self._run_cron()
+        erasure, year = self._erasure(), self._today().year
+        self.retention.years = 10
+        self.assertEqual(erasure.restricted_until, date(year + 10, 12, 31))
+        with freeze_time(date(year + 9, 1, 1)):
+            self._search_database()
+            self._run_cron()
+            self.assertEqual(erasure.state, 'restricted')
+            self.retention.years = 8
+            self.assertEqual(erasure.restricted_until, date(year + 8, 12, 31))
+            self._run_cron()
+        self.assertEqual(erasure.state, 'done', erasure.blocker)
+
     def test_below_the_legal_minimum_needs_the_confirmation_in_the_same_call(self):
         for values in {'years': 3}, {'years': 3, 'confirmed_below': False}:
             with self.assertRaisesRegex(UserError, "must be kept for 8 years"):
