@@ -42,8 +42,8 @@ class DsgvoErasureReplay(models.TransientModel):
             replay.found_count = len(self._get_erasures()._find_contacts(unknown))
 
     def _get_erasures(self):
-        # sudo: dsgvo.erasure - the list and hashes, for the officer only, see the access rights
         self.check_access('read')
+        # sudo: dsgvo.erasure - the list and hashes, for the officer only, see the access rights
         return self.env['dsgvo.erasure'].sudo()
 
     def _read_entries(self):

@@ -43,8 +43,9 @@ class DsgvoDataGap(models.Model):
     @api.depends('model', 'field')
     def _compute_names(self):
         for gap in self:
-            # sudo: ir.model, ir.model.fields - only the labels
+            # sudo: ir.model - only the label
             model = self.env['ir.model'].sudo()._get(gap.model)
+            # sudo: ir.model.fields - only the label
             field = self.env['ir.model.fields'].sudo()._get(gap.model, gap.field)
             gap.model_name = model.name or gap.model
             gap.field_name = field.field_description or gap.field

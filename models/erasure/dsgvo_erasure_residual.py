@@ -49,8 +49,9 @@ class DsgvoErasureResidual(models.Model):
     @api.depends('model', 'field')
     def _compute_names(self):
         for residual in self:
-            # sudo: ir.model, ir.model.fields - only the labels
+            # sudo: ir.model - only the label
             model = self.env['ir.model'].sudo()._get(residual.model)
+            # sudo: ir.model.fields - only the label
             field = self.env['ir.model.fields'].sudo()._get(residual.model, residual.field)
             residual.place = f"{residual.model}.{residual.field or '…'}"
             residual.model_name = model.name or residual.model

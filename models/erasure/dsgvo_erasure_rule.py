@@ -68,11 +68,12 @@ class DsgvoErasureRule(models.Model):
     @api.model
     def _create_missing(self, companies=None):
         """Give companies their periods, all of them off."""
-        # sudo: res.company, dsgvo.erasure.rule - whoever creates a company gets its periods
+        # sudo: res.company - all of them, when the addon is installed
         companies = companies or self.env['res.company'].sudo().search([('id', '!=', False)])
-        # sudo: dsgvo.erasure.rule - only which periods there are already
-        existing = set(self.sudo()._read_group([], ['company_id', 'kind']))
-        self.sudo().create([
+        # sudo: dsgvo.erasure.rule - whoever creates a company gets its periods
+        Rule = self.sudo()
+        existing = set(Rule._read_group([], ['company_id', 'kind']))
+        Rule.create([
             {'company_id': company.id, 'kind': kind, 'period': period, 'unit': unit}
             for company in companies for kind, (period, unit) in PERIODS.items()
             if (company, kind) not in existing])
@@ -183,6 +184,7 @@ class DsgvoErasureRule(models.Model):
         # sudo: any model - only who, and only to leave them out or to count them
         rows = self.env[model].sudo().with_context(active_test=False)._search(
             domain & Domain(partner_field, '!=', False))
+        # sudo: res.partner - as above
         contacts = self.env['res.partner'].sudo().with_context(active_test=False)._search(
             Domain('id', 'in', rows.subselect(partner_field))
             & Domain('dsgvo_subject_id', '!=', False))

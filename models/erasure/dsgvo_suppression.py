@@ -43,7 +43,7 @@ class DsgvoSuppression(models.Model):
         # sudo: res.partner - only to write the number as contacts have it
         company = self.env.company.partner_id.sudo()
         hashes = [
-            self.sudo()._hash(kind, normalized)
+            self._hash(kind, normalized)
             for text in ([value] if isinstance(value, str) else value)
             for kind, normalized in (
                 ('email', email_normalize(text)), ('phone', company._phone_format(number=text)))

@@ -82,11 +82,12 @@ class ResPartner(models.Model):
         queued = Domain('state', '=', 'outgoing')
         emails = [email for email in self.mapped('email_normalized') if email]
         numbers = [number for number in self.mapped('phone_sanitized') if number]
-        # sudo: mail.mail, sms.sms - queued messages belong to the system
+        # sudo: mail.mail - queued messages belong to the system
         self.env['mail.mail'].sudo().search(queued & (
             Domain('recipient_ids', 'in', self.ids)
             | Domain('mailing_trace_ids.email', 'in', emails)
         ))._dsgvo_cancel_refused()
+        # sudo: sms.sms - the same
         self.env['sms.sms'].sudo().search(queued & (
             Domain('partner_id', 'in', self.ids) | Domain('number', 'in', numbers)
         ))._dsgvo_cancel_refused()

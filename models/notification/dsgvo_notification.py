@@ -96,11 +96,12 @@ class DsgvoNotification(models.Model):
         """
         try:
             with self.env.cr.savepoint():
-                # sudo: stock.move, sale.order - who receives goods need not see orders, and only
-                # a receipt makes messages: nobody has the right to create them
-                moves = self.env['stock.move'].sudo().browse(quantities)
-                values = self.sudo()._prepare_available_values(receipts.sudo(), moves, quantities)
-                self.sudo().create(values)._trigger_sending()
+                # sudo: stock.move, sale.order - who receives goods need not see orders
+                moves, receipts = self.env['stock.move'].sudo().browse(quantities), receipts.sudo()
+                # sudo: dsgvo.notification - only a receipt makes messages, nobody has the right to
+                Notification = self.sudo()
+                values = Notification._prepare_available_values(receipts, moves, quantities)
+                Notification.create(values)._trigger_sending()
         except OperationalError:
             raise  # Two transactions collided: Odoo repeats the whole receipt.
         except Exception as error:  # goods must come in, whatever is wrong here
