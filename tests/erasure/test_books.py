@@ -1,8 +1,9 @@
+import logging
 from datetime import date
 
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, freeze_time, new_test_user, tagged
 
 from .common import PERSON, ShopCommon
 
@@ -163,6 +164,7 @@ class TestRetention(BooksCommon):
             'state': 'posted', 'partner_id': self.customer.id, 'amount_total': 20.0}])
 
     def test_invoice_whose_period_is_over_keeps_nobody(self):
+        self.customer.write({'partner_latitude': 52.5, 'partner_longitude': 13.4})
         old = self._invoice(date(self.today.year - 9, 12, 31))
         columns = ['account_id', 'balance', 'partner_id', 'reconciled']
         lines = old.line_ids.read(columns, load=None)
@@ -176,8 +178,10 @@ class TestRetention(BooksCommon):
 
     def test_last_day_of_the_period_still_keeps(self):
         self._invoice(date(self.today.year - 8, 1, 1))
-        self.assertRecordValues(self._erase(), [{
-            'state': 'restricted', 'restricted_until': date(self.today.year, 12, 31)}])
+        last_day = date(self.today.year, 12, 31)
+        with freeze_time(last_day):
+            erasure = self._erase()
+        self.assertRecordValues(erasure, [{'state': 'restricted', 'restricted_until': last_day}])
 
     def test_restricted_customer_goes_when_the_period_is_over(self):
         self._invoice(self.today)
@@ -190,6 +194,7 @@ class TestRetention(BooksCommon):
         self._assert_scrubbed(self.customer)
 
     def _assert_scrubbed(self, customer):
+        self.assertEqual((customer.partner_latitude, customer.partner_longitude), (0, 0))
         self.assertRegex(customer.name, r'^[0-9a-f-]{36}\.invalid$')
         self.assertRecordValues(customer, [{
             'active': False, 'dsgvo_erased': True, 'email': False, 'phone': False,
@@ -234,7 +239,9 @@ class TestAuditTrail(BooksCommon):
         erasure = self._erase()
         self._make_old()
         erasure.sudo().state = 'due'
-        self._run_cron()
+        with self.assertLogs('odoo.addons.dsgvo', logging.INFO) as log:
+            self._run_cron()
+        self.assertRegex(log.output[0], "1 contacts emptied, with their audit trail")
         self.assertEqual(erasure.state, 'done')
         self.assertFalse(self.trail.exists())
         self.assertEqual(self._find_in_database("Neue Gasse 4", PERSON['name']), {})

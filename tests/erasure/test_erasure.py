@@ -1,4 +1,5 @@
 from datetime import date
+from pathlib import Path
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -46,6 +47,30 @@ class TestErasureAfterSale(MailCase, ShopCommon):
         self.assertEqual(erasure.certificate['removed']['sale.order'], 1)
         self.assertEqual(self._find_in_database(
             "Quittenbaum", PERSON['email'], PERSON['phone'], '4930901820', PERSON['street']), {})
+
+    def test_files_of_the_customer_are_deleted_from_the_disk(self):
+        Attachment = self.env['ir.attachment']
+        files = [
+            Attachment.create({'name': "Brief.txt", 'raw': f"{record} Quittenbaum".encode(),
+                               'res_model': record._name, 'res_id': record.id})
+            for record in (self.customer, self.book)]
+        gone, other = [Path(Attachment._full_path(file.store_fname)) for file in files]
+        Attachment._gc_file_store_unsafe()  # which forgets the files that it looked at
+        self._sell(self._order())
+        self._run_cron()
+        self.assertFalse(files[0].exists())
+        Attachment._gc_file_store_unsafe()
+        self.assertEqual((gone.exists(), other.exists()), (False, True))
+
+    def test_search_that_names_two_customers_of_one_run(self):
+        other = self._create_customer(name="Balthasar Ohlendorf", email='bo@example.test')
+        search = self.env['ir.filters'].create({
+            'name': f"{other.name}, {PERSON['name']}, offen", 'model_id': 'sale.order'})
+        for customer in self.customer, other:
+            self._sell(self._order(customer=customer))
+        self._run_cron()
+        self.assertFalse((self.customer | other).exists())
+        self.assertEqual(search.name, "…, …, offen")
 
     def test_session_closes_and_books_after_the_erasure(self):
         self._sell(self._order())

@@ -48,6 +48,7 @@ class TestRestore(OfficerCommon):
         self.env.invalidate_all()
         self.assertTrue(self.customer.exists())
         self.assertTrue(self._start_server())
+        self.env.company.dsgvo_grace_checkout = 5  # is over since long
         before = self.namesake.read()
         self._replay()
         erasure = self._erasure()
@@ -72,9 +73,9 @@ class TestRestore(OfficerCommon):
 
     def test_consent_from_before_the_erasure_does_not_count(self):
         self.customer.with_user(self.clerk).consent_storage = 'granted'
+        self.env.company.dsgvo_grace_withdrawal = 0
         with self._restored():
-            self.env['dsgvo.erasure'].sudo()._enqueue(
-                self.customer, 'request', self.env.company)
+            self.customer.with_user(self.clerk).consent_storage = False
             self._run_cron()
             self.assertFalse(self.customer.exists())
         self.env.invalidate_all()
