@@ -313,11 +313,13 @@ class TestErasureBlockers(ShopCommon):
         """, [others[2].id])
         self.env['dsgvo.erasure']._enqueue(others, 'manual', self.env.company)
         failing = self._erasure(others[2])
-        with self.assertLogs('odoo.addons.dsgvo', 'WARNING'):
+        with self.assertLogs('odoo.addons.dsgvo', 'WARNING') as log:
             self._run_cron()
         self.assertEqual(others.exists(), others[2])
         self.assertEqual(failing.state, 'blocked')
         self.assertIn("dsgvo_test_shelf", failing.blocker)
+        for text in failing.blocker, *log.output:
+            self.assertNotIn(f'({others[2].id})', text, "PostgreSQL quotes the row.")
 
     def test_evidence_cannot_be_deleted(self):
         self._sell(self._order())
