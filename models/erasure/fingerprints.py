@@ -13,6 +13,7 @@ from .texts import NUMBER, TAG, fold_phone, get_numbers, get_readings, get_words
 
 WORD_SPAN = re.compile(r'[^\W_]+')
 HEAD_BITS = 20
+LONGEST = 7  # words; whatever is longer counts as this long where values start
 FILTER_BITS = 26  # 8 MB: a million values let one run of words in seventy through for a look-up
 REPLACEMENT = '…'
 # What a replaced passage must not swallow: the marks of HTML and JSON around its words.
@@ -65,14 +66,14 @@ class Sieve:
 
     def __init__(self, hasher):
         self._hasher = hasher
-        self._heads = bytearray(1 << (HEAD_BITS - 3))
+        self._heads = bytearray(1 << HEAD_BITS)  # how long the values are that start so, as bits
         self._filter = bytearray(1 << (FILTER_BITS - 3))
         self._lengths = set()
-        self._may_start = lru_cache(1 << 16)(self._look_up_head)
+        self._get_lengths = lru_cache(1 << 16)(self._look_up_lengths)
 
     def add(self, value_hash, head, words):
         """Let `find` find a value; the arguments are those of its `Fingerprint`."""
-        self._heads[head >> 3] |= 1 << (head & 7)
+        self._heads[head] |= 1 << min(words, LONGEST)
         bit = self._get_bit(bytes.fromhex(value_hash))
         self._filter[bit >> 3] |= 1 << (bit & 7)
         self._lengths.add(words)
@@ -89,12 +90,11 @@ class Sieve:
     def _find_phrases(self, words):
         """Yield `(hash, number of the first word, number of words)`."""
         for start, word in enumerate(words):
-            if self._may_start(word):
-                for length in self._lengths:
-                    end = start + length
-                    if length and end <= len(words) and (
-                            found := self._get_hash(' '.join(words[start:end]))):
-                        yield found, start, length
+            for length in self._get_lengths(word):
+                end = start + length
+                if end <= len(words) and (
+                        found := self._get_hash(' '.join(words[start:end]))):
+                    yield found, start, length
 
     def redact(self, text, hashes):
         """Return the text without the values, which must stand in it as they are written."""
@@ -109,9 +109,11 @@ class Sieve:
                      if self._hasher.hash(number).hex() in hashes]
         return _replace(text, passages)
 
-    def _look_up_head(self, word):
-        head = self._hasher.hash_head(word)
-        return self._heads[head >> 3] >> (head & 7) & 1
+    def _look_up_lengths(self, word):
+        """Return how many words the values may have that start with a word."""
+        lengths = self._heads[self._hasher.hash_head(word)]
+        return [length for length in self._lengths
+                if length and lengths >> min(length, LONGEST) & 1]
 
     def _get_hash(self, text):
         digest = self._hasher.hash(text)
