@@ -181,11 +181,16 @@ class DsgvoErasure(models.Model):
     @api.model
     def _get_placeholders(self):
         """Return contacts that are no customers and can never be erased."""
-        # sudo: res.company, res.users - only to compare
+        # sudo: res.company - only to compare
         companies = self.env['res.company'].sudo().search([('partner_id', '!=', False)])
-        return (
-            companies.dsgvo_anonymous_partner_id | companies.partner_id
-            | self.env.ref('base.public_partner', raise_if_not_found=False))
+        # Each company may have a public user of its own. New logins are copies of the template.
+        visitor = Domain('group_ids', 'in', self.env.ref('base.group_public').ids)
+        template = Domain(
+            'id', '=', self.env['ir.model.data']._xmlid_to_res_id('base.template_portal_user_id'))
+        # sudo: res.users - only to compare
+        users = self.env['res.users'].sudo().with_context(active_test=False).search(
+            visitor | template)
+        return companies.dsgvo_anonymous_partner_id | companies.partner_id | users.partner_id
 
     # === CRON === #
 

@@ -289,7 +289,10 @@ class TestErasureBlockers(ShopCommon):
     def test_placeholders_are_never_erased(self):
         placeholders = (
             self.env.company.dsgvo_anonymous_partner_id | self.env.company.partner_id
-            | self.env.ref('base.public_partner'))
+            | self.env.ref('base.public_partner')
+            | self.env['res.company'].create({'name': "Filiale"})._get_public_user().partner_id
+            | self.env.ref('base.template_portal_user_id').sudo().partner_id)
+        self.assertEqual(len(placeholders), 5)
         self.env['dsgvo.erasure']._enqueue(placeholders, 'manual', self.env.company)
         self.assertFalse(self.env['dsgvo.erasure'].search([]))
 
