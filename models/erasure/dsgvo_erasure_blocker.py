@@ -11,6 +11,8 @@ _lt = LazyTranslate(__name__)
 
 # Their names are numbers; a reason must not name the person.
 NAMED_BY_NUMBER = ('sale.order', 'stock.picking', 'pos.order')
+# Claims from a purchase end three years after its year (§§ 195, 199 BGB).
+PURCHASE_CLAIMS_SINCE = 'today -3y =1m =1d'
 # What the officer may give up after having seen the amount.
 BALANCE_MODELS = ('loyalty.card',)
 
@@ -35,6 +37,8 @@ class DsgvoErasureBlocker(models.AbstractModel):
             ('account_type', 'in', ('asset_receivable', 'liability_payable')),
             ('parent_state', '=', 'posted'), ('reconciled', '=', False),
             ('amount_residual', '!=', 0)])
+        bill = Domain('move_type', 'in', ('in_invoice', 'in_refund', 'in_receipt')) & Domain(
+            'state', '=', 'posted')
         address = Domain('type', 'in', ADDRESS_TYPES)
         return [
             ('sale.order', _lt("Open order"),
@@ -60,7 +64,11 @@ class DsgvoErasureBlocker(models.AbstractModel):
             ('res.company', _lt("Is a company of this database"), ['partner_id'], Domain.TRUE),
             ('stock.warehouse', _lt("Is the address of a warehouse"), ['partner_id'], Domain.TRUE),
             ('product.supplierinfo', _lt("Is also a supplier"), ['partner_id'], Domain.TRUE),
-            ('purchase.order', _lt("Is also a supplier"), ['partner_id'], Domain.TRUE),
+            ('purchase.order', _lt("Is also a supplier"), ['partner_id'],
+             Domain('state', '!=', 'cancel') & Domain('date_order', '>=', PURCHASE_CLAIMS_SINCE)),
+            ('account.move', _lt("Is also a supplier"), ['partner_id'],
+             bill & Domain('invoice_date', '>=', PURCHASE_CLAIMS_SINCE)),
+            ('hr.employee', _lt("Is an employee"), ['work_contact_id'], Domain.TRUE),
             ('res.partner', _lt("Has contact persons, who are customers of their own"),
              ['parent_id'], ~address),
         ]

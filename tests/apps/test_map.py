@@ -12,3 +12,10 @@ class TestAppsMap(TransactionCase):
         rules = self.env['dsgvo.data.rule'].search([('erase', '!=', 'method')])
         exemptions = rules.filtered(lambda rule: rule._is_exemption())
         self.assertEqual((rules - exemptions - rules._awake()).mapped('place'), [])
+
+    def test_employee_without_login_stays(self):
+        employee = self.env['hr.employee'].create({'name': "Balthasar Ohlendorf"})
+        contact = employee.work_contact_id
+        employee.active = False
+        self.assertEqual(self.env['dsgvo.erasure.blocker']._find(contact), {
+            contact: ["Is an employee"]})

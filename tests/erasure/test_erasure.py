@@ -1,6 +1,9 @@
 from datetime import date
 from pathlib import Path
 
+from dateutil.relativedelta import relativedelta
+
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -161,6 +164,31 @@ class TestErasureAfterSale(MailCase, ShopCommon):
         self.assertEqual(self._sell(self._order()).state, 'paid')
         self.assertEqual(self._erasure().state, 'due')
 
+    def test_till_that_was_offline_sells_to_an_erased_customer(self):
+        customer = self.customer
+        self.open_new_session()
+        data = self.create_ui_order_data(
+            [(self.book, 1)], customer=customer, payments=[(self.cash_pm1, 20.0)],
+            is_invoiced=True)
+        self._sell(self._order())
+        self._run_cron()
+        self.assertFalse(customer.exists())
+        result = self.env['pos.order'].with_user(self.cashier).sync_from_ui([data])
+        sale = self.env['pos.order'].browse(result['pos.order'][0]['id'])
+        self.assertRecordValues(sale, [{
+            'state': 'paid', 'partner_id': False, 'to_invoice': False, 'amount_total': 20.0}])
+
+    def test_till_that_was_offline_sells_to_a_restricted_customer(self):
+        self.open_new_session()
+        data = self.create_ui_order_data(
+            [(self.book, 1)], customer=self.customer, payments=[(self.cash_pm1, 20.0)])
+        self._sell(self._order(), to_invoice=True)
+        self._run_cron()
+        self.assertTrue(self.customer.dsgvo_restricted)
+        result = self.env['pos.order'].with_user(self.cashier).sync_from_ui([data])
+        sale = self.env['pos.order'].browse(result['pos.order'][0]['id'])
+        self.assertRecordValues(sale, [{'state': 'paid', 'amount_total': 20.0}])
+
     def test_ordinary_sale_at_the_till_erases_nobody(self):
         self.open_new_session()
         data = self.create_ui_order_data([(self.book, 1)], customer=self.customer)
@@ -266,7 +294,34 @@ class TestErasureBlockers(ShopCommon):
             invoice.read(['invoice_partner_display_name', 'partner_id', 'amount_total', 'name']),
             shown)
 
-    def test_login_supplier_and_contact_persons_are_named(self):
+    def test_supplier_stays_as_long_as_there_may_be_claims(self):
+        for years, blocker in (3, "Is also a supplier"), (4, False):
+            day = self._today() - relativedelta(years=years)
+            customer = self._create_customer(name="Balthasar Ohlendorf")
+            bill = self.env['account.move'].create({
+                'move_type': 'in_invoice', 'partner_id': customer.id, 'invoice_date': day,
+                'date': day, 'invoice_line_ids': [Command.create(
+                    {'product_id': self.book.id, 'price_unit': 20.0, 'tax_ids': False})]})
+            bill.action_post()
+            self.env['account.payment.register'].with_context(
+                active_model='account.move', active_ids=bill.ids,
+            ).create({'payment_date': day}).action_create_payments()
+            self._sell(self._order(customer=customer))
+            self._run_cron()
+            erasure = self._erasure(customer)
+            if blocker:
+                self.assertRecordValues(erasure, [{'state': 'blocked', 'blocker': blocker}])
+            else:
+                self.assertEqual(erasure.state, 'restricted')
+
+    def test_supplier_of_a_product_stays(self):
+        self.book.seller_ids = [Command.create({'partner_id': self.customer.id})]
+        self._sell(self._order())
+        self._run_cron()
+        self.assertRecordValues(self._erasure(), [
+            {'state': 'blocked', 'blocker': "Is also a supplier"}])
+
+    def test_login_and_contact_persons_are_named(self):
         self.env['res.users'].create({
             'login': 'quittenbaum', 'partner_id': self.customer.id,
             'group_ids': [(4, self.env.ref('base.group_portal').id)]})
