@@ -10,7 +10,7 @@ from ..consent.res_partner import ADDRESS_TYPES
 _lt = LazyTranslate(__name__)
 
 # Their names are numbers; a reason must not name the person.
-NAMED_BY_NUMBER = ('sale.order', 'stock.picking', 'pos.order')
+NAMED_BY_NUMBER = ('sale.order', 'stock.picking', 'pos.order', 'repair.order')
 # Claims from a purchase end three years after its year (§§ 195, 199 BGB).
 PURCHASE_CLAIMS_SINCE = 'today -3y =1m =1d'
 # What the officer may give up after having seen the amount.
@@ -46,6 +46,8 @@ class DsgvoErasureBlocker(models.AbstractModel):
              Domain('state', '!=', 'cancel') & ~sold),
             ('stock.picking', _lt("Goods on their way or waiting for pick-up"),
              ['partner_id'], Domain('state', 'not in', ('done', 'cancel'))),
+            ('repair.order', _lt("Repair under way"), ['partner_id'],
+             Domain('state', 'in', ('confirmed', 'under_repair'))),
             ('pos.order', _lt("Open order at the till"),
              ['partner_id'], Domain('state', '=', 'draft')),
             ('pos.order', _lt("The till needs the customer until its session is closed"),

@@ -13,6 +13,15 @@ class TestAppsMap(TransactionCase):
         exemptions = rules.filtered(lambda rule: rule._is_exemption())
         self.assertEqual((rules - exemptions - rules._awake()).mapped('place'), [])
 
+    def test_customer_of_an_open_repair_stays(self):
+        customer = self.env['res.partner'].create({'name': "Adelheid Quittenbaum"})
+        repair = self.env['repair.order'].create({'partner_id': customer.id})
+        Blocker = self.env['dsgvo.erasure.blocker']
+        self.assertEqual(Blocker._find(customer), {})
+        repair.action_validate()
+        self.assertEqual(Blocker._find(customer), {
+            customer: [f"Repair under way: {repair.name}"]})
+
     def test_employee_without_login_stays(self):
         employee = self.env['hr.employee'].create({'name': "Balthasar Ohlendorf"})
         contact = employee.work_contact_id
