@@ -27,6 +27,10 @@ class DsgvoErasureBlocker(models.AbstractModel):
 
         Models that are not installed are skipped. Extend with `super() + […]`.
         """
+        return self._get_checks_of_business() + self._get_checks_of_role()
+
+    def _get_checks_of_business(self):
+        """What is not over yet between the shop and the customer."""
         sold = (
             Domain('state', '=', 'sale') & Domain('invoice_status', '!=', 'to invoice')
             & ~Domain('order_line', 'any', self._get_undelivered_domain()))
@@ -37,9 +41,6 @@ class DsgvoErasureBlocker(models.AbstractModel):
             ('account_type', 'in', ('asset_receivable', 'liability_payable')),
             ('parent_state', '=', 'posted'), ('reconciled', '=', False),
             ('amount_residual', '!=', 0)])
-        bill = Domain('move_type', 'in', ('in_invoice', 'in_refund', 'in_receipt')) & Domain(
-            'state', '=', 'posted')
-        address = Domain('type', 'in', ADDRESS_TYPES)
         return [
             ('sale.order', _lt("Open order"),
              ['partner_id', 'partner_invoice_id', 'partner_shipping_id'],
@@ -60,6 +61,13 @@ class DsgvoErasureBlocker(models.AbstractModel):
                  Domain('until', '=', False) | Domain('until', '>=', 'today'))),
             ('loyalty.card', _lt("Voucher, gift card or loyalty card with a balance"),
              ['partner_id'], Domain('points', '>', 0)),
+        ]
+
+    def _get_checks_of_role(self):
+        """What else the customer is in this database."""
+        bill = Domain('move_type', 'in', ('in_invoice', 'in_refund', 'in_receipt')) & Domain(
+            'state', '=', 'posted')
+        return [
             # The closed access of a portal user is emptied by the map.
             ('res.users', _lt("Has a login"), ['partner_id'],
              Domain('active', '=', True) | Domain('share', '=', False)),
@@ -72,7 +80,7 @@ class DsgvoErasureBlocker(models.AbstractModel):
              bill & Domain('invoice_date', '>=', PURCHASE_CLAIMS_SINCE)),
             ('hr.employee', _lt("Is an employee"), ['work_contact_id'], Domain.TRUE),
             ('res.partner', _lt("Has contact persons, who are customers of their own"),
-             ['parent_id'], ~address),
+             ['parent_id'], Domain('type', 'not in', ADDRESS_TYPES)),
         ]
 
     def _get_undelivered_domain(self):
