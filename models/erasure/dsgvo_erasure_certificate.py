@@ -22,7 +22,7 @@ class DsgvoErasure(models.Model):
     def _compute_certificate_hash(self):
         for erasure in self:
             certificate = erasure.certificate or {}
-            erasure.certificate_hash = certificate and self._hash_certificate(certificate)
+            erasure.certificate_hash = bool(certificate) and self._hash_certificate(certificate)
             erasure.certificate_intact = erasure.certificate_hash == certificate.get('hash', False)
 
     def _prepare_certificate(self, result):

@@ -55,6 +55,7 @@ class TestCertificate(ShopCommon):
     def test_says_what_was_removed_and_when_and_not_who(self):
         self._sell(self._order())
         erasure = self._erasure()
+        self.assertFalse(erasure.certificate_hash)
         self._run_cron()
         certificate = erasure.with_user(self.officer).certificate
         self.assertEqual(certificate['kept'], [])
