@@ -10,11 +10,11 @@ regular expression.
 """
 import gc
 import os
+import re
 import time
 
 from odoo.addons.dsgvo.models.erasure.database_search import DatabaseSearch
-from odoo.addons.dsgvo.models.erasure.dsgvo_erasure_value import get_kind
-from odoo.addons.dsgvo.models.erasure.needles import make_pattern
+from odoo.addons.dsgvo.models.erasure.needles import get_kind
 from odoo.addons.dsgvo.models.erasure.places import Places
 
 MESSAGES = int(os.environ.get('MESSAGES', 400_000))
@@ -95,7 +95,7 @@ def search():
 
 def bare():
     """Look for one person by one regular expression in the same columns."""
-    pattern = make_pattern(values_of(1))
+    pattern = '|'.join(map(re.escape, values_of(1)))
     started = time.perf_counter()
     size = 0
     for table, columns in Places(env).columns.items():  # noqa: F821

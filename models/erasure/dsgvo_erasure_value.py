@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .fingerprints import Hasher
-from .needles import is_phone
+from .needles import get_kind
 
 
 class DsgvoErasureValue(models.Model):
@@ -21,7 +21,7 @@ class DsgvoErasureValue(models.Model):
         required=True, readonly=True)
     hash = fields.Char(required=True, readonly=True, index=True)
     head = fields.Integer(readonly=True, help="Hash of the first word, shared by many words.")
-    words = fields.Integer(readonly=True, help="0 for a telephone number.")
+    words = fields.Integer(readonly=True, help="0 for an e-mail address or a telephone number.")
     shared = fields.Boolean(
         readonly=True, help="Somebody else has the same, too: it proves nothing.")
 
@@ -63,12 +63,3 @@ class DsgvoErasure(models.Model):
                     ON CONFLICT (erasure_id, hash) DO NOTHING RETURNING id
                 """, *map(list, zip(*sorted(rows), strict=True))))
         return result
-
-
-def get_kind(value):
-    """Return the kind of a value of `find_needles`."""
-    if '@' in value:
-        return 'email'
-    if is_phone(value):
-        return 'phone'
-    return 'street' if any(map(str.isdigit, value)) else 'name'

@@ -7,8 +7,8 @@ import logging
 
 from odoo.tools import SQL
 
-from .proof import NEEDLES, TEXT_TYPES
-from .rows import PARTNER, ROWS, PersonRows
+from .proof import TEXT_TYPES
+from .rows import CHUNK, PARTNER, ROWS, PersonRows
 
 _logger = logging.getLogger(__name__)
 # Less than PostgreSQL's deadlock_timeout (1 s): the job gives up before the till is ever chosen.
@@ -50,7 +50,10 @@ class ErasureEngine(PersonRows):
         for subject_id, result in outcome.items():
             result['recipients'] = recipients.get(subject_id, [])
         for way, rules in self.ways.items():
-            self._update(way, rules.filtered(self._acts_on_row))
+            acting = rules.filtered(self._acts_on_row)
+            self._update(way, acting.filtered(lambda rule: rule.erase != 'redact'))
+            for rule in acting.filtered(lambda rule: rule.erase == 'redact'):
+                self._redact(way, rule)
             for rule in rules.filtered(self._is_link):
                 self._unlink_partner(rule)
         for rule in self.methods:
@@ -106,9 +109,7 @@ class ErasureEngine(PersonRows):
     def _update(self, way, rules):
         model = way[0]
         own_fields = self.env[model]._fields
-        rows = SQL("r.model = %s AND r.way = %s", model, self.numbers[way])
-        if model == PARTNER:  # all others of them are deleted
-            rows = SQL("%s AND (r.held OR r.bound)", rows)
+        rows = self._rows_that_stay(way)
         assignments = {}
         for rule in rules.filtered(lambda rule: rule.erase != 'delete'):
             field = own_fields[rule.field]
@@ -122,26 +123,46 @@ class ErasureEngine(PersonRows):
         if assignments:
             self._execute("""
                 UPDATE %s t SET %s
-                  FROM %s r LEFT JOIN %s n USING (subject_id)
-                 WHERE %s AND t.id = r.id
-            """, self._table(model), SQL(", ").join(assignments.values()), ROWS, NEEDLES, rows)
+                  FROM %s r WHERE %s AND t.id = r.id
+            """, self._table(model), SQL(", ").join(assignments.values()), ROWS, rows)
+
+    def _rows_that_stay(self, way):
+        rows = SQL("r.model = %s AND r.way = %s", way[0], self.numbers[way])
+        if way[0] == PARTNER:  # all others of them are deleted
+            rows = SQL("%s AND (r.held OR r.bound)", rows)
+        return rows
 
     def _new_value(self, rule):
         if rule.erase == 'replace':  # random: a placeholder must not tell whose it was
             return SQL("gen_random_uuid()::varchar")
         field = self.env[rule.model]._fields[rule.field]
-        return self._redact(field, rule.owns) if rule.erase == 'redact' else self._nothing(field)
+        return self._nothing(field)
 
     def _nothing(self, field):
         is_empty_text = field.required and field.type in ('char', 'text', 'html')
         return SQL("''") if is_empty_text else SQL("NULL")
 
-    def _redact(self, field, owned):
-        """A row that only mentions the person may mention another one of the batch as well."""
-        pattern = SQL("n.pattern") if owned else SQL(
-            "(SELECT string_agg(pattern, '|') FROM %s)", NEEDLES)
-        return SQL("regexp_replace(t.%s::varchar, coalesce(%s, '$^'), '…', 'gi')::%s",
-                   SQL.identifier(field.name), pattern, SQL(field.column_type[0]))
+    def _redact(self, way, rule):
+        """Take the persons out of a text. Only rows that name one are written.
+
+        A row of a person is searched for this one; one that only mentions the person, for all of
+        the batch.
+        """
+        table, column = self._table(way[0]), SQL.identifier(rule.field)
+        subject, last_id = SQL("r.subject_id") if rule.owns else SQL("NULL"), 0
+        while rows := self._execute("""
+            SELECT t.id, %s, t.%s::varchar FROM %s t JOIN %s r ON %s AND t.id = r.id
+             WHERE t.id > %s AND t.%s IS NOT NULL ORDER BY t.id LIMIT %s
+        """, subject, column, table, ROWS, self._rows_that_stay(way), last_id, column, CHUNK):
+            texts = [(row_id, text, self.proof.take_out(text, subject_id))
+                     for row_id, subject_id, text in rows]
+            if changed := [(row_id, new) for row_id, old, new in texts if new != old]:
+                self._execute(
+                    "UPDATE %s t SET %s = n.text::%s FROM unnest(%s, %s) AS n(id, text)"
+                    " WHERE t.id = n.id", table, column,
+                    SQL(self.env[way[0]]._fields[rule.field].column_type[0]),
+                    *map(list, zip(*changed, strict=True)))
+            last_id = rows[-1][0]
 
     def _unlink_partner(self, rule):
         """Let rows that only name the person, of whomever they are, name the anonymous customer."""

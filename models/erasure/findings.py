@@ -6,7 +6,7 @@ from typing import NamedTuple
 from odoo import fields
 from odoo.tools import SQL
 
-from .fingerprints import REPLACEMENT
+from .needles import REPLACEMENT
 
 PARTNER = 'res_partner'
 FILE = 'raw'  # where Odoo shows the content of an attachment

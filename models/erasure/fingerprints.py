@@ -1,27 +1,26 @@
 """Values of erased persons as keyed hashes, and the search for them in texts.
 
-Nothing is kept in clear. A value is a phrase of words, or the digits of a telephone number. In a
-text every run of words that may be one is hashed with the same key and compared.
+Nothing is kept in clear. A value is a phrase of words, an e-mail address, or the digits of a
+telephone number. In a text everything that may be one is hashed with the same key and compared.
 """
 import re
 from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
-from .needles import Searcher
-from .texts import NUMBER, TAG, fold_phone, get_numbers, get_readings, get_words
+from .needles import REPLACEMENT, get_marks
+from .texts import NUMBER, TAG, find_emails, fold_phone, get_readings, get_tokens, get_words
 
 WORD_SPAN = re.compile(r'[^\W_]+')
 HEAD_BITS = 20
 LONGEST = 7  # words; whatever is longer counts as this long where values start
 FILTER_BITS = 26  # 8 MB: a million values let one run of words in seventy through for a look-up
-REPLACEMENT = '…'
 # What a replaced passage must not swallow: the marks of HTML and JSON around its words.
 MARKS = re.compile(r'[<>"\\\n]')
 
 
 class Fingerprint(NamedTuple):
-    """One way to write a value; `words` is 0 for a telephone number."""
+    """One way to write a value; `words` is 0 for an e-mail address or a telephone number."""
     hash: str
     head: int
     words: int
@@ -45,13 +44,10 @@ class Hasher:
 
     def get_fingerprints(self, value):
         """Return a list of `Fingerprint` of a value of `find_needles`."""
-        searcher = Searcher({value})
-        found = [self._make(number, 0) for number in searcher.numbers]
-        for phrase in searcher.phrases:
-            words = phrase.split()
-            if len(words) > 1:  # a single word stands in too many texts
-                found.append(self._make(' '.join(words), len(words)))
-        return found
+        phrases, tokens = get_marks(value)
+        return [self._make(token, 0) for token in tokens] + [
+            self._make(' '.join(words), len(words)) for words in phrases
+            if len(words) > 1]  # a single word stands in too many texts
 
     def _make(self, text, words):
         head = text.split(' ', 1)[0]
@@ -84,7 +80,7 @@ class Sieve:
         for reading in get_readings(text):
             found.update(value for value, _start, _words in self._find_phrases(get_words(reading)))
             if 0 in self._lengths:
-                found.update(filter(None, map(self._get_hash, get_numbers(reading))))
+                found.update(filter(None, map(self._get_hash, get_tokens(reading))))
         return found
 
     def _find_phrases(self, words):
@@ -105,8 +101,8 @@ class Sieve:
         passages = [
             [span[1:] for span in spans[start:start + length]]
             for value, start, length in self._find_phrases(words) if value in hashes]
-        passages += [[span] for number, *span in _find_numbers(plain)
-                     if self._hasher.hash(number).hex() in hashes]
+        passages += [[span] for token, *span in (*_find_numbers(plain), *find_emails(plain))
+                     if self._hasher.hash(token).hex() in hashes]
         return _replace(text, passages)
 
     def _look_up_lengths(self, word):

@@ -2,10 +2,20 @@
 import json
 import re
 from collections import defaultdict
+from functools import cached_property
 
 from markupsafe import escape
 
-from .texts import SHORTEST, fold, fold_phone, get_numbers, get_readings, get_words
+from .texts import (
+    SHORTEST,
+    fold,
+    fold_phone,
+    get_emails,
+    get_numbers,
+    get_readings,
+    get_tokens,
+    get_words,
+)
 
 # As a pattern: how a letter may be written besides itself.
 LETTERS = {
@@ -15,6 +25,9 @@ LETTERS = {
     'ß': r'ss|&szlig;|\\u00df|[=%]c3[=%]9f',
 }
 BLANK = r'(?:\s|\+|&nbsp;|[=%]20)+'
+# In front of a value, though it may look like a letter or a digit: =20, %3A, \n, \u00a0
+ENCODED = r'(?<=[=%](?:0[9ad]|2[0-9a-f]|3[a-f]))|(?<=\\[nrtbf])|(?<=\\u[0-9a-f]{4})'
+REPLACEMENT = '…'
 
 
 def find_needles(contact):
@@ -34,29 +47,64 @@ def find_needles(contact):
     return {value.strip() for value in values if value and len(value.strip()) >= SHORTEST}
 
 
-def make_pattern(needles):
-    """Return a regular expression of PostgreSQL that finds the values in all their spellings.
+def get_marks(value):
+    """Return how a value is recognised in a text about anybody: `(phrases, tokens)`.
 
-    For texts out of which they are taken; `Searcher` is what proves that they are gone.
+    Phrases are lists of words; tokens are what `get_tokens` finds, numbers and addresses.
+    """
+    if is_phone(value):
+        return [], {fold_phone(value)}
+    if emails := get_emails(value):
+        return [], emails
+    phrases = [get_words(spelling) for spelling in _add_reversed({value})]
+    return [words for words in phrases if words], set()
+
+
+def get_kind(value):
+    """Return the kind of a value of `find_needles`: email, phone, name or street."""
+    if '@' in value:
+        return 'email'
+    if is_phone(value):
+        return 'phone'
+    return 'street' if any(map(str.isdigit, value)) else 'name'
+
+
+def get_genitives(needles):
+    """Return the names among the values as "Adelheid Quittenbaums Buch" has them.
+
+    Only for texts about the person: elsewhere it may be the name of somebody else.
+    """
+    return {f'{needle}s' for needle in needles if get_kind(needle) == 'name'}
+
+
+def make_pattern(needles, exact=False):
+    """Return a regular expression that finds the values as whole words in all their spellings.
+
+    :param bool exact: whether `ute@berg.example` must not be found in `anna.ute@berg.example`
     """
     spellings = {
-        _make_flexible(spelling)
+        _make_flexible(spelling, exact and get_kind(needle) == 'email')
         for needle in needles
         for spelling in (needle, json.dumps(needle)[1:-1], str(escape(needle)))
     }
     return '|'.join(sorted(spellings))
 
 
-def _make_flexible(value):
+def _make_flexible(value, exact_email):
     if is_phone(value):
         digits = r'[\s/().-]{0,3}'.join(fold_phone(value))
-        return rf'(?:(?:\+|00)?49[\s/().-]{{0,3}}(?:\(?0\)?)?|0)?[\s/().-]{{0,3}}{digits}'
-    return ''.join(map(_make_flexible_part, re.findall(r'\s+|.', value, re.DOTALL)))
+        prefix = r'(?:(?:\+|00)?49[\s/().-]{0,3}(?:\(?0\)?)?|0)?[\s/().-]{0,3}'
+        return rf'(?:(?<!\d)|{ENCODED}){prefix}{digits}(?!\d)'
+    letters = ''.join(map(_make_flexible_part, re.findall(r'\s+|.', value, re.DOTALL)))
+    before, behind = (r'(?<![.-])', r'(?!-|\.\w)') if exact_email else ('', '')
+    return rf'(?:(?<![^\W_])|{ENCODED}){before}{letters}(?![^\W_]){behind}'
 
 
 def _make_flexible_part(part):
     if part.isspace():
         return BLANK
+    if part == ',':  # Quittenbaum Adelheid
+        return ',?'
     letter = part.lower()
     if letter in LETTERS:
         return f'(?:{part}|{letter}|{letter.upper()}|{LETTERS[letter]})'
@@ -68,18 +116,30 @@ def is_phone(value):
     return bool(re.fullmatch(r'\+?[\d\s/().-]+', value)) and len(fold_phone(value)) >= SHORTEST
 
 
+def _add_reversed(values):
+    """Return the values, and names of two words as lists have them: Quittenbaum, Adelheid."""
+    names = [value.split() for value in values if get_kind(value) == 'name']
+    return {*values, *(f'{words[1]}, {words[0]}' for words in names if len(words) == 2)}
+
+
 class Searcher:
     """Says whether one of the values of a person stands in a text, however it is written.
 
-    Whole words only: "Ute Berg" is not found in "Ute Bergmann".
+    For texts about this person. Whole words only: "Ute Berg" is not found in "Ute Bergmann".
     """
 
     def __init__(self, values):
-        words = [value for value in values if not is_phone(value)]
-        self.phrases = {fold(value) for value in words} | {
-            f" {names[-1]} {' '.join(names[:-1])} "  # Quittenbaum, Adelheid
-            for names in map(get_words, words) if len(names) == 2}
+        self._values = _add_reversed(values)
+        self.phrases = {fold(value) for value in self._values if not is_phone(value)}
         self.numbers = {fold_phone(value) for value in values if is_phone(value)}
+
+    @cached_property
+    def _pattern(self):
+        return re.compile(make_pattern(self._values), re.IGNORECASE)
+
+    def take_out(self, text):
+        """Return the text without the values."""
+        return self._pattern.sub(REPLACEMENT, text)
 
     def is_in(self, text):
         return any(
@@ -91,18 +151,21 @@ class Searcher:
 class PersonFinder:
     """Says which of many persons stand in a text. Its cost does not depend on how many they are.
 
-    :param dict searchers: `{person: Searcher}`
+    For texts about anybody: an e-mail address counts as a whole only, unlike in `Searcher`.
+
+    :param dict values: `{person: values of find_needles}`
     """
 
-    def __init__(self, searchers):
-        self.phrases = defaultdict(list)  # {first word: [(all words, person)]}
-        self.numbers = defaultdict(set)
-        for person, searcher in searchers.items():
-            for phrase in searcher.phrases:
-                if words := phrase.split():
-                    self.phrases[words[0]].append((words, person))
-            for number in searcher.numbers:
-                self.numbers[number].add(person)
+    def __init__(self, values):
+        self._values = values
+        self._phrases = defaultdict(list)  # {first word: [(all words, person)]}
+        self._tokens = defaultdict(set)  # {e-mail address or number: persons}
+        for person, own in values.items():
+            for phrases, tokens in map(get_marks, own):
+                for token in tokens:
+                    self._tokens[token].add(person)
+                for words in phrases:
+                    self._phrases[words[0]].append((words, person))
 
     def find(self, text):
         """Return the set of persons of whom one of the values stands in a text."""
@@ -111,9 +174,15 @@ class PersonFinder:
             words = get_words(reading)
             for start, word in enumerate(words):
                 found.update(
-                    person for phrase, person in self.phrases.get(word, ())
+                    person for phrase, person in self._phrases.get(word, ())
                     if words[start:start + len(phrase)] == phrase)
-            if self.numbers:
-                for number in get_numbers(reading):
-                    found |= self.numbers.get(number, set())
+            for token in get_tokens(reading) if self._tokens else ():
+                found |= self._tokens.get(token, set())
         return found
+
+    def take_out(self, text):
+        """Return the text without the values of whoever stands in it."""
+        for person in self.find(text):
+            pattern = make_pattern(_add_reversed(self._values[person]), exact=True)
+            text = re.sub(pattern, REPLACEMENT, text, flags=re.IGNORECASE)
+        return text

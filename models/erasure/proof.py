@@ -6,9 +6,8 @@ from functools import cached_property
 from odoo import fields
 from odoo.tools import SQL
 
-from .needles import PersonFinder, Searcher, find_needles, make_pattern
+from .needles import PersonFinder, Searcher, find_needles, get_genitives
 
-NEEDLES = SQL.identifier('dsgvo_erasure_needle')
 TEXT_TYPES = ('char', 'text', 'html', 'json', 'jsonb', 'properties')
 COLUMNS = ('name', 'email', 'phone', 'phone_sanitized', 'street')
 PARTNER = 'res.partner'
@@ -40,23 +39,15 @@ class ErasureProof:
     def note_values(self):
         """Read what identifies each person, to take it out of texts and to search for it after."""
         execute = self.engine._execute
-        execute("""
-            CREATE TEMPORARY TABLE IF NOT EXISTS %s (subject_id int PRIMARY KEY, pattern varchar)
-            ON COMMIT DELETE ROWS
-        """, NEEDLES)
-        execute("DELETE FROM %s", NEEDLES)
         self.values = needles = defaultdict(set)
         for subject_id, *values in execute("""
             SELECT r.subject_id, %s FROM res_partner p
               JOIN %s r ON r.model = %s AND r.way = -1 AND r.id = p.id
         """, SQL(", ").join(SQL.identifier('p', name) for name in COLUMNS), self.rows, PARTNER):
             needles[subject_id] |= find_needles(dict(zip(COLUMNS, values, strict=True)))
-        patterns = {subject: make_pattern(values) for subject, values in needles.items() if values}
         self.searchers = {
-            subject: Searcher(values) for subject, values in needles.items() if values}
-        execute("INSERT INTO %s SELECT * FROM unnest(%s::int[], %s::varchar[])", NEEDLES,
-                list(patterns), list(patterns.values()))
-
+            subject: Searcher(values | get_genitives(values))
+            for subject, values in needles.items() if values}
         self.created = dict(execute("""
             SELECT p.id, p.create_date FROM res_partner p
               JOIN %s r ON r.model = %s AND r.way = -1 AND r.id = p.id AND r.subject_id = p.id
@@ -69,7 +60,14 @@ class ErasureProof:
     @cached_property
     def finder(self):
         """Finds the persons of the batch in texts of others."""
-        return PersonFinder(self.searchers)
+        return PersonFinder(self.values)
+
+    def take_out(self, text, subject_id):
+        """Return the text without the values of a person, without those of all for None."""
+        if subject_id is None:
+            return self.finder.take_out(text)
+        searcher = self.searchers.get(subject_id)
+        return searcher.take_out(text) if searcher and searcher.is_in(text) else text
 
     def search(self, outcome):
         """Search the rows that are left, and add to the outcome what stays by law and was searched.

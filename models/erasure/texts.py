@@ -15,6 +15,10 @@ BASE64 = re.compile(r'(?:[A-Za-z0-9+/]{4}[\r\n]*){5,}(?:[A-Za-z0-9+/]{2,3}={0,2}
 # A telephone number: digits with at most three signs between two of them.
 NUMBER = re.compile(r'\d(?:[\s/().-]{0,3}\d){5,18}')
 DIGITS = re.compile(r'\d+')
+# An e-mail address, from the @ on: a search for its beginning would read long texts many times.
+EMAIL = re.compile(r'@[\w-]{1,63}(?:\.[\w-]{1,63})+')
+LOCAL_PART = re.compile(r"[\w.+'-]+$")
+LONGEST_LOCAL_PART = 64
 SHORTEST = 6  # Shorter values stand in texts that have nothing to do with the person.
 
 
@@ -41,6 +45,30 @@ def get_words(text):
 def fold(text):
     """Return the words of a text between single blanks, one in front and one behind too."""
     return f" {' '.join(get_words(text))} "
+
+
+def find_emails(text):
+    """Yield `(address in lower case, start, end)` of what may be e-mail addresses in a text.
+
+    Also without a name in front, as in `Hallo+ute@berg.example`, and without quotes.
+    """
+    for match in EMAIL.finditer(text):
+        before = text[max(match.start() - LONGEST_LOCAL_PART, 0):match.start()]
+        if local := LOCAL_PART.search(before):
+            email = local[0] + match[0].rstrip('_-')
+            first = match.start() - len(local[0])
+            for start in {0, email.rfind('+') + 1, len(email) - len(email.lstrip("_'"))}:
+                yield email[start:].casefold(), first + start, first + len(email)
+
+
+def get_emails(text):
+    """Return the e-mail addresses in a text, in lower case."""
+    return {email for email, _start, _end in find_emails(text)}
+
+
+def get_tokens(text):
+    """Return the telephone numbers and e-mail addresses in a text, as they are compared."""
+    return get_numbers(text) | get_emails(text)
 
 
 def fold_phone(number):

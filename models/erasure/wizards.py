@@ -1,8 +1,8 @@
 from odoo import models
 from odoo.tools import SQL
 
-from .proof import NEEDLES, TEXT_TYPES
-from .rows import PARTNER, ROWS
+from .proof import TEXT_TYPES
+from .rows import CHUNK, PARTNER, ROWS
 
 
 class DsgvoDataRule(models.Model):
@@ -16,22 +16,33 @@ class DsgvoDataRule(models.Model):
         """
         for Model in self.env.registry.values():
             if Model._transient and Model._auto and not Model._abstract:
-                engine._execute("DELETE FROM %s t WHERE %s", SQL.identifier(Model._table),
-                                self._get_wizard_condition(Model._fields.values()))
+                columns = [
+                    field for field in Model._fields.values() if field.store and field.column_type]
+                table, last_id = SQL.identifier(Model._table), 0
+                while rows := self._read_wizards(engine, table, columns, last_id):
+                    gone = [row_id for row_id, is_linked, *texts in rows if (
+                        is_linked or engine.proof.finder.find(_join(texts)))]
+                    if gone:
+                        engine._execute("DELETE FROM %s WHERE id = ANY(%s)", table, gone)
+                    last_id = rows[-1][0]
 
-    def _get_wizard_condition(self, fields):
-        columns = [field for field in fields if field.store and field.column_type]
-        conditions = [SQL("FALSE")] + [
-            SQL("t.%s IN (SELECT id FROM %s WHERE model = %s AND way = -1)",
-                SQL.identifier(field.name), ROWS, PARTNER)
-            for field in columns if field.type == 'many2one' and field.comodel_name == PARTNER]
-        if texts := [self._get_text(field) for field in columns
-                     if field.type in (*TEXT_TYPES, 'binary')]:
-            conditions.append(SQL(
-                "concat_ws(' ', %s) ~* (SELECT string_agg(pattern, '|') FROM %s)",
-                SQL(", ").join(texts), NEEDLES))
-        return SQL(" OR ").join(conditions)
+    def _read_wizards(self, engine, table, columns, last_id):
+        """Return `(id, whether it refers to one of the persons, *texts and files)` of rows."""
+        contacts = SQL("(SELECT id FROM %s WHERE model = %s AND way = -1)", ROWS, PARTNER)
+        links = [
+            SQL("%s IN %s", SQL.identifier(field.name), contacts) for field in columns
+            if field.type == 'many2one' and field.comodel_name == PARTNER]
+        texts = [SQL("%s::varchar", SQL.identifier(field.name)) for field in columns
+                 if field.type in TEXT_TYPES]
+        files = [SQL.identifier(field.name) for field in columns if field.type == 'binary']
+        return engine._execute(
+            "SELECT id, %s FROM %s WHERE id > %s ORDER BY id LIMIT %s",
+            SQL(", ").join([SQL(" OR ").join(links or [SQL("FALSE")]), *texts, *files]), table,
+            last_id, 1 if files else CHUNK)
 
-    def _get_text(self, field):
-        column = SQL("t.%s", SQL.identifier(field.name))
-        return SQL("encode(%s, 'escape')", column) if field.type == 'binary' else column
+
+def _join(values):
+    """Return texts and the content of files as one text."""
+    return '\n'.join(
+        value if isinstance(value, str) else bytes(value).decode('utf-8', 'replace')
+        for value in values if value)

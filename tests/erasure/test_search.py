@@ -72,6 +72,15 @@ class TestSearch(SearchCommon):
         self.assertEqual(erasure.search_id.cleaned, 1)
         self.assertTrue(erasure.searched_date)
 
+    def test_longer_address_of_somebody_else_stays(self):
+        note = self.order.note = NOTE % f"anna.{PERSON['email']}, {PERSON['email']}.org"
+        erasure = self._erase_customer()
+        self._search_database()
+        self.assertEqual(self.order.note, note)
+        self.assertEqual(
+            self._residuals(erasure), [('sale.order', 'note', self.order.id, 'possible')],
+            "The name stands in it.")
+
     def test_name_in_the_order_of_somebody_else_is_left_to_the_officer(self):
         note = self.order.note = NOTE % PERSON['name']
         erasure = self._erase_customer()
