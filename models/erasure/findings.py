@@ -146,11 +146,9 @@ class Findings:
         if new == REPLACEMENT:
             new = '' if kind.required else None
         name = SQL.identifier(column)
-        cleaned = self.env.execute_query(SQL(
-            "UPDATE %s SET %s = %s::%s WHERE id = %s AND %s::text = %s RETURNING id",
-            SQL.identifier(table), name, new, SQL(kind.type), row_id, name, text))
-        if not cleaned:
-            return found
+        self.env.execute_query(SQL(
+            "UPDATE %s SET %s = %s::%s WHERE id = %s RETURNING id",
+            SQL.identifier(table), name, new, SQL(kind.type), row_id))
         self.search._count_cleaned()
         return self.sieve.find(new or '') & found
 

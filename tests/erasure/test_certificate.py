@@ -22,6 +22,7 @@ class TestSearcher(TransactionCase):
                 "J&ouml;rg&nbsp;Gr&#246;&szlig;ner", r'{"note": "\nJ\u00f6rg Gr\u00f6\u00dfner"}',
                 "<b>Jörg</b> Größner", quote("Hallo Jörg Größner"),
                 quopri.encodestring("Hallo Jörg Größner".encode()).decode(),
+                "Hallo J=C3=B6rg Gr=\n=C3=B6=C3=9Fner",
                 base64.encodebytes(("Guten Tag, Jörg Größner, " * 5).encode()).decode()):
             self.assertTrue(searcher.is_in(text), text)
 

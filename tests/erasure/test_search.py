@@ -94,13 +94,15 @@ class TestSearch(SearchCommon):
         self.assertFalse(residual.exists())
 
     def test_somebody_else_is_not_reported_again(self):
-        self.order.note = NOTE % PERSON['name']
+        self.order.write({'note': NOTE % PERSON['name'], 'client_order_ref': PERSON['name']})
         erasure = self._erase_customer()
         self._search_database()
-        erasure.residual_ids.action_dismiss()
+        note, reference = erasure.residual_ids.sorted('field', reverse=True)
+        note.action_dismiss()
         self._search_database()
-        self.assertRecordValues(erasure.residual_ids, [
-            {'state': 'dismissed', 'dismissed_by_id': self.officer.id}])
+        self.assertRecordValues(note | reference, [
+            {'field': 'note', 'state': 'dismissed', 'dismissed_by_id': self.officer.id},
+            {'field': 'client_order_ref', 'state': 'open', 'dismissed_by_id': False}])
 
     def test_printed_certificate_says_what_is_still_found(self):
         self.order.note = NOTE % PERSON['name']
@@ -125,11 +127,27 @@ class TestSearch(SearchCommon):
         self.assertFalse(erasure.residual_ids)
 
     def test_name_and_street_together_are_certain(self):
-        self.order.note = NOTE % f"{PERSON['name']} ({PERSON['street']})"
+        self.order.note = NOTE % f"<b>Adelheid</b> <i>Quittenbaum</i> ({PERSON['street']})"
         erasure = self._erase_customer()
         self._search_database()
-        self.assertEqual(self.order.note, NOTE % "… (…)")
+        self.assertEqual(self.order.note, NOTE % "<b>…</b> <i>…</i> (…)")
         self.assertEqual(self._residuals(erasure), [])
+
+    def test_json_stays_json(self):
+        text = self.order.picking_ids
+        number = self._order(customer=self.neighbour).picking_ids
+        for picking, value in (text, '{"call": "030 901820"}'), (number, '{"call": 4930901820}'):
+            self.env.cr.execute(
+                "UPDATE stock_picking SET picking_properties = %s WHERE id = %s",
+                [value, picking.id])
+        erasure = self._erase_customer()
+        self._search_database()
+        self.env.cr.execute(
+            "SELECT picking_properties FROM stock_picking WHERE id IN %s ORDER BY id",
+            [(text | number)._ids])
+        self.assertEqual(self.env.cr.fetchall(), [({'call': "…"},), ({'call': 4930901820},)])
+        self.assertEqual(self._residuals(erasure), [
+            ('stock.picking', 'picking_properties', number.id, 'encoded')])
 
     def test_namesake_of_the_household_is_untouched(self):
         self._create_customer(consent_storage='granted')
