@@ -25,7 +25,8 @@ class DsgvoConsentRecord(models.TransientModel):
         selection='_get_means', string="How", required=True,
         default=lambda self: self._default_means())
     date = fields.Date(
-        "Decided On", required=True, default=fields.Date.context_today,
+        "Decided On", required=True,
+        default=lambda self: self.env.company._dsgvo_today(),
         help="The day the customer decided. It may lie in the past, for a form on paper.")
     note = fields.Char()
     signature = fields.Binary(attachment=False)

@@ -47,5 +47,5 @@ class DsgvoConsentWithdrawal(models.TransientModel):
             raise UserError(self.env._(
                 "Nothing was withdrawn. Tick at least one consent that %(name)s has given.",
                 name=self.partner_id.display_name))
-        self.partner_id._dsgvo_record(answers, fields.Date.context_today(self))
+        self.partner_id._dsgvo_record(answers, self.env.company._dsgvo_today())
         return {'type': 'ir.actions.act_window_close'}

@@ -45,7 +45,8 @@ class DsgvoConsentEvent(models.Model):
     purpose = fields.Selection(PURPOSES, required=True)
     decision = fields.Selection(DECISIONS, required=True)
     date = fields.Date(
-        "Decided On", required=True, default=fields.Date.context_today,
+        "Decided On", required=True,
+        default=lambda self: self.env.company._dsgvo_today(),
         help="The day the customer decided. It may lie in the past, for a form on paper.")
     recorded_on = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     means = fields.Selection(
@@ -141,7 +142,7 @@ class DsgvoConsentEvent(models.Model):
 
     @api.constrains('date')
     def _check_date(self):
-        today = fields.Date.context_today(self)
+        today = self.env.company._dsgvo_today()
         if future := self.filtered(lambda event: event.date > today):
             raise ValidationError(self.env._(
                 "A decision cannot be dated %(date)s, which is in the future. Enter the day on"

@@ -3,7 +3,7 @@ from datetime import timedelta
 from dateutil.relativedelta import relativedelta
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 
 from .res_company import VALIDITY_FIELDS
@@ -33,7 +33,7 @@ class DsgvoConsentEvent(models.Model):
     @api.model
     def _expire(self, limit):
         """Record as expired what is not valid any more at this company, of some persons."""
-        today = fields.Date.context_today(self)
+        today = self.env.company._dsgvo_today()
         # sudo: res.partner - the contacts of all who decided at this company, whoever runs the job
         subjects = self.env['res.partner'].sudo().with_context(active_test=False).search(
             Domain('consent_expiry_date', '<=', today), limit=limit)._dsgvo_subject()
@@ -57,7 +57,7 @@ class ResCompany(models.Model):
     def _dsgvo_announce_expiry(self):
         """Remind the privacy officers, once at a time, that consents are to be renewed soon."""
         self.ensure_one()
-        soon = fields.Date.context_today(self) + WARN_BEFORE
+        soon = self._dsgvo_today() + WARN_BEFORE
         # sudo: res.partner - only a number
         count = self.env['res.partner'].sudo().with_company(self).search_count(
             [('consent_expiry_date', '<=', soon)])

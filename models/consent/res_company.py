@@ -2,6 +2,7 @@ from odoo import api, fields, models, tools
 
 VALIDITY_FIELDS = {
     purpose: f'dsgvo_validity_{purpose}' for purpose in ('storage', 'notification', 'marketing')}
+TIMEZONE = 'Europe/Berlin'  # unless the address of the company has one
 CONTROLLER_FIELDS = {'parent_id', 'dsgvo_joint_controller', *VALIDITY_FIELDS.values()}
 
 
@@ -46,6 +47,16 @@ class ResCompany(models.Model):
         if CONTROLLER_FIELDS & set(changed):
             self.env.registry.clear_cache()
             self.env['res.partner']._dsgvo_refresh_consents()
+
+    def _dsgvo_today(self):
+        """Return the day it is in the shop, whoever asks.
+
+        Decisions of one day count in the order in which they were recorded, so nobody's own
+        timezone may date one of them back: a job or a user without any, or the hour after midnight.
+        """
+        # sudo: res.partner - the timezone of the shop's address
+        timezone = self.sudo().partner_id.tz or TIMEZONE
+        return fields.Date.context_today(self.with_context(tz=timezone))
 
     @api.model
     @tools.ormcache()

@@ -219,7 +219,7 @@ class ResPartner(models.Model):
         # sudo: res.partner - who may record decisions may document them, cashiers included
         subjects.sudo().write({
             'consent_text': self.env.company.dsgvo_text,
-            'consent_date': fields.Date.context_today(self),
+            'consent_date': self.env.company._dsgvo_today(),
         })
         return True
 

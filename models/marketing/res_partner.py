@@ -127,6 +127,6 @@ class ResPartner(models.Model):
         # sudo: dsgvo.consent.event - whoever unsubscribes decides for the address that he shows
         Event.sudo().create([
             {'partner_id': subject.id, 'purpose': 'marketing', 'decision': decision, 'means': means,
-             'date': fields.Date.context_today(self)}
+             'date': self.env.company._dsgvo_today()}
             for subject in self
             if (decision := subject._dsgvo_decision_from('consent_marketing', 'refused'))])

@@ -1,6 +1,5 @@
 from datetime import timedelta
 
-from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tests import Form, new_test_user, tagged
@@ -27,7 +26,7 @@ class TestConsent(DsgvoCommon):
         customer.consent_storage = 'refused'
         self.assertRecordValues(self._events(self.customer), [
             {'purpose': purpose, 'decision': decision, 'user_id': self.clerk.id, 'means': 'counter',
-             'date': fields.Date.context_today(customer)}
+             'date': self.env.company._dsgvo_today()}
             for purpose, decision in [
                 ('storage', 'granted'), ('marketing', 'refused'), ('storage', 'withdrawn')]])
         self.assertRecordValues(customer, [{
@@ -51,7 +50,7 @@ class TestConsent(DsgvoCommon):
             self.assertEqual(self.customer.consent_state, state)
 
     def test_newest_decision_wins_over_one_recorded_later(self):
-        today = fields.Date.today()
+        today = self.env.company._dsgvo_today()
         Event = self.env['dsgvo.consent.event'].with_user(self.clerk)
         for decision, date in [('withdrawn', today), ('granted', today - timedelta(days=30))]:
             Event.create({'partner_id': self.customer.id, 'purpose': 'notification',
@@ -62,7 +61,7 @@ class TestConsent(DsgvoCommon):
         with self.assertRaisesRegex(ValidationError, "in the future"):
             self.env['dsgvo.consent.event'].create({
                 'partner_id': self.customer.id, 'purpose': 'storage', 'decision': 'granted',
-                'date': fields.Date.today() + timedelta(days=2)})
+                'date': self.env.company._dsgvo_today() + timedelta(days=2)})
 
     def test_ledger_is_append_only_for_superusers_too(self):
         self.customer.consent_storage = 'granted'
@@ -150,7 +149,7 @@ class TestDsgvoButton(DsgvoCommon):
         customer.action_dsgvo()
         self.assertRecordValues(customer, [{
             'consent_text': "Kunde hat zugestimmt (Filiale Mitte).",
-            'consent_date': fields.Date.context_today(customer)}])
+            'consent_date': self.env.company._dsgvo_today()}])
         customer.consent_text = "Nur für Bestellungen."
         self.assertEqual(customer.consent_text, "Nur für Bestellungen.")
 

@@ -1,4 +1,3 @@
-from odoo import fields
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
@@ -24,7 +23,7 @@ class TestConsentTours(DsgvoCommon, HttpCase):
             for purpose, decision in [('storage', 'granted'), ('marketing', 'refused')]])
         self.assertRecordValues(self.customer, [{
             'consent_text': "Kunde hat gem. DSGVO zugestimmt.",
-            'consent_date': fields.Date.context_today(self.customer.with_user(self.clerk))}])
+            'consent_date': self.env.company._dsgvo_today()}])
 
     def test_clerk_records_signs_and_withdraws(self):
         self.start_tour(

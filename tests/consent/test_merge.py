@@ -1,6 +1,5 @@
 from datetime import timedelta
 
-from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -17,7 +16,7 @@ class TestMerge(DsgvoCommon):
     def _decide(self, partner, decision, days_ago=0, purpose='marketing'):
         return self.env['dsgvo.consent.event'].create({
             'partner_id': partner.id, 'purpose': purpose, 'decision': decision,
-            'date': fields.Date.today() - timedelta(days=days_ago)})
+            'date': self.env.company._dsgvo_today() - timedelta(days=days_ago)})
 
     def _merge(self, *others):
         self.env['base.partner.merge.automatic.wizard']._merge(
@@ -48,7 +47,7 @@ class TestMerge(DsgvoCommon):
         self._decide(self.double, 'refused', days_ago=1)
         self._merge()
         self.assertRecordValues(self.customer.consent_event_ids[0], [
-            {'means': 'merge', 'decision': 'refused', 'date': fields.Date.today()}])
+            {'means': 'merge', 'decision': 'refused', 'date': self.env.company._dsgvo_today()}])
 
     def test_newest_withdrawal_of_three_beats_older_grants_of_the_others(self):
         third = self._create_customer(name="Adelheid Q.")

@@ -1,9 +1,8 @@
 import base64
-from datetime import timedelta
+from datetime import date, timedelta
 
-from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, freeze_time, new_test_user, tagged
 
 from ..common import DsgvoCommon
 
@@ -34,7 +33,7 @@ class RecordingCommon(DsgvoCommon):
 @tagged('post_install', '-at_install')
 class TestRecording(RecordingCommon):
     def test_clerk_records_a_signed_form_of_last_week(self):
-        last_week = fields.Date.today() - timedelta(days=7)
+        last_week = self.env.company._dsgvo_today() - timedelta(days=7)
         self._record(
             self.customer, consent_storage='granted', consent_marketing='refused', means='paper',
             date=last_week, note="Messe", scan=PDF)
@@ -85,7 +84,7 @@ class TestRecording(RecordingCommon):
 
     def test_answer_is_a_withdrawal_only_if_a_consent_was_in_force_on_that_day(self):
         self._record(self.customer, consent_marketing='granted')
-        today = fields.Date.today()
+        today = self.env.company._dsgvo_today()
         self._record(self.customer, consent_marketing='refused', date=today - timedelta(days=9))
         self.assertEqual(self.customer.consent_marketing, 'granted')
         self._record(self.customer, consent_marketing='refused')
@@ -107,7 +106,7 @@ class TestRecording(RecordingCommon):
     def test_day_in_the_future_is_refused(self):
         with self.assertRaisesRegex(ValidationError, "in the future"):
             self._record(self.customer, consent_storage='granted',
-                         date=fields.Date.today() + timedelta(days=2))
+                         date=self.env.company._dsgvo_today() + timedelta(days=2))
 
     def test_archived_customers_are_named_and_nobody_is_recorded(self):
         self.second.active = False
@@ -169,7 +168,19 @@ class TestWithdrawing(RecordingCommon):
         self.assertRecordValues(self.customer, [
             {'consent_notification': 'granted', 'consent_marketing': 'refused'}])
         self.assertRecordValues(self.customer.consent_event_ids.sorted('id')[-1], [
-            {'decision': 'withdrawn', 'user_id': self.cashier.id, 'date': fields.Date.today()}])
+            {'decision': 'withdrawn', 'user_id': self.cashier.id,
+             'date': self.env.company._dsgvo_today()}])
+
+    def test_hour_after_midnight_makes_no_withdrawal_older(self):
+        self.clerk.tz, self.cashier.tz = 'Europe/Berlin', 'America/New_York'
+        with freeze_time('2026-11-25 23:30:00'):  # in the shop it is tomorrow
+            for decide in range(2):
+                self._record(self.customer, consent_marketing='granted')
+                self.assertEqual(self.customer.consent_marketing, 'granted', decide)
+                self._withdraw(self.customer, self.cashier, marketing=True)
+                self.assertEqual(self.customer.consent_marketing, 'refused', decide)
+        self.assertEqual(
+            set(self.customer.consent_event_ids.mapped('date')), {date(2026, 11, 26)})
 
     def test_only_consent_is_ticked_already(self):
         self._record(self.customer, consent_marketing='granted')
@@ -239,7 +250,7 @@ class TestWithdrawing(RecordingCommon):
         self.assertFalse(self._erasures())
 
     def test_withdrawal_dated_before_a_newer_consent_erases_nobody(self):
-        today = fields.Date.today()
+        today = self.env.company._dsgvo_today()
         for days, answer in [(9, 'granted'), (0, 'granted'), (4, 'refused')]:
             self._record(self.customer, consent_storage=answer, date=today - timedelta(days=days))
         self.assertEqual(

@@ -1,7 +1,6 @@
 from dateutil.relativedelta import relativedelta
 from psycopg2 import IntegrityError
 
-from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -14,7 +13,7 @@ class TestValidity(DsgvoCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.today = fields.Date.context_today(cls.env.user)
+        cls.today = cls.env.company._dsgvo_today()
         cls.long_ago = cls.today - relativedelta(months=24)
 
     def _run_cron(self):
