@@ -40,7 +40,10 @@ class DsgvoErasureSearch(models.Model):
         """Go on with the search of last night, or start one if somebody was erased since."""
         commit_progress = self.env['ir.cron']._commit_progress
         search = self.search([('finished', '=', False)], limit=1) or self._start()
-        if search and DatabaseSearch(search).run(lambda left: commit_progress(1, remaining=left)):
+        # Odoo starts a job that is not done several times. Each start reads all values anew, so
+        # none is made for a single chunk when the time is over.
+        if search and commit_progress(0, remaining=1) and DatabaseSearch(search).run(
+                lambda left: commit_progress(1, remaining=left)):
             search._finish()
             commit_progress(1, remaining=0)
 
