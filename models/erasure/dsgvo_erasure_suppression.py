@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import models
 
 
@@ -7,6 +9,9 @@ class DsgvoErasure(models.Model):
     def _store_outcome(self, pairs, outcome):
         """Keep hashes of the addresses, to know who comes back."""
         result = super()._store_outcome(pairs, outcome)
-        self.env['dsgvo.suppression']._suppress(
-            {address for result in outcome.values() for address in result['addresses']}, 'erased')
+        addresses = defaultdict(set)
+        for erasure, (subject_id, _anonymous_id) in pairs.items():
+            addresses[erasure.company_id] |= outcome[subject_id]['addresses']
+        for company, erased in addresses.items():
+            self.env['dsgvo.suppression'].with_company(company)._suppress(erased, 'erased')
         return result

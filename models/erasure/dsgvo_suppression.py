@@ -66,7 +66,7 @@ class DsgvoSuppression(models.Model):
 
     @api.model
     def _suppress(self, addresses, reason):
-        """Note addresses; the day of one that is known moves on to today.
+        """Note addresses; the day of one that is known moves on to today, as decisions have it.
 
         :param addresses: pairs `(kind, normalised value)`
         """
@@ -81,7 +81,7 @@ class DsgvoSuppression(models.Model):
                     ON CONFLICT (hash, kind, reason) DO UPDATE
                    SET since = excluded.since, is_listed = FALSE
                 RETURNING id
-                """, fields.Date.context_today(self), reason, list(kinds), list(values)))
+                """, self.env.company._dsgvo_today(), reason, list(kinds), list(values)))
 
     @api.model
     def _find(self, partners):

@@ -5,7 +5,7 @@ from contextlib import closing
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .test_selection import OfficerCommon
 
@@ -84,6 +84,7 @@ class TestRestore(OfficerCommon):
         self._run_cron()
         self.assertFalse(self.customer.exists())
 
+    @freeze_time('2026-11-25 23:30:00')  # in the shop it is tomorrow
     def test_who_objected_after_the_backup_gets_no_advertising(self):
         agreeing = self._create_customer(
             name="Cordula Nierenstein", email='cordula@example.test', phone='+49 30 4711')
