@@ -1,6 +1,6 @@
 {
     "name": "DSGVO: Consents that Act",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Productivity/Data Protection",
     "summary": "Three consents per customer, acted on in orders, mailings, tills and erasure",
     "author": "dsgvo contributors",
