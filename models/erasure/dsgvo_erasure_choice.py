@@ -98,26 +98,28 @@ class DsgvoErasure(models.Model):
         """
         # sudo: dsgvo.erasure - only how many there are at each company
         for company, count in self.sudo()._read_group(domain, ['company_id'], ['__count']):
-            company = self._with_reminded_officer(company)
-            self._remind(company, *describe(company, count))
+            self._remind(company, lambda company, count=count: describe(company, count))
 
-    def _with_reminded_officer(self, company):
-        """Return the company in the language of the officer who is reminded."""
-        return company.with_context(lang=self._get_reminded_officer().lang)
+    def _remind(self, company, describe, officers=None):
+        """Remind the officers of a company by an activity on its contact, one for each summary.
 
-    def _remind(self, company, summary, note):
-        """Remind the officer by an activity of the company, one for each summary."""
-        activities = company.partner_id.activity_ids.filtered(lambda a: a.summary == summary)
-        if activities:
-            activities.filtered(lambda activity: note not in activity.note).note = note
-        else:
-            company.partner_id.activity_schedule(
-                'mail.mail_activity_data_todo', user_id=self._get_reminded_officer().id,
-                summary=summary, note=note)
+        :param describe: returns `(summary, note)` for the company, in the language of its context
+        :param officers: some of them only
+        """
+        # sudo: mail.activity - notes on the shop's own contact
+        company = company.sudo()
+        for officer in officers or company._dsgvo_get_officers():
+            summary, note = describe(company.with_context(lang=officer.lang))
+            known = company.partner_id.activity_ids.filtered(
+                lambda a, who=officer, what=summary: (a.user_id, a.summary) == (who, what))
+            known.filtered(lambda a, text=note: text not in a.note).note = note
+            if not known:
+                company.partner_id.activity_schedule(
+                    'mail.mail_activity_data_todo', user_id=officer.id, summary=summary, note=note)
 
-    def _get_reminded_officer(self):
-        # sudo: res.groups - only whom to remind
-        officers = self.env.ref('dsgvo.group_officer').sudo().all_user_ids.filtered(
-            lambda user: user.active and user != self.env.ref('base.user_root'))
-        admin = self.env.ref('base.user_admin')
-        return (officers - admin)[:1] or admin
+    def _remind_everybody(self, describe):
+        """Remind all officers of what concerns the whole database, each at the own company."""
+        # sudo: res.company - all of them
+        companies = self.env['res.company'].sudo().search([('id', '!=', False)])
+        for company, officers in companies._dsgvo_get_officers().grouped('company_id').items():
+            self._remind(company, describe, officers)

@@ -75,12 +75,10 @@ class DsgvoErasure(models.Model):
             'date': fields.Datetime.to_string(self.done_date or self.write_date)}
 
     def _remind_of_list(self):
-        company = self._with_reminded_officer(self.env.company)
-        self._remind(
-            company, company.env._("DSGVO: the list of erasures cannot be written"),
-            company.env._(
+        self._remind_everybody(lambda company: (
+            company.env._("DSGVO: the list of erasures cannot be written"), company.env._(
                 "The server cannot write into its data directory. If a backup is restored now, the"
-                " erasures since then are not repeated. Tell your Odoo administrator."))
+                " erasures since then are not repeated. Tell your Odoo administrator.")))
 
     def _cron_erase(self, batch_size=500):
         result = super()._cron_erase(batch_size)
@@ -109,11 +107,10 @@ class DsgvoErasure(models.Model):
     def _cron_replay(self):
         """Repeat the erasures that the list knows and this database does not."""
         if count := self._replay(self._get_list().read_entries()):
-            company = self._with_reminded_officer(self.env.company)
-            self._remind(
-                company, company.env._("DSGVO: erasures are repeated"), company.env._(
+            self._remind_everybody(lambda company: (
+                company.env._("DSGVO: erasures are repeated"), company.env._(
                     "A backup was restored. %(count)s customers who had been erased since are"
-                    " erased again. Who is blocked stands in the list of erasures.", count=count))
+                    " erased again. Who is blocked stands in the list of erasures.", count=count)))
 
     @api.model
     def _replay(self, entries):

@@ -142,12 +142,11 @@ class DsgvoErasureResidual(models.Model):
 
     @api.model
     def _announce(self):
-        """Remind the officer, by one activity per company, of what is left to decide."""
+        """Remind the officers of each company, by one activity, of what is left to decide."""
         Erasure = self.env['dsgvo.erasure']
         for company, count in self._read_group(
                 [('state', '=', 'open'), ('reason', '!=', 'law')], ['company_id'], ['__count']):
-            company = Erasure._with_reminded_officer(company)
-            Erasure._remind(
-                company, company.env._("DSGVO: erased customers are still found"), company.env._(
+            Erasure._remind(company, lambda company, count=count: (
+                company.env._("DSGVO: erased customers are still found"), company.env._(
                     "The search of the whole database found erased customers in %(count)s places."
-                    " The list Still Found says where, why, and what you can do.", count=count))
+                    " The list Still Found says where, why, and what you can do.", count=count)))

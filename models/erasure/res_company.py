@@ -67,22 +67,33 @@ class ResCompany(models.Model):
         return Partner.search_count(with_sale & persons & ~Domain('id', 'in', (
             self.dsgvo_anonymous_partner_id | self.partner_id).ids))
 
+    def _dsgvo_get_officers(self):
+        """Return the privacy officers who may work for one of these companies.
+
+        The administrator stands in where there is none.
+        """
+        # sudo: res.groups - only whom to tell
+        officers = self.env.ref('dsgvo.group_officer').sudo().all_user_ids.filtered(
+            lambda user: user.active and not user.share and user.company_ids & self
+            and user != self.env.ref('base.user_root'))
+        admin = self.env.ref('base.user_admin')
+        return (officers - admin) or admin
+
     def _dsgvo_announce_preview(self):
         """Tell the officers of a living shop that nobody is erased before they saw the preview."""
+        for company in self:
+            self.env['dsgvo.erasure']._remind(company, ResCompany._dsgvo_describe_preview)
+
+    def _dsgvo_describe_preview(self):
         action = self.env.ref('dsgvo.dsgvo_erasure_preview_action')
-        admin = self.env.ref('base.user_admin')
-        for company in self.with_context(lang=admin.lang):  # an installation has no language
-            company.partner_id.activity_schedule(
-                'mail.mail_activity_data_todo',
-                user_id=admin.id,
-                summary=company.env._("DSGVO: nobody is erased yet"),
-                note=Markup("<p>%s</p><p><a href='/odoo/action-%s'>%s</a></p>") % (
-                    company.env._(
-                        "%(count)s customers with a sale were never asked whether their data may be"
-                        " stored. Erasing after the sale is off until you have seen the preview.",
-                        count=company._dsgvo_count_never_asked()),
-                    action.id,
-                    company.env._("Look at the preview and switch")))
+        note = Markup("<p>%s</p><p><a href='/odoo/action-%s'>%s</a></p>") % (
+            self.env._(
+                "%(count)s customers with a sale were never asked whether their data may be"
+                " stored. Erasing after the sale is off until you have seen the preview.",
+                count=self._dsgvo_count_never_asked()),
+            action.id,
+            self.env._("Look at the preview and switch"))
+        return self.env._("DSGVO: nobody is erased yet"), note
 
     def _dsgvo_create_anonymous_partners(self):
         for company in self.filtered(lambda company: not company.dsgvo_anonymous_partner_id):
