@@ -37,17 +37,14 @@ ORDERS = """
      WHERE partner.id = %(table)s.partner_id
 """
 
-# Whoever has sold already has customers who were never asked: their company does not erase yet.
+# Where something was sold there are customers who were never asked, and all companies share the
+# contacts: none of them erases yet.
 ERASE_AFTER_SALE = """
     ALTER TABLE res_company ADD COLUMN IF NOT EXISTS dsgvo_erase_after_sale bool;
     UPDATE res_company
-       SET dsgvo_erase_after_sale = NOT EXISTS (
-               SELECT FROM sale_order sold
-                WHERE sold.company_id = res_company.id AND sold.state NOT IN ('draft', 'cancel')
-           ) AND NOT EXISTS (
-               SELECT FROM pos_order sold
-                WHERE sold.company_id = res_company.id AND sold.state NOT IN ('draft', 'cancel')
-           )
+       SET dsgvo_erase_after_sale =
+               NOT EXISTS (SELECT FROM sale_order WHERE state NOT IN ('draft', 'cancel'))
+           AND NOT EXISTS (SELECT FROM pos_order WHERE state NOT IN ('draft', 'cancel'))
 """
 
 

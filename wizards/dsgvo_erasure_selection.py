@@ -1,10 +1,12 @@
-from collections import Counter
+from collections import Counter, defaultdict
 
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
+
+from ..models.erasure.dsgvo_erasure_blocker import CHOSEN_BY_OFFICER
 
 # Persons who are looked at in full, and who are named. Of a larger selection the first ones stand
 # for the rest: the officer decides on kinds and numbers, not on a list of thousands.
@@ -96,6 +98,7 @@ class DsgvoErasureSelection(models.TransientModel):
         else:
             self.env['dsgvo.erasure']._enqueue(
                 subjects, self.reason, self.company_id, balance_accepted=self.balance_accepted)
+            self._tell_other_companies(subjects)
         action = self.env['ir.actions.act_window']._for_xml_id('dsgvo.dsgvo_erasure_action')
         return action | {'domain': [('partner_id', 'in', subjects[:LOOKED_AT].ids)]}
 
@@ -124,18 +127,56 @@ class DsgvoErasureSelection(models.TransientModel):
         refused = self.env['dsgvo.erasure']._find_refused(chosen, self.reason, self.company_id)
         return chosen - chosen.browse(partner.id for partner in refused), refused
 
+    def _get_blocker(self):
+        # sudo: dsgvo.erasure.blocker - the reasons, without looking into what they come from
+        return self.env['dsgvo.erasure.blocker'].sudo()
+
+    def _find_waiting(self, sample):
+        """Return `{person: [reasons]}` of those who would not go today."""
+        # The open order of who never ordered is the quotation, which is cancelled then.
+        never_ordered = self.rule_id.kind in ('quotation', 'cart')
+        waiting = defaultdict(list, self._get_blocker()._find(
+            sample, sample, ('sale.order',) if never_ordered else ()))
+        elsewhere = self._get_blocker()._find_elsewhere(sample, self.company_id, self.reason)
+        for subject, texts in elsewhere.items():
+            waiting[subject] += texts
+        # sudo: dsgvo.erasure - from when on, for the officer who looks
+        asked_again = self.env['dsgvo.erasure'].sudo()._find_asked_again(
+            sample, self.reason, self.company_id)
+        for subject, until in asked_again.items():
+            waiting[subject].append(self.env._(
+                "Storage was agreed to and has expired: the customer is asked again until %(date)s",
+                date=format_date(self.env, until)))
+        return waiting
+
+    def _find_elsewhere(self, subjects):
+        """Return `{person: companies}` of those who do business with other companies as well."""
+        # sudo: res.company - what is erased is erased for all of them
+        others = self.env['res.company'].sudo().with_context(active_test=False).search(
+            [('id', '!=', self.company_id.id)])
+        return self.env['dsgvo.erasure.blocker']._find_business(subjects, others)
+
+    def _tell_other_companies(self, subjects):
+        """Let nobody's customers vanish unseen: remind the officers of the other companies."""
+        # sudo: res.users - her companies
+        concerned = self._find_elsewhere(subjects).values()
+        others = self.env['res.company'].union(*concerned) - self.env.user.sudo().company_ids
+        for other in others:
+            self.env['dsgvo.erasure']._remind(other, lambda company: (
+                company.env._("DSGVO: another company erases customers of yours"), company.env._(
+                    "%(officer)s of %(company)s has chosen customers for erasure who also do"
+                    " business with you. What the law keeps stays. If you need more, ask there, or"
+                    " lock these customers.",
+                    officer=self.env.user.name, company=self.company_id.sudo().name)))
+
     def _look(self):
         """Fill the preview: one dry run of the engine for all, one query per reason to wait."""
         subjects, refused = self._get_subjects()
         sample = subjects[:LOOKED_AT]
-        # sudo: dsgvo.erasure.blocker - the reasons, without looking into what they come from
-        Blocker = self.env['dsgvo.erasure.blocker'].sudo()
-        # The open order of who never ordered is the quotation, which is cancelled then.
-        never_ordered = self.rule_id.kind in ('quotation', 'cart')
-        waiting = Blocker._find(sample, sample, ('sale.order',) if never_ordered else ())
-        waiting |= Blocker._find_kept_elsewhere(sample, self.company_id)
-        balances = Blocker._find_balances(sample)
+        waiting = self._find_waiting(sample)
+        balances = self._get_blocker()._find_balances(sample)
         outcome = self.env['dsgvo.erasure']._preview(sample, self.company_id)
+        notes = self._describe_notes(sample, balances)
         until = {
             subject: outcome[subject.id]['until'] for subject in sample
             if outcome[subject.id]['until'] and subject not in waiting}
@@ -149,25 +190,35 @@ class DsgvoErasureSelection(models.TransientModel):
             'erased_count': len(sample) - len(waiting) - len(until),
             'balance_count': len(balances),
             'is_sample': len(subjects) > len(sample),
-            'people': self._make_people(sample, refused, waiting, balances, until),
+            'people': self._make_people(sample, refused, waiting, notes, until),
             'removed': self._make_removed(outcome),
             'kept': self._make_kept(until),
         })
 
-    def _make_people(self, sample, refused, waiting, balances, until):
+    def _describe_notes(self, sample, balances):
+        """Return `{person: [texts]}`: what does not keep them, but is to be known."""
+        notes = defaultdict(list, balances)
+        if self.reason in CHOSEN_BY_OFFICER:
+            for subject, companies in self._find_elsewhere(sample).items():
+                notes[subject] = notes[subject] + [self.env._(
+                    "Also does business with %(companies)s, where it is erased as well. Privacy"
+                    " officers there are told.", companies=", ".join(companies.mapped('name')))]
+        return notes
+
+    def _make_people(self, sample, refused, waiting, notes, until):
         rows = []
         for subject in [*sample, *refused][:NAMED]:
-            balance = balances.get(subject, [])
+            note = notes.get(subject, [])
             if subject in refused:
                 what, why = self.env._("Not possible"), [refused[subject]]
             elif subject in waiting:
-                what, why = self.env._("Waits"), waiting[subject] + balance
+                what, why = self.env._("Waits"), waiting[subject] + note
             elif subject in until:
                 what, why = self.env._("Kept for documents"), [
                     self.env._("Until %(date)s", date=format_date(self.env, until[subject])),
-                    *balance]
+                    *note]
             else:
-                what, why = self.env._("Erased"), balance
+                what, why = self.env._("Erased"), note
             rows.append((subject.display_name, what, Markup("<br/>").join(why)))
         return self._make_table(rows)
 

@@ -7,6 +7,7 @@ from . import (
     dsgvo_erasure_certificate,
     dsgvo_erasure_choice,
     dsgvo_erasure_delivered,
+    dsgvo_erasure_enqueue,
     dsgvo_erasure_list,
     dsgvo_erasure_lock,
     dsgvo_erasure_recipient,

@@ -1,4 +1,5 @@
 import logging
+from collections import defaultdict
 from datetime import timedelta
 
 from markupsafe import Markup
@@ -51,6 +52,9 @@ class DsgvoErasure(models.Model):
     balance_accepted = fields.Boolean(
         "Balance Given Up", readonly=True,
         help="The officer saw the balance of the vouchers and went on. Their codes stay valid.")
+    is_recipient = fields.Boolean(
+        "Only Got or Paid for an Order", readonly=True,
+        help="The order of somebody else went to this person or was invoiced to this person.")
     not_before = fields.Datetime(
         readonly=True, help="Grace time, in which a mistake can be put right.")
     blocker = fields.Text("Why Not Yet", readonly=True)
@@ -121,56 +125,6 @@ class DsgvoErasure(models.Model):
                 date=self.restricted_until, reason=self.blocker)
         return self.env._(
             "This customer is to be erased, but not yet: %(reason)s", reason=self.blocker)
-
-    @api.model
-    def _enqueue_checkout(self, pos_orders):
-        """Note the customers whose special order was just sold. One cheap statement; never raises.
-
-        :param pos_orders: paid orders of the till
-        """
-        # sudo: pos.order - a cashier may not read the special order, nor the company's switch
-        for company, orders in pos_orders.sudo().grouped('company_id').items():
-            special_orders = orders.lines.sale_order_origin_id
-            if special_orders and company.dsgvo_erase_after_sale:
-                orders = orders.filtered(lambda order: order.lines.sale_order_origin_id)
-                subjects = (orders.partner_id | special_orders.partner_id)._dsgvo_subject()
-                allowed = subjects.with_company(company)._dsgvo_allows('storage')
-                self._enqueue(subjects - allowed, 'checkout', company)
-
-    @api.model
-    def _enqueue(self, subjects, reason, company, rule=None, balance_accepted=False):
-        """Note persons to be erased; somebody who is noted already stays noted once.
-
-        :param rule: the `dsgvo.erasure.rule` that found them; without it they were chosen
-        :param bool balance_accepted: whether a balance of vouchers is no reason to wait
-        """
-        # sudo: res.company - its grace times, for whoever sells
-        grace = company.sudo()._dsgvo_get_grace(reason)
-        not_before = fields.Datetime.now() + grace if grace else None
-        if subjects := subjects - self._get_placeholders():
-            if reason in ('request', 'manual'):
-                self._strengthen(subjects, reason, not_before, balance_accepted)
-            self.env.execute_query(SQL(
-                """
-                INSERT INTO dsgvo_erasure
-                       (partner_id, company_id, reason, state, not_before, rule_id,
-                        balance_accepted, create_uid, write_uid, create_date, write_date)
-                SELECT unnest(%s), %s, %s, 'due', %s, %s, %s, %s, %s,
-                       now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
-                ON CONFLICT DO NOTHING RETURNING id
-                """, subjects.ids, company.id, reason, not_before, rule and rule.id,
-                balance_accepted, self.env.uid, self.env.uid))
-            self._trigger_cron(not_before)
-
-    def _strengthen(self, subjects, reason, not_before, balance_accepted):
-        """Let the wish of the customer or the officer take the place of what was noted before."""
-        # sudo: dsgvo.erasure - called from the preview, which only the officer may use
-        noted = self.sudo().search(Domain('partner_id', 'in', subjects.ids) & Domain(
-            'state', 'in', ('due', 'blocked')))
-        if balance_accepted:
-            noted.balance_accepted = True
-        noted.filtered(lambda erasure: erasure.reason != 'request').write(
-            {'reason': reason, 'not_before': not_before, 'rule_id': False})
 
     @api.model
     def _trigger_cron(self, at=None):
@@ -277,25 +231,32 @@ class DsgvoErasure(models.Model):
         gone._set_done({})
         erasures -= gone
         erasures -= erasures._drop_obsolete()
-        Blocker = erasures.env['dsgvo.erasure.blocker']
-        reasons = Blocker._find(
-            erasures.partner_id, erasures.filtered('balance_accepted').partner_id)
-        for company, noted in erasures.grouped('company_id').items():
-            reasons |= Blocker._find_kept_elsewhere(noted.partner_id, company)
+        reasons = erasures._find_blockers()
         for erasure in erasures:
             if blocked := reasons.get(erasure.partner_id):
                 erasure._set_blocked("\n".join(blocked))
                 erasures -= erasure
         return erasures._erase()
 
+    def _find_blockers(self):
+        """Return `{customer: [reasons]}` of those who must stay for now."""
+        Blocker = self.env['dsgvo.erasure.blocker']
+        reasons = defaultdict(list, Blocker._find(
+            self.partner_id, self.filtered('balance_accepted').partner_id))
+        for (company, reason), noted in self.grouped(lambda e: (e.company_id, e.reason)).items():
+            elsewhere = Blocker._find_elsewhere(noted.partner_id, company, reason)
+            for customer, texts in elsewhere.items():
+                reasons[customer] += texts
+        return reasons
+
     def _drop_obsolete(self):
-        """Delete and return those who agreed to storage, or came back since a rule found them.
+        """Delete and return those who agreed to storage, or whose reason does not hold any more.
 
         Not those of whom only documents are left: that something was erased stays on record.
         """
         fresh = self.filtered(lambda erasure: not erasure.certificate)
         overruled = fresh.filtered(lambda erasure: erasure.reason in REASONS_OVERRULED_BY_CONSENT)
-        obsolete = self.browse()
+        obsolete = fresh._find_switched_off() | fresh._find_uninvolved()
         for company, erasures in overruled.grouped('company_id').items():
             agreed = erasures.partner_id.with_company(company)._dsgvo_allows('storage')
             obsolete |= erasures.filtered(lambda e, among=agreed: e.partner_id in among)
@@ -304,6 +265,11 @@ class DsgvoErasure(models.Model):
             obsolete |= erasures.filtered(lambda e, found=matching: e.partner_id not in found)
         obsolete.unlink()
         return obsolete
+
+    def _find_switched_off(self):
+        """Return those whom a sale has noted at a company that does not erase after it any more."""
+        return self.filtered(lambda erasure: erasure.reason == 'checkout'
+                             and not erasure.company_id.dsgvo_erase_after_sale)
 
     def _set_blocked(self, reason):
         """Nothing is written when nothing is new, so that a second run leaves no trace."""

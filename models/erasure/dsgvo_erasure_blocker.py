@@ -6,6 +6,7 @@ from odoo.tools import SQL, format_date, formatLang
 from odoo.tools.translate import LazyTranslate
 
 from ..consent.res_partner import ADDRESS_TYPES
+from .rows import PersonRows
 
 _lt = LazyTranslate(__name__)
 
@@ -15,6 +16,7 @@ NAMED_BY_NUMBER = ('sale.order', 'stock.picking', 'pos.order', 'repair.order')
 PURCHASE_CLAIMS_SINCE = 'today -3y =1m =1d'
 # What the officer may give up after having seen the amount.
 BALANCE_MODELS = ('loyalty.card',)
+CHOSEN_BY_OFFICER = ('request', 'manual')
 
 
 class DsgvoErasureBlocker(models.AbstractModel):
@@ -133,11 +135,22 @@ class DsgvoErasureBlocker(models.AbstractModel):
             subject: list(dict.fromkeys(reasons[subject]))
             for subject in subjects if subject in reasons}
 
-    def _find_kept_elsewhere(self, subjects, company):
-        """Return `{subject: [reason]}` of those who agreed to storage at another controller.
+    def _find_elsewhere(self, subjects, company, reason):
+        """Return `{subject: [reasons]}` of those who must stay because of another company.
+
+        What the officer chose in the preview, which names the other companies, goes on.
 
         :param company: the one that would erase them
+        :param reason: why it would
         """
+        found = self._find_kept_elsewhere(subjects, company)
+        if reason not in CHOSEN_BY_OFFICER:
+            for subject, texts in self._find_business_elsewhere(subjects, company).items():
+                found[subject] = found.get(subject, []) + texts
+        return found
+
+    def _find_kept_elsewhere(self, subjects, company):
+        """Return `{subject: [reason]}` of those who agreed to storage at another controller."""
         kept = {}
         own = company._dsgvo_same_controller()
         for other in self.env['res.company']._dsgvo_one_of_each_controller() - own:
@@ -146,6 +159,27 @@ class DsgvoErasureBlocker(models.AbstractModel):
                     kept[subject] = [self.env._(
                         "Another company of this database may keep the customer")]
         return kept
+
+    def _find_business(self, subjects, companies):
+        """Return `{subject: companies}`: which of these companies have documents of the person."""
+        if not (subjects and companies):
+            return {}
+        # sudo: any model - only which companies, whoever asks
+        rows = PersonRows(self.sudo().env, [(subject.id, None) for subject in subjects])
+        found = rows.find_companies(companies)
+        return {
+            subject: found[subject.id].sorted('id') for subject in subjects if subject.id in found}
+
+    def _find_business_elsewhere(self, subjects, company):
+        """Return `{subject: [reason]}` of those whom another company does not erase by itself."""
+        # sudo: res.company - the switches of all of them, archived ones included
+        off = self.env['res.company'].sudo().with_context(active_test=False).search(
+            [('dsgvo_erase_after_sale', '=', False)]) - company
+        return {
+            subject: [self.env._(
+                "Has business with a company where erasing after the sale is off: %(companies)s",
+                companies=", ".join(companies.mapped('name')))]
+            for subject, companies in self._find_business(subjects, off).items()}
 
     def _describe(self, reason, records):
         """Return the reason with numbers and amounts, never with what names the person."""

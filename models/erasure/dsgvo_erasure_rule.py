@@ -57,12 +57,18 @@ class DsgvoErasureRule(models.Model):
     # === CRUD METHODS === #
 
     def write(self, vals):
-        """A changed period is switched off: nobody has seen yet whom it would erase."""
+        """A changed period is switched off: nobody has seen yet whom it would erase.
+
+        Who was found before and is not erased yet goes free.
+        """
         if not self.env.su and vals.keys() & {'is_on', 'previewed_on', 'previewed_by_id'}:
             raise UserError(self.env._(
                 "A period is switched on in its preview, after you have seen whom it would erase."))
         if vals.keys() & {'period', 'unit', 'kind', 'company_id'}:
             vals = vals | {'is_on': False, 'previewed_on': False, 'previewed_by_id': False}
+        if not vals.get('is_on', True):
+            # sudo: dsgvo.erasure - what follows from the switch, whoever may set it
+            self.env['dsgvo.erasure'].sudo()._drop(Domain('rule_id', 'in', self.ids))
         return super().write(vals)
 
     @api.model

@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class ResCompany(models.Model):
@@ -13,10 +14,10 @@ class ResCompany(models.Model):
         'res.partner', "Anonymous Customer", ondelete='restrict', readonly=True,
         help="Stands on the orders of customers who were erased.")
     dsgvo_erase_after_sale = fields.Boolean(
-        "Erase Customers After the Sale", default=True,
+        "Erase Customers After the Sale",
         help="A customer who did not agree to unlimited storage is erased after the special order"
-             " was sold at the till. In a shop with earlier sales the privacy officer switches it"
-             " on after the preview.")
+             " was sold at the till. In a database with earlier sales the privacy officer switches"
+             " it on after the preview, for each company and branch.")
 
     dsgvo_erase_since = fields.Datetime(
         "Erasing Since", default=fields.Datetime.now, readonly=True,
@@ -31,23 +32,61 @@ class ResCompany(models.Model):
         "Days After a Request", help="Grace time before an erasure on request or by hand.")
     dsgvo_grace_retention = fields.Integer(
         "Days After a Period", help="Grace time before who was found by a period is erased.")
+    dsgvo_grace_expiry = fields.Integer(
+        "Days After an Expiry", default=90,
+        help="Grace time in which a customer can be asked again whose consent to storage has ended"
+             " by its validity. No sale and no period erases such a customer before.")
 
     _dsgvo_grace_positive = models.Constraint(
         'CHECK (least(dsgvo_grace_checkout, dsgvo_grace_withdrawal, dsgvo_grace_request,'
-        ' dsgvo_grace_retention) >= 0)', "A grace time cannot be negative.")
+        ' dsgvo_grace_retention, dsgvo_grace_expiry) >= 0)', "A grace time cannot be negative.")
 
     @api.model_create_multi
     def create(self, vals_list):
-        companies = super().create(vals_list)
+        """Start without erasing where customers may exist who were never asked.
+
+        Whatever the caller or a default says: the preview comes first.
+        """
+        starts_on = self._dsgvo_may_start_on()
+        companies = super().create([
+            vals | {'dsgvo_erase_after_sale':
+                    starts_on and vals.get('dsgvo_erase_after_sale', True)}
+            for vals in vals_list])
         companies._dsgvo_create_anonymous_partners()
         self.env['dsgvo.erasure.rule']._create_missing(companies)
         return companies
 
     def write(self, vals):
-        if vals.get('dsgvo_erase_after_sale') and 'dsgvo_erase_since' not in vals:
+        """Nobody whom a sale has noted goes after the switch is off; see `dsgvo.erasure`."""
+        if 'dsgvo_erase_after_sale' not in vals:
+            return super().write(vals)
+        # sudo: dsgvo.erasure - what follows from the switch, whoever may set it
+        Erasure = self.env['dsgvo.erasure'].sudo()
+        if not vals['dsgvo_erase_after_sale']:
+            Erasure._forget_sales(self)
+            return super().write(vals)
+        if 'dsgvo_erase_since' not in vals:
             off = self.filtered(lambda company: not company.dsgvo_erase_after_sale)
             super(ResCompany, off).write({'dsgvo_erase_since': fields.Datetime.now()})
-        return super().write(vals)
+        result = super().write(vals)
+        Erasure._trigger_cron()  # for those who waited for this company
+        return result
+
+    @api.model
+    def _dsgvo_may_start_on(self):
+        """Return whether a new company may erase from its first sale on.
+
+        Only where nobody can have a customer yet: nothing was sold in any company of the database,
+        and none of them is off.
+        """
+        self.env['sale.order'].flush_model(['state'])
+        self.env['pos.order'].flush_model(['state'])
+        self.flush_model(['dsgvo_erase_after_sale'])
+        return self.env.execute_query(SQL("""
+            SELECT NOT EXISTS (SELECT FROM sale_order WHERE state NOT IN ('draft', 'cancel'))
+               AND NOT EXISTS (SELECT FROM pos_order WHERE state NOT IN ('draft', 'cancel'))
+               AND NOT EXISTS (SELECT FROM res_company WHERE dsgvo_erase_after_sale IS NOT TRUE)
+        """))[0][0]
 
     def _dsgvo_get_grace(self, reason):
         """Return the `timedelta` between a reason (of `dsgvo.erasure`) and the erasure."""

@@ -13,6 +13,7 @@ class ResConfigSettings(models.TransientModel):
         related='company_id.dsgvo_grace_request', readonly=False)
     dsgvo_grace_retention = fields.Integer(
         related='company_id.dsgvo_grace_retention', readonly=False)
+    dsgvo_grace_expiry = fields.Integer(related='company_id.dsgvo_grace_expiry', readonly=False)
     dsgvo_never_asked_count = fields.Integer(
         "Customers Never Asked", compute='_compute_dsgvo_never_asked_count')
 

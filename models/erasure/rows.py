@@ -14,6 +14,8 @@ from .proof import ErasureProof
 ROWS = SQL.identifier('dsgvo_erasure_row')
 PARTNER = 'res.partner'
 CHUNK = 1000  # rows that are read at a time
+# What a company knows of a person without having done business.
+NO_BUSINESS = ('consent', 'technical')
 # Which column of a contact holds the normalized value of `email:…` and `phone:…`.
 VALUE_COLUMNS = {'email': 'email_normalized', 'phone': 'phone_sanitized'}
 
@@ -75,6 +77,38 @@ class PersonRows:
         self.env.flush_all()
         self._create_rows()
         return self._find_documents()[0]
+
+    def find_companies(self, companies):
+        """Return `{subject id: companies}`: which of these have rows of the person, of any state.
+
+        A row names a contact of the person, or an address or number that nobody else has. What
+        hangs on such a row belongs to the same company.
+        """
+        self.env.flush_all()
+        self._create_rows()
+        found = defaultdict(companies.browse)
+        ways = {(rule.model, rule.reached_by) for rule in self.rules
+                if rule.category not in NO_BUSINESS and self._leads_to_document(rule)}
+        for model, reached_by in ways:
+            source, condition = self._reach(model, reached_by)
+            for subject_id, company_id in self._execute("""
+                SELECT DISTINCT r.subject_id, t.company_id
+                  FROM %s t JOIN %s r ON %s WHERE t.company_id = ANY(%s)
+            """, self._table(model), source, condition, companies.ids):
+                found[subject_id] |= companies.browse(company_id)
+        return found
+
+    def _leads_to_document(self, rule):
+        """Whether a rule leads in one step from a person to rows of which each has a company."""
+        own_fields = self.env[rule.model]._fields
+        kind, _colon, column = rule.reached_by.rpartition(':')
+        if not ('company_id' in own_fields and own_fields['company_id'].store):
+            return False
+        if kind or ',' in column:
+            return kind in VALUE_COLUMNS
+        field = own_fields[column]
+        return (rule.model == PARTNER and column == 'id') or (
+            field.comodel_name == PARTNER and field.type in ('many2one', 'many2many'))
 
     def _hold(self):
         """Mark whom the law keeps, and the contacts that old entries still refer to.

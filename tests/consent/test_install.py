@@ -31,16 +31,18 @@ class TestInstallInALivingShop(DsgvoCommon):
         self.assertEqual(partners.mapped('consent_state'), ['none'] * len(partners))
         self.assertFalse(partners.filtered(lambda p: not p.dsgvo_subject_id))
 
-    def test_only_a_company_without_sales_erases_after_the_sale(self):
+    def test_nobody_erases_after_the_sale_where_something_was_sold(self):
+        """All companies share the contacts, so the sales of one are those of all."""
         living, new = self.env['res.company'].create([{'name': "Living"}, {'name': "New"}])
-        self.env['sale.order'].create({'partner_id': self.customer.id, 'company_id': new.id})
-        self.env['sale.order'].create({
-            'partner_id': self.customer.id, 'company_id': living.id, 'state': 'sale'})
-        self.env.flush_all()
-        pre_init_hook(self.env)
-        self.env.invalidate_all()
-        self.assertRecordValues(living | new, [
-            {'dsgvo_erase_after_sale': False}, {'dsgvo_erase_after_sale': True}])
+        order = self.env['sale.order'].create(
+            {'partner_id': self.customer.id, 'company_id': living.id})
+        for state, is_on in ('draft', True), ('sale', False), ('cancel', True):
+            order.state = state
+            self.env.flush_all()
+            pre_init_hook(self.env)
+            self.env.invalidate_all()
+            with self.subTest(state=state):
+                self.assertEqual((living | new).mapped('dsgvo_erase_after_sale'), [is_on] * 2)
 
 
 @tagged('post_install', '-at_install')

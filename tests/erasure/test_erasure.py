@@ -98,7 +98,8 @@ class TestErasureAfterSale(MailCase, ShopCommon):
         self.assertEqual(order.partner_id, self.customer)
 
     def test_customer_whom_another_company_may_keep_stays(self):
-        other = self.env['res.company'].create({'name': "Fremder Laden"})
+        other = self.env['res.company'].create(
+            {'name': "Fremder Laden", 'dsgvo_grace_withdrawal': 0})
         self.customer.with_company(other).consent_storage = 'granted'
         self._sell(self._order())
         erasure = self._erasure()

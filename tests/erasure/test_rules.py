@@ -7,8 +7,7 @@ from odoo.tests import tagged
 from .test_selection import OfficerCommon
 
 
-@tagged('post_install', '-at_install')
-class TestErasureRules(OfficerCommon):
+class RuleCommon(OfficerCommon):
     def _rule(self, kind):
         return self.env['dsgvo.erasure.rule'].with_user(self.officer).search(
             [('kind', '=', kind), ('company_id', '=', self.env.company.id)])
@@ -36,6 +35,9 @@ class TestErasureRules(OfficerCommon):
         self._age(customer, days, 'create_date')
         return customer
 
+
+@tagged('post_install', '-at_install')
+class TestErasureRules(RuleCommon):
     def test_every_company_has_its_periods_and_all_are_off(self):
         company = self.env['res.company'].create({'name': "Zweigstelle"})
         rules = self.env['dsgvo.erasure.rule'].sudo().search([])

@@ -1,0 +1,158 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+# The first is the strongest: it takes the place of a weaker one noted for the same person.
+REASONS_BY_STRENGTH = ('request', 'manual', 'withdrawal', 'retention', 'checkout')
+OPEN = Domain('state', 'in', ('due', 'blocked'))
+
+
+class DsgvoErasure(models.Model):
+    """Who is noted for an erasure, for what reason and from when on."""
+    _inherit = 'dsgvo.erasure'
+
+    @api.model
+    def _enqueue_checkout(self, pos_orders):
+        """Note whose special order was just sold. A few cheap statements; never raises.
+
+        Who only fetches it for somebody else has bought nothing that erases.
+
+        :param pos_orders: paid orders of the till
+        """
+        # sudo: pos.order - a cashier may not read the special order, nor the company's switch
+        for company, orders in pos_orders.sudo().grouped('company_id').items():
+            special_orders = orders.lines.sale_order_origin_id
+            if special_orders and company.dsgvo_erase_after_sale:
+                self._enqueue_sold(special_orders, company)
+
+    @api.model
+    def _enqueue_sold(self, orders, company):
+        """Note whose orders these are, and to whom else they went or were invoiced."""
+        customers = orders.partner_id._dsgvo_subject()
+        others = (orders.partner_shipping_id | orders.partner_invoice_id)._dsgvo_subject()
+        for subjects, is_recipient in (customers, False), (others - customers, True):
+            agreed = subjects.with_company(company)._dsgvo_allows('storage')
+            self._enqueue(subjects - agreed, 'checkout', company, is_recipient=is_recipient)
+
+    @api.model
+    def _enqueue(self, subjects, reason, company, rule=None, balance_accepted=False,
+                 is_recipient=False):
+        """Note persons to be erased; somebody who is noted already stays noted once.
+
+        :param rule: the `dsgvo.erasure.rule` that found them; without it they were chosen
+        :param bool balance_accepted: whether a balance of vouchers is no reason to wait
+        :param bool is_recipient: whether they only got or paid for the order of somebody else
+        """
+        if not subjects or not (subjects := subjects - self._get_placeholders()):
+            return
+        # sudo: res.company - its grace times, for whoever sells
+        grace = company.sudo()._dsgvo_get_grace(reason)
+        not_before = fields.Datetime.now() + grace if grace else None
+        if not is_recipient:
+            self._strengthen(subjects, reason, company, not_before, balance_accepted)
+        moments = self.env.execute_query(SQL(
+            """
+            INSERT INTO dsgvo_erasure
+                   (partner_id, company_id, reason, state, not_before, rule_id, is_recipient,
+                    balance_accepted, create_uid, write_uid, create_date, write_date)
+            SELECT subject.id, %s, %s, 'due', GREATEST(%s, asked.until), %s, %s, %s, %s, %s,
+                   now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+              FROM unnest(%s) AS subject(id)
+              LEFT JOIN (%s) AS asked(id, until) ON asked.id = subject.id
+            ON CONFLICT DO NOTHING RETURNING not_before
+            """, company.id, reason, not_before, rule and rule.id, is_recipient, balance_accepted,
+            self.env.uid, self.env.uid, subjects.ids,
+            self._get_asked_again_sql(subjects, reason, company)))
+        for moment in {moment for moment, in moments}:
+            self._trigger_cron(moment)
+
+    @api.model
+    def _get_asked_again_sql(self, subjects, reason, company):
+        """Return the query of `(subject id, day)`: who is asked again first, and until when.
+
+        Whose consent to storage has only ended by its validity has refused nothing.
+        """
+        if reason not in ('checkout', 'retention'):
+            return SQL("SELECT NULL::int, NULL::timestamp WHERE FALSE")
+        Event = self.env['dsgvo.consent.event'].with_company(company)
+        Event.flush_model(['partner_id', 'purpose', 'decision', 'date'])
+        # sudo: res.company - as above
+        grace = timedelta(days=company.sudo().dsgvo_grace_expiry)
+        # A consent that is in force no more without being noted as expired has ended just now.
+        return SQL(
+            """
+            SELECT partner_id, ended FROM (
+                SELECT partner_id, %s + CASE decision WHEN 'expired' THEN date
+                       ELSE (now() AT TIME ZONE 'UTC') END AS ended
+                  FROM (%s) last
+                 WHERE purpose = 'storage' AND decision IN ('expired', 'granted')
+                ) asked
+             WHERE ended > now() AT TIME ZONE 'UTC'
+            """, grace, Event._last_sql(subjects))
+
+    @api.model
+    def _find_asked_again(self, subjects, reason, company):
+        """Return `{subject: moment}` of those who are asked again first, and until when."""
+        if not subjects:
+            return {}
+        return {subjects.browse(subject_id): until for subject_id, until in self.env.execute_query(
+            self._get_asked_again_sql(subjects, reason, company))}
+
+    def _strengthen(self, subjects, reason, company, not_before, balance_accepted):
+        """Let a stronger reason take the place of what was noted before."""
+        # sudo: dsgvo.erasure - a request beats what another user or company has noted
+        noted = self.sudo().search(Domain('partner_id', 'in', subjects.ids) & OPEN)
+        if balance_accepted:
+            noted.balance_accepted = True
+        strength = REASONS_BY_STRENGTH.index(reason)
+        weaker = noted.filtered(
+            lambda erasure: erasure.is_recipient
+            or REASONS_BY_STRENGTH.index(erasure.reason) > strength)
+        if reason == 'checkout':  # a sale does not wait for the job
+            weaker = weaker.try_lock_for_update(allow_referencing=True)
+        weaker.write({
+            'reason': reason, 'company_id': company.id, 'not_before': not_before,
+            'rule_id': False, 'is_recipient': False})
+
+    # === WHOSE REASON IS GONE === #
+
+    @api.model
+    def _forget_sales(self, companies):
+        """Drop whom sales of these companies have noted: their switch is turned off."""
+        self._drop(Domain('reason', '=', 'checkout') & Domain('company_id', 'in', companies.ids))
+
+    @api.model
+    def _drop(self, domain):
+        """Drop those noted of whom nothing was erased yet, and who were not erased before."""
+        self.search(domain & OPEN & Domain('is_replayed', '=', False)).filtered(
+            lambda erasure: not erasure.certificate).unlink()
+
+    def _find_uninvolved(self):
+        """Return those who were noted for the order of somebody else and do business themselves."""
+        recipients = self.filtered('is_recipient')
+        busy = self._find_own_business(recipients.partner_id)
+        return recipients.filtered(lambda erasure: erasure.partner_id in busy)
+
+    @api.model
+    def _find_own_business(self, subjects):
+        """Return those who did not only get or pay for an order of somebody else."""
+        if not subjects:
+            return subjects
+        Rule = self.env['dsgvo.erasure.rule']
+        # Deliveries and invoices of an order belong to whoever ordered.
+        of_no_order = {
+            'sale.order': Domain.TRUE,
+            'stock.picking': Domain('sale_id', '=', False),
+            'account.move': Domain('pos_order_ids', '=', False) & ~Domain(
+                'line_ids', 'any', Domain('sale_line_ids', '!=', False)),
+        }
+        events = [
+            (model, partner_field, date_field, of_no_order.get(model, domain))
+            for model, partner_field, date_field, domain in Rule._get_events()
+            if model != 'dsgvo.consent.event'
+            and (model != 'sale.order' or partner_field == 'partner_id')]
+        # sudo: res.partner - only who, for the job
+        return subjects.sudo().with_context(active_test=False).search(
+            Domain('id', 'in', subjects.ids) & Rule._had_any(events))
