@@ -18,16 +18,31 @@ class DsgvoErasure(models.Model):
         for company in self.env['res.company'].sudo().search(
                 [('dsgvo_erase_after_sale', '=', True)]):
             # sudo: sale.order - only whose they are
-            orders = self.env['sale.order'].sudo().with_company(company).search(
-                self._get_delivered_domain(company))
-            subjects = orders.partner_id._dsgvo_subject()
-            self._enqueue(
-                subjects - subjects.browse(self._get_refused_ids()), 'checkout', company)
+            Order = self.env['sale.order'].sudo().with_company(company)
+            delivered = self._get_delivered_domain(company)
+            customers = self._find_forgettable(Order, delivered, 'partner_id', company)
+            self._enqueue(customers, 'checkout', company)
+            others = self._find_forgettable(Order, delivered, 'partner_shipping_id', company)
+            others |= self._find_forgettable(Order, delivered, 'partner_invoice_id', company)
+            others -= customers | self._find_own_business(others)
+            self._enqueue(others, 'checkout', company, is_recipient=True)
+
+    def _find_forgettable(self, Order, delivered, partner_field, company):
+        """Return the persons of these orders who did not agree to storage and are not noted."""
+        subject = (
+            ~self.env['res.partner']._dsgvo_allowed_domain('storage')
+            & Domain('dsgvo_restricted', '!=', True) & Domain('dsgvo_erased', '!=', True)
+            & Domain('dsgvo_erasure_ids', 'not any', Domain('state', 'in', ('due', 'blocked'))))
+        orders = Order.search(
+            delivered & Domain(partner_field, '!=', company.dsgvo_anonymous_partner_id.id)
+            & Domain(f'{partner_field}.dsgvo_subject_id', 'any', subject))
+        subjects = orders[partner_field]._dsgvo_subject()
+        return subjects - subjects.browse(self._get_refused_ids())
 
     def _get_delivered_domain(self, company):
         """Return the orders that are over for good: delivered, invoiced and paid since the switch.
 
-        Nothing of them is left to do, and their customer did not agree to storage.
+        Nothing of them is left to do.
         """
         posted_unpaid = Domain('parent_state', '=', 'posted') & Domain(
             'move_id.payment_state', 'not in', PAID)
@@ -37,13 +52,7 @@ class DsgvoErasure(models.Model):
             'order_line', 'any', self.env['dsgvo.erasure.blocker']._get_undelivered_domain())
         since = Domain('date_order', '>=', company.dsgvo_erase_since) | Domain(
             'picking_ids', 'any', Domain('date_done', '>=', company.dsgvo_erase_since))
-        subject = (
-            ~self.env['res.partner']._dsgvo_allowed_domain('storage')
-            & Domain('dsgvo_restricted', '!=', True) & Domain('dsgvo_erased', '!=', True)
-            & Domain('dsgvo_erasure_ids', 'not any', Domain('state', 'in', ('due', 'blocked'))))
         return (
             Domain('company_id', '=', company.id) & Domain('state', '=', 'sale')
-            & Domain('partner_id', '!=', company.dsgvo_anonymous_partner_id.id)
             & (Domain('invoice_status', '=', 'invoiced') | Domain('amount_total', '=', 0))
-            & since & ~unpaid & ~undelivered
-            & Domain('partner_id.dsgvo_subject_id', 'any', subject))
+            & since & ~unpaid & ~undelivered)

@@ -5,8 +5,7 @@ from odoo.tests import tagged
 from .test_selection import OfficerCommon
 
 
-@tagged('post_install', '-at_install')
-class TestDeliveredOrders(OfficerCommon):
+class DeliveredCommon(OfficerCommon):
     """Orders that the back office delivers and invoices, without the till."""
 
     def _find_daily(self):
@@ -27,6 +26,9 @@ class TestDeliveredOrders(OfficerCommon):
         self.env['account.payment.register'].sudo().with_context(
             active_model='account.move', active_ids=invoice.ids).create({})._create_payments()
 
+
+@tagged('post_install', '-at_install')
+class TestDeliveredOrders(DeliveredCommon):
     def test_customer_is_restricted_when_delivered_and_paid(self):
         order = self._order(note="Bitte klingeln")
         self._deliver(order)
