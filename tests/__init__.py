@@ -23,6 +23,7 @@ from .erasure import (
     test_guard,
     test_indexes,
     test_map,
+    test_map_updates,
     test_needles,
     test_other_companies,
     test_overview,

@@ -2,6 +2,7 @@ from . import (
     base_partner_merge,
     dsgvo_data_gap,
     dsgvo_data_rule,
+    dsgvo_data_rule_updates,
     dsgvo_erasure,
     dsgvo_erasure_blocker,
     dsgvo_erasure_certificate,
