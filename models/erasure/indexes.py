@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
+from .contact_columns import get_further_columns
 from .rows import VALUE_COLUMNS
 
 # Foreign keys to the tables from which the erasure deletes, by cascade included. PostgreSQL looks
@@ -44,7 +45,8 @@ class DsgvoDataRule(models.Model):
             field = self.env[rule.model]._fields[column]
             if kind not in (['needle'], ['search']) and column != 'id' and field.column_type:
                 yield self.env[rule.model]._table, column
-        for column in VALUE_COLUMNS.values():
+        further = get_further_columns(self.env)
+        for column in (*VALUE_COLUMNS.values(), *further['email'], *further['phone']):
             yield 'res_partner', column
 
     def _create_index(self, table, column):

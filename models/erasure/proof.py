@@ -2,10 +2,12 @@
 import weakref
 from collections import defaultdict
 from functools import cached_property
+from itertools import zip_longest
 
 from odoo import fields
 from odoo.tools import SQL
 
+from .contact_columns import get_further_columns, get_value_columns
 from .needles import PersonFinder, Searcher, find_needles, get_genitives
 
 TEXT_TYPES = ('char', 'text', 'html', 'json', 'jsonb', 'properties')
@@ -40,11 +42,8 @@ class ErasureProof:
         """Read what identifies each person, to take it out of texts and to search for it after."""
         execute = self.engine._execute
         self.values = needles = defaultdict(set)
-        for subject_id, *values in execute("""
-            SELECT r.subject_id, %s FROM res_partner p
-              JOIN %s r ON r.model = %s AND r.way = -1 AND r.id = p.id
-        """, SQL(", ").join(SQL.identifier('p', name) for name in COLUMNS), self.rows, PARTNER):
-            needles[subject_id] |= find_needles(dict(zip(COLUMNS, values, strict=True)))
+        for subject_id, contact in self._read_contacts():
+            needles[subject_id] |= find_needles(contact)
         self.searchers = {
             subject: Searcher(values | get_genitives(values))
             for subject, values in needles.items() if values}
@@ -56,6 +55,45 @@ class ErasureProof:
             for subject_id, value in execute(
                     "SELECT subject_id, value FROM %s AS own", self.engine._values(column)):
                 self.addresses[subject_id].add((kind, value))
+        for subject_id, *address in self._read_further_addresses():
+            self.addresses[subject_id].add(tuple(address))
+
+    def _read_contacts(self):
+        """Yield `(subject id, contact)`, one for each column of a kind that a contact has filled.
+
+        A contact with a mobile number, in a column of another addon, is read as two.
+        """
+        columns = get_value_columns(self.engine.env)
+        layers = list(zip_longest(
+            *(columns.get(name, [SQL.identifier('p', name)]) for name in COLUMNS),
+            fillvalue=SQL("NULL")))
+        for subject_id, *values in self.engine._execute("""
+            SELECT r.subject_id, %s FROM res_partner p
+              JOIN %s r ON r.model = %s AND r.way = -1 AND r.id = p.id
+        """, SQL(", ").join(name for layer in layers for name in layer), self.rows, PARTNER):
+            for start in range(0, len(values), len(COLUMNS)):
+                yield subject_id, dict(
+                    zip(COLUMNS, values[start:start + len(COLUMNS)], strict=True))
+
+    def _read_further_addresses(self):
+        """Return `(subject id, kind, value)` of columns of other addons that nobody else filled."""
+        further = [name for names in get_further_columns(self.engine.env).values()
+                   for name in names]
+        if not further:
+            return []
+        contacts = dict(self.engine._execute(
+            "SELECT id, subject_id FROM %s WHERE model = %s AND way = -1", self.rows, PARTNER))
+        found = [(contacts[partner.id], *address) for partner, *address in self.engine.env[
+            PARTNER].browse(contacts)._dsgvo_further_addresses()]
+        others = SQL(" ").join(
+            SQL("AND NOT EXISTS (SELECT FROM res_partner o WHERE o.dsgvo_subject_id"
+                " != own.subject_id AND o.%s IN (own.value, own.typed))", SQL.identifier(name))
+            for name in ('email_normalized', 'phone_sanitized', *further))
+        return self.engine._execute("""
+            SELECT subject_id, kind, value
+              FROM unnest(%s::int[], %s, %s, %s) AS own(subject_id, kind, value, typed)
+             WHERE TRUE %s
+        """, *map(list, zip(*found, strict=True)), others) if found else []
 
     @cached_property
     def finder(self):

@@ -1,6 +1,8 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+
+from .contact_columns import OWN, get_further_columns
 
 
 class ConsentBeforeErasure(ValidationError):
@@ -25,7 +27,7 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.get('email') or vals.get('phone'):
+        if any(map(vals.get, self._dsgvo_address_columns())):
             self._dsgvo_note_suppressed()
         return result
 
@@ -44,7 +46,25 @@ class ResPartner(models.Model):
         return {
             (kind, value) for partner in self
             for kind, value in (('email', partner.email_normalized),
-                                ('phone', partner.phone_sanitized)) if value}
+                                ('phone', partner.phone_sanitized)) if value
+        } | {(kind, value) for _partner, kind, value, _typed in self._dsgvo_further_addresses()}
+
+    @api.model
+    @tools.ormcache()
+    def _dsgvo_address_columns(self):
+        return tuple(name for columns in (OWN, get_further_columns(self.env))
+                     for names in columns.values() for name in names)
+
+    def _dsgvo_further_addresses(self):
+        """Return `[(partner, kind, normalised value, as it was typed)]` of columns of other addons."""
+        further = get_further_columns(self.env)
+        # sudo: res.partner - such a column may be for some users only; it is compared, not shown
+        return [
+            (partner, kind, value, partner[name])
+            for partner in self.sudo() for kind, names in further.items() for name in names
+            if partner[name]
+            for value in (tools.email_normalize_all(partner[name]) if kind == 'email'
+                          else [partner._phone_format(fname=name)]) if value]
 
     def _dsgvo_objector_is_there(self):
         """Return whether who objected is still a contact: then the ledger decides, as always."""

@@ -1,0 +1,45 @@
+"""Which columns of a contact identify the person: Odoo's own, and those that other addons add."""
+import re
+
+from odoo.tools import SQL
+
+PARTNER = 'res.partner'
+PATTERNS = {
+    'email': re.compile(r'(^|_)e?_?mail\d*(_|$)'),
+    'phone': re.compile(
+        r'(^|_)(cell|smart|tele|mobil)?(phone|fon|fax|mobile?|tel|handy|whatsapp|cell)\d*(_|$)'),
+}
+# Odoo's own: what somebody typed and what Odoo makes of it.
+OWN = {'email': ('email', 'email_normalized'), 'phone': ('phone', 'phone_sanitized')}
+# In the order in which they are spoken.
+NAME_PARTS = ('firstname', 'first_name', 'vorname', 'middlename', 'middle_name', 'lastname',
+              'last_name', 'surname', 'nachname', 'lastname2')
+
+
+def get_further_columns(env):
+    """Return `{'email': names, 'phone': names}` of the columns that other addons add."""
+    columns = _get_text_columns(env)
+    return {
+        kind: tuple(name for name in columns if pattern.search(name) and name not in OWN[kind])
+        for kind, pattern in PATTERNS.items()}
+
+
+def get_value_columns(env):
+    """Return `{kind: [SQL]}` of all columns that identify a person, Odoo's own first.
+
+    :return: the kinds name, email and phone; the table is called `p`
+    """
+    columns = {kind: [SQL.identifier('p', name) for name in (kind, *further)]
+               for kind, further in get_further_columns(env).items()}
+    texts = _get_text_columns(env)
+    parts = [SQL.identifier('p', part) for name in NAME_PARTS for part in (name, f'x_{name}')
+             if part in texts]
+    names = [SQL.identifier('p', 'name')]
+    if len(parts) > 1:  # the name as a whole may be "Quittenbaum, Adelheid"
+        names.append(SQL("nullif(concat_ws(' ', %s), '')", SQL(", ").join(parts)))
+    return columns | {'name': names}
+
+
+def _get_text_columns(env):
+    return [field.name for field in env[PARTNER]._fields.values()
+            if field.type == 'char' and field.store and not field.company_dependent]
