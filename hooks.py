@@ -4,23 +4,32 @@ import io
 from odoo import fields
 from odoo.tools import SQL
 
+# The twin of `res.partner._compute_dsgvo_subject_id`.
 SUBJECTS = SQL("""
-    WITH RECURSIVE subject AS (
-        SELECT id, id AS subject_id
+    WITH RECURSIVE named AS (
+        SELECT id, parent_id, is_company IS TRUE AS is_company,
+               parent_id IS NOT NULL AND is_company IS NOT TRUE
+                   AND coalesce(type, '') IN ('invoice', 'delivery', 'other') AS is_below,
+               btrim(regexp_replace(lower(coalesce(name, '')), '\\s+', ' ', 'g')) AS name
           FROM res_partner
-         WHERE parent_id IS NULL OR is_company
-            OR type IS NULL OR type NOT IN ('invoice', 'delivery', 'other')
+    ), subject AS (
+        SELECT id, id AS subject_id, is_company, name FROM named WHERE NOT is_below
          UNION ALL
-        SELECT address.id, subject.subject_id
-          FROM res_partner address
+        SELECT address.id,
+               CASE WHEN own THEN address.id ELSE subject.subject_id END,
+               NOT own AND subject.is_company,
+               CASE WHEN own THEN address.name ELSE subject.name END
+          FROM named address
           JOIN subject ON subject.id = address.parent_id
-         WHERE address.type IN ('invoice', 'delivery', 'other')
-           AND address.is_company IS NOT TRUE
+         CROSS JOIN LATERAL (
+               SELECT subject.is_company AND address.name NOT IN ('', subject.name) AS own) name
+         WHERE address.is_below
     )
     UPDATE res_partner
        SET dsgvo_subject_id = subject.subject_id
       FROM subject
      WHERE subject.id = res_partner.id
+       AND res_partner.dsgvo_subject_id IS DISTINCT FROM subject.subject_id
 """)
 
 # A column added with a default is filled without rewriting the table; companies need no consent.
@@ -33,7 +42,9 @@ ORDERS = """
                WHEN COALESCE(partner.phone, subject.phone, '') != '' THEN 'T'
                ELSE 'B' END
       FROM res_partner partner
-      JOIN res_partner subject ON subject.id = partner.dsgvo_subject_id AND subject.is_company
+      JOIN res_partner subject ON subject.id = partner.dsgvo_subject_id AND (
+           subject.is_company OR (subject.parent_id IS NOT NULL
+                                  AND subject.type IN ('invoice', 'delivery', 'other')))
      WHERE partner.id = %(table)s.partner_id
 """
 

@@ -16,6 +16,7 @@ from .consent import (
 from .erasure import (
     test_books,
     test_certificate,
+    test_collective,
     test_contact_columns,
     test_delivered,
     test_erasure,

@@ -3,7 +3,11 @@ from ast import literal_eval
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..models.consent.res_partner import CONSENT_FIELDS
+from ..models.consent.res_partner import ADDRESS_TYPES, CONSENT_FIELDS
+
+# A business has an address for goods, one for invoices and some branches; from this number of names
+# on it is rather a list of customers.
+NAMES_OF_A_COLLECTIVE_ACCOUNT = 5
 
 
 class DsgvoErasurePreview(models.TransientModel):
@@ -30,6 +34,10 @@ class DsgvoErasurePreview(models.TransientModel):
         help="Customers without consent to storage who have an open special order. They are erased"
              " when it is sold at the till.")
     affected_count = fields.Integer("Customers With Open Orders", compute='_compute_counts')
+    collective_ids = fields.Many2many(
+        'res.partner', string="Collective Accounts", compute='_compute_collective',
+        help="Companies below which five or more addresses carry names of their own.")
+    collective_count = fields.Integer("Collective Accounts", compute='_compute_collective')
 
     @api.depends('company_id')
     def _compute_display_name(self):
@@ -62,6 +70,27 @@ class DsgvoErasurePreview(models.TransientModel):
             affected = persons & company & Domain('sale_order_ids', 'any', open_orders)
             preview.affected_ids = Partner.search(affected, limit=200)
             preview.affected_count = Partner.search_count(affected)
+
+    @api.depends('company_id')
+    def _compute_collective(self):
+        for preview in self:
+            accounts = self.env['res.partner']._read_group(
+                Domain('dsgvo_is_subject', '=', True) & Domain('is_company', '=', False)
+                & Domain('parent_id', '!=', False) & Domain('type', 'in', ADDRESS_TYPES)
+                & Domain('company_id', 'in', (False, preview.company_id.id)),
+                ['parent_id'], having=[('__count', '>=', NAMES_OF_A_COLLECTIVE_ACCOUNT)])
+            preview.collective_ids = self.env['res.partner'].union(*(acc for acc, in accounts))
+            preview.collective_count = len(accounts)
+
+    def action_open_collective(self):
+        """Open the companies whose addresses are customers of their own."""
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Collective Accounts"),
+            'res_model': 'res.partner',
+            'view_mode': 'list,form',
+            'domain': [('id', 'in', self.collective_ids.ids)],
+        }
 
     def action_open_undecided(self):
         """Open the customers without a decision, to print forms for a selection of them."""

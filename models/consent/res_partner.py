@@ -3,6 +3,7 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from .current_consents import CURRENT_FIELDS, refresh
@@ -21,6 +22,11 @@ def _without_consents(vals):
     return {field: value for field, value in vals.items() if field not in CURRENT_FIELDS}
 
 
+def _fold_name(name):
+    """Return a name as it is compared with that of the company; hooks.py has the SQL twin."""
+    return ' '.join((name or '').lower().split())
+
+
 class ResPartner(models.Model):
     _inherit = 'res.partner'
 
@@ -28,6 +34,9 @@ class ResPartner(models.Model):
         'res.partner', "Data Subject", compute='_compute_dsgvo_subject_id', store=True,
         recursive=True, index=True, ondelete='set null',
         help="Whose consents apply: an address of a person is that person.")
+    dsgvo_is_subject = fields.Boolean(
+        "Is a Data Subject", compute='_compute_dsgvo_is_subject',
+        search='_search_dsgvo_is_subject')
     consent_event_ids = fields.One2many(
         'dsgvo.consent.event', 'partner_id', "Consent Decisions", readonly=True)
     consent_storage = fields.Selection(
@@ -60,13 +69,27 @@ class ResPartner(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends('is_company', 'type', 'parent_id.dsgvo_subject_id')
+    @api.depends(
+        'name', 'is_company', 'type', 'parent_id.dsgvo_subject_id.name',
+        'parent_id.dsgvo_subject_id.is_company')
     def _compute_dsgvo_subject_id(self):
         for partner in self:
-            is_address = (
-                partner.parent_id and not partner.is_company and partner.type in ADDRESS_TYPES)
             partner.dsgvo_subject_id = (
-                partner.parent_id.dsgvo_subject_id if is_address else partner._origin)
+                partner.parent_id.dsgvo_subject_id if partner._dsgvo_is_address()
+                else partner._origin)
+
+    @api.depends('dsgvo_subject_id')
+    def _compute_dsgvo_is_subject(self):
+        for partner in self:
+            partner.dsgvo_is_subject = partner.dsgvo_subject_id == partner._origin
+
+    @api.model
+    def _search_dsgvo_is_subject(self, operator, value):
+        if operator != 'in':
+            return NotImplemented
+        return Domain.custom(to_sql=lambda model, alias, query: SQL(
+            "%s = %s", model._field_to_sql(alias, 'dsgvo_subject_id', query),
+            model._field_to_sql(alias, 'id', query)))
 
     @api.depends('dsgvo_subject_id.consent_event_ids')
     @api.depends_context('company')
@@ -143,7 +166,9 @@ class ResPartner(models.Model):
         if others or not vals:
             super().write(others)
         if {'parent_id', 'type', 'is_company'} & others.keys():
-            self._dsgvo_refresh_consents(self._dsgvo_subject())
+            self._dsgvo_refresh_after_move()
+        elif 'name' in others:
+            self.filtered(lambda p: p.is_company or p.parent_id)._dsgvo_refresh_after_move()
         if _consents(vals) and not self.env.context.get('dsgvo_merge'):
             self.check_access('read')
             self._dsgvo_write_consents([vals] * len(self))
@@ -238,6 +263,14 @@ class ResPartner(models.Model):
             changed.invalidate_recordset([*CURRENT_FIELDS, 'write_date', 'write_uid'])
             changed.modified(CURRENT_FIELDS)
 
+    def _dsgvo_refresh_after_move(self):
+        """Show the consents that apply now, on these contacts and those below them."""
+        if self:
+            # sudo: res.partner - whose consents an address shows does not depend on who moves it
+            Partner = self.sudo().with_context(active_test=False)
+            moved = Partner.search([('id', 'child_of', self.ids)])
+            moved._dsgvo_refresh_consents(moved._dsgvo_subject())
+
     def _dsgvo_record(self, answers, date, **evidence):
         """Record what these persons answered, all of them at once; companies only on marketing.
 
@@ -269,23 +302,41 @@ class ResPartner(models.Model):
         """Return the persons (or companies) whose consents apply to these contacts.
 
         An invoice, delivery or other address of a person is that person, a contact inside a company
-        is itself. In SQL the same is `res_partner.dsgvo_subject_id`.
+        is itself. So is an address below a company with a name of its own: a shop has customers
+        like that below a collective account. In SQL the same is `res_partner.dsgvo_subject_id`.
         """
         return self.dsgvo_subject_id
+
+    def _dsgvo_is_address(self):
+        """Return whether this contact is an address of the person or company above it."""
+        if not self.parent_id or self.is_company or self.type not in ADDRESS_TYPES:
+            return False
+        owner = self.parent_id.dsgvo_subject_id
+        return not owner.is_company or _fold_name(self.name) in ('', _fold_name(owner.name))
+
+    @api.model
+    def _dsgvo_business_domain(self):
+        """Return the `Domain` of companies and their addresses, those with an own name included.
+
+        Nobody asks the latter as a rule, so storing and notifying them needs no consent either.
+        """
+        return Domain('dsgvo_subject_id', 'any', Domain('is_company', '=', True) | (
+            Domain('parent_id', '!=', False) & Domain('type', 'in', ADDRESS_TYPES)))
 
     @api.model
     def _dsgvo_allowed_domain(self, purpose):
         """Return the `Domain` of the contacts for whom `purpose` is permitted.
 
         A company is not a data subject (recital 14 DSGVO), so storing and notifying it needs no
-        consent; advertising by e-mail does (§ 7 UWG).
+        consent; advertising by e-mail does (§ 7 UWG). A person below a company who was asked is
+        obeyed.
 
         :param str purpose: storage, notification or marketing
         """
         granted = Domain(f'consent_{purpose}', '=', 'granted')
         if purpose == 'marketing':
             return granted
-        return granted | Domain('dsgvo_subject_id.is_company', '=', True)
+        return granted | (self._dsgvo_business_domain() & ~self._dsgvo_refused_domain(purpose))
 
     @api.model
     def _dsgvo_refused_domain(self, purpose):

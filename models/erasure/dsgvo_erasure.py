@@ -255,10 +255,10 @@ class DsgvoErasure(models.Model):
         Not those of whom only documents are left: that something was erased stays on record.
         """
         fresh = self.filtered(lambda erasure: not erasure.certificate)
-        overruled = fresh.filtered(lambda erasure: erasure.reason in REASONS_OVERRULED_BY_CONSENT)
         obsolete = fresh._find_switched_off() | fresh._find_uninvolved()
-        for company, erasures in overruled.grouped('company_id').items():
-            agreed = erasures.partner_id.with_company(company)._dsgvo_allows('storage')
+        for (company, reason), erasures in fresh.grouped(
+                lambda erasure: (erasure.company_id, erasure.reason)).items():
+            agreed = self._find_overruling(erasures.partner_id, reason, company)
             obsolete |= erasures.filtered(lambda e, among=agreed: e.partner_id in among)
         for rule, erasures in (fresh - obsolete).filtered('rule_id').grouped('rule_id').items():
             matching = rule._match(erasures.partner_id)

@@ -5,7 +5,6 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_date, formatLang
 from odoo.tools.translate import LazyTranslate
 
-from ..consent.res_partner import ADDRESS_TYPES
 from .rows import PersonRows
 
 _lt = LazyTranslate(__name__)
@@ -82,7 +81,7 @@ class DsgvoErasureBlocker(models.AbstractModel):
              bill & Domain('invoice_date', '>=', PURCHASE_CLAIMS_SINCE)),
             ('hr.employee', _lt("Is an employee"), ['work_contact_id'], Domain.TRUE),
             ('res.partner', _lt("Has contact persons, who are customers of their own"),
-             ['parent_id'], Domain('type', 'not in', ADDRESS_TYPES)),
+             ['parent_id'], Domain('dsgvo_is_subject', '=', True)),
         ]
 
     def _get_undelivered_domain(self):
@@ -154,8 +153,9 @@ class DsgvoErasureBlocker(models.AbstractModel):
         kept = {}
         own = company._dsgvo_same_controller()
         for other in self.env['res.company']._dsgvo_one_of_each_controller() - own:
-            for subject in subjects.with_company(other)._dsgvo_allows('storage'):
-                if not subject.is_company:
+            # sudo: res.partner - a consent of a company that the caller may not work for
+            for subject in subjects.sudo().with_company(other):
+                if 'storage' in subject._dsgvo_granted():
                     kept[subject] = [self.env._(
                         "Another company of this database may keep the customer")]
         return kept

@@ -29,8 +29,7 @@ class DsgvoErasure(models.Model):
     def _find_refused(self, subjects, reason, company):
         """Return `{subject: why}` of those whom `company` cannot choose; one query per kind."""
         refused_ids = set(self._get_refused_ids())
-        agreed = subjects.with_company(company)._dsgvo_allows('storage')
-        allowed = subjects.browse() if reason == 'request' else agreed
+        allowed = self._find_overruling(subjects, reason, company)
         # sudo: dsgvo.erasure - until when, as reason for the officer who chose these customers
         restricted = dict(self.sudo()._read_group(
             [('partner_id', 'in', subjects.ids), ('state', '=', 'restricted')],
@@ -53,6 +52,21 @@ class DsgvoErasure(models.Model):
                     if subject.is_company else
                     self.env._("Agreed to unlimited storage: erased on request only"))
         return refused
+
+    @api.model
+    def _find_overruling(self, subjects, reason, company):
+        """Return those whom `company` may keep, so that it does not erase them for this reason.
+
+        An address below a company that carries a name of its own needs no consent to be kept; by
+        hand it is erased all the same.
+        """
+        if reason == 'request':
+            return subjects.browse()
+        allowed = subjects.with_company(company)._dsgvo_allows('storage')
+        if reason == 'manual':
+            allowed = allowed.filtered(
+                lambda subject: subject.is_company or 'storage' in subject._dsgvo_granted())
+        return allowed
 
     @api.model
     def _preview(self, subjects, company):

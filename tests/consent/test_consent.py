@@ -174,13 +174,24 @@ class TestDataSubject(DsgvoCommon):
         cls.company = cls._create_customer(name="Schule am Park", is_company=True)
         cls.contact = cls._create_customer(name="Frau Rektorin", parent_id=cls.company.id)
         cls.company_address = cls._create_customer(
-            name="Mensa", parent_id=cls.company.id, type='delivery')
+            name="  schule am PARK ", parent_id=cls.company.id, type='delivery')
+        cls.person_below = cls._create_customer(
+            name="Theo Ladenkunde", parent_id=cls.company.id, type='other')
 
     def test_who_the_data_subject_is(self):
-        people = self.customer | self.address | self.company | self.contact | self.company_address
+        unnamed = self._create_customer(name=False, parent_id=self.company.id, type='invoice')
+        people = (self.customer | self.address | self.company | self.contact | self.company_address
+                  | unnamed | self.person_below)
         self.assertEqual(
             [partner._dsgvo_subject() for partner in people],
-            [self.customer, self.customer, self.company, self.contact, self.company])
+            [self.customer, self.customer, self.company, self.contact, self.company, self.company,
+             self.person_below])
+        self.assertEqual(
+            people.search([('id', 'in', people.ids), ('dsgvo_is_subject', '=', True)]),
+            people.filtered('dsgvo_is_subject'))
+        self.assertEqual(
+            people.filtered('dsgvo_is_subject'),
+            self.customer | self.company | self.contact | self.person_below)
 
     def test_address_has_the_consents_of_its_person(self):
         self.address.with_user(self.clerk).consent_notification = 'granted'
@@ -195,11 +206,39 @@ class TestDataSubject(DsgvoCommon):
         self.address.type = 'contact'
         self.assertEqual(self.address.consent_state, 'none')
 
+    def test_address_of_a_company_shows_the_consents_of_whoever_it_is_now(self):
+        """However it became somebody else: by its name, or by what its parent is."""
+        self.company.consent_marketing = 'granted'
+        address, person = self.company_address, self.person_below
+        self.assertRecordValues(address | person, [
+            {'consent_marketing': 'granted'}, {'consent_marketing': False}])
+        address.name = "Frieda Ladenkundin"
+        person.name = self.company.name
+        self.assertRecordValues(address | person, [
+            {'consent_marketing': False}, {'consent_marketing': 'granted'}])
+        self.company.name = address.name
+        self.assertRecordValues(address | person, [
+            {'consent_marketing': 'granted'}, {'consent_marketing': False}])
+        self.company.is_company = False
+        self.assertRecordValues(address | person, [{'consent_marketing': 'granted'}] * 2)
+        self.company.is_company = True
+        self.assertRecordValues(address | person, [
+            {'consent_marketing': 'granted'}, {'consent_marketing': False}])
+
+    def test_person_below_a_company_decides_for_itself(self):
+        for purpose in 'storage', 'notification':
+            self.person_below.with_user(self.clerk)[f'consent_{purpose}'] = 'refused'
+            self.assertFalse(self.person_below._dsgvo_allows(purpose))
+            self.assertEqual(self.company._dsgvo_allows(purpose), self.company)
+        self.assertFalse(self.company.consent_event_ids)
+
     def test_purposes_permitted_without_and_with_consent(self):
-        partners = self.customer | self.company | self.contact | self.company_address
+        partners = (self.customer | self.company | self.contact | self.company_address
+                    | self.person_below)
+        below = self.company_address | self.person_below
         for purpose, permitted in [
-            ('storage', self.company | self.company_address),
-            ('notification', self.company | self.company_address),
+            ('storage', self.company | below),
+            ('notification', self.company | below),
             ('marketing', self.env['res.partner']),
         ]:
             self.assertEqual(partners._dsgvo_allows(purpose), permitted)

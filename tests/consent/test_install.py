@@ -19,8 +19,20 @@ class TestInstallInALivingShop(DsgvoCommon):
         branch = self._create_customer(parent_id=company.id, is_company=True, type='invoice')
         contact = self._create_customer(parent_id=company.id, active=False)
         untyped = self._create_customer(type=False)
+        below = [
+            {'name': name, 'parent_id': parent.id, 'type': 'delivery'}
+            for parent in (company, branch, person)
+            for name in (False, "  ADELHEID   quittenbaum", "Jürgen Ladenkunde")]
+        below = self.env['res.partner'].create(below)
+        below_below = self.env['res.partner'].create([
+            {'name': name, 'parent_id': parent.id, 'type': 'other'}
+            for parent in below for name in (False, "JÜRGEN Ladenkunde", "Ute")])
         partners = (
-            person | address | address_of_address | company | branch | contact | untyped)
+            person | address | address_of_address | company | branch | contact | untyped | below
+            | below_below)
+        self.assertEqual(below[2].dsgvo_subject_id, below[2])
+        self.assertEqual(below_below[8].dsgvo_subject_id, below[2])
+        self.assertEqual(below_below[2].dsgvo_subject_id, below_below[2])
         subjects = [partner.dsgvo_subject_id for partner in partners]
         self.env.flush_all()
         self.env.cr.execute(
@@ -79,3 +91,28 @@ class TestUpgrade(DsgvoCommon):
         self.assertRecordValues(there, [
             {'consent_storage': False, 'consent_state': 'none', 'consent_text': False},
             {'consent_storage': False, 'consent_state': 'none', 'consent_text': "Am Tresen"}])
+
+    def test_addresses_with_names_below_a_company_become_persons_of_their_own(self):
+        company = self._create_customer(name="Ladenkunden", is_company=True)
+        company.consent_marketing = 'granted'
+        named, unnamed = self.env['res.partner'].create([
+            {'name': name, 'parent_id': company.id, 'type': 'other'}
+            for name in ("Theo Ladenkunde", False)])
+        lock = self.env['dsgvo.erasure.lock'].sudo().create(
+            {'partner_id': company.id, 'reason': "Streit"})
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_partner named SET dsgvo_subject_id = company.id,"
+            "       consent_marketing = company.consent_marketing"
+            "  FROM res_partner company WHERE company.id = %s AND named.id = %s",
+            [company.id, named.id])
+        self.env.invalidate_all()
+        path = file_path('dsgvo/migrations/19.0.1.2.0/post-subjects.py')
+        for _run in range(2):
+            load_script(path, 'dsgvo_subjects').migrate(self.env.cr, '19.0.1.1.0')
+            self.env.invalidate_all()
+        self.assertRecordValues(named | unnamed, [
+            {'dsgvo_subject_id': named.id, 'consent_marketing': False},
+            {'dsgvo_subject_id': company.id, 'consent_marketing': 'granted'}])
+        self.assertRecordValues(lock.search([('partner_id', '=', named.id)]), [
+            {'reason': "Streit", 'company_id': lock.company_id.id}])
