@@ -26,6 +26,7 @@ from .erasure import (
     test_indexes,
     test_map,
     test_map_updates,
+    test_merge,
     test_needles,
     test_other_companies,
     test_overview,

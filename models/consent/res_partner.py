@@ -10,6 +10,7 @@ from .current_consents import CURRENT_FIELDS, refresh
 from .dsgvo_consent_event import PURPOSES
 
 CONSENT_FIELDS = {f'consent_{purpose}': purpose for purpose, _label in PURPOSES}
+DOCUMENTATION_FIELDS = ('consent_text', 'consent_date')
 CONSENT_STATES = [('granted', "Granted"), ('refused', "Refused")]
 ADDRESS_TYPES = ('invoice', 'delivery', 'other')
 
@@ -163,6 +164,8 @@ class ResPartner(models.Model):
     def write(self, vals):
         """Consents need the right to record decisions, not the right to change the contact."""
         others = _without_consents(vals)
+        if self.env.context.get('dsgvo_merge'):
+            others = {fname: others[fname] for fname in others.keys() - self._dsgvo_own_fields()}
         if others or not vals:
             super().write(others)
         if {'parent_id', 'type', 'is_company'} & others.keys():
@@ -182,6 +185,14 @@ class ResPartner(models.Model):
                 for data in data_list):
             raise ValueError("Consents without a date")  # never shown: each line is tried again
         return super()._load_records(data_list, update)
+
+    @api.model
+    def _dsgvo_own_fields(self):
+        """Return the fields that say something of one contact and its decisions only.
+
+        A merge does not copy them to the contact that remains. Extend with `super() | {…}`.
+        """
+        return set(DOCUMENTATION_FIELDS)
 
     def _dsgvo_write_consents(self, vals_list):
         """Record as decisions what was written to the consent fields, one dict per contact.

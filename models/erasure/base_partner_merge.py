@@ -1,20 +1,49 @@
 from odoo import models
-from odoo.exceptions import UserError
+
+# The wish of the customer, then that of the officer, then what follows from rules.
+STRENGTH = {'request': 0, 'manual': 1, 'withdrawal': 2, 'retention': 3, 'checkout': 4}
 
 
 class BasePartnerMerge(models.TransientModel):
     _inherit = 'base.partner.merge.automatic.wizard'
 
-    def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
-        partners = self.env['res.partner'].browse(partner_ids)
+    def _dsgvo_find_obstacle(self, partners):
         # sudo: dsgvo.erasure - whoever merges may not see erasures, but must not undo one
-        Erasure = self.env['dsgvo.erasure'].sudo()
-        if partners & Erasure._get_placeholders():
-            raise UserError(self.env._(
+        if partners & self.env['dsgvo.erasure'].sudo()._get_placeholders():
+            return self.env._(
                 "The anonymous customer stands for everybody who was erased and cannot be merged"
-                " with a contact. Merge the other contacts without it."))
-        # One open erasure per person: the oldest goes on for whoever remains.
-        open_erasures = Erasure.search(
-            [('partner_id', 'in', partner_ids), ('state', 'in', ('due', 'blocked'))], order='id')
-        open_erasures[1:].unlink()
-        return super()._merge(partner_ids, dst_partner=dst_partner, extra_checks=extra_checks)
+                " with a contact. Merge the other contacts without it.")
+        if partners.filtered(lambda partner: partner.dsgvo_restricted or partner.dsgvo_erased):
+            return self.env._(
+                "One of these customers was erased and is kept only for documents that the law"
+                " demands. Such a contact cannot be merged. Take it out of the selection.")
+        return super()._dsgvo_find_obstacle(partners)
+
+    def _dsgvo_before_merge(self, partners, dst_partner):
+        self._dsgvo_keep_strongest_erasure(partners)
+        # sudo: dsgvo.consent.event, res.partner - a note of ours on the contact that remains
+        partners, dst_partner = partners.sudo(), dst_partner.sudo()
+        if not partners.consent_event_ids and not dst_partner.dsgvo_suppressed_since:
+            noted = partners.filtered('dsgvo_suppressed_since').sorted('dsgvo_suppressed_since')
+            dst_partner.write({
+                'dsgvo_suppressed_since': noted[-1:].dsgvo_suppressed_since,
+                'dsgvo_suppressed_reason': noted[-1:].dsgvo_suppressed_reason})
+        return super()._dsgvo_before_merge(partners, dst_partner)
+
+
+    def _dsgvo_keep_strongest_erasure(self, partners):
+        """Leave one open erasure to contacts that become one: that with the strongest reason.
+
+        A balance of vouchers stays given up only if the officer saw the vouchers of all of them.
+        """
+        # sudo: dsgvo.erasure - whoever merges may not see erasures, but must not undo one
+        noted = self.env['dsgvo.erasure'].sudo().search(
+            [('partner_id', 'in', partners.ids), ('state', 'in', ('due', 'blocked'))])
+        if not noted:
+            return
+        strongest = min(noted, key=lambda erasure: (STRENGTH[erasure.reason], erasure.id))
+        seen = noted.filtered('balance_accepted').partner_id
+        # sudo: dsgvo.erasure.blocker - whether there is a balance, for whoever merges
+        unseen = self.env['dsgvo.erasure.blocker'].sudo()._find_balances(partners - seen)
+        strongest.balance_accepted = bool(seen) and not unseen
+        (noted - strongest).unlink()

@@ -41,6 +41,10 @@ class ResPartner(models.Model):
                 raise ValueError("Consents from before an erasure") from error  # never shown
             raise
 
+    @api.model
+    def _dsgvo_own_fields(self):
+        return super()._dsgvo_own_fields() | {'dsgvo_suppressed_since', 'dsgvo_suppressed_reason'}
+
     def _dsgvo_addresses(self):
         """Return the normalised addresses of these contacts as `(kind, value)`."""
         return {

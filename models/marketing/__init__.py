@@ -1,5 +1,6 @@
 from . import (
     base,
+    base_partner_merge,
     dsgvo_interest,
     mail_blacklist,
     mail_compose_message,

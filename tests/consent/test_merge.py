@@ -1,5 +1,7 @@
 from datetime import timedelta
+from unittest.mock import patch
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -14,13 +16,14 @@ class TestMerge(DsgvoCommon):
         cls.double = cls._create_customer(name="A. Quittenbaum")
 
     def _decide(self, partner, decision, days_ago=0, purpose='marketing'):
-        return self.env['dsgvo.consent.event'].create({
+        return partner.env['dsgvo.consent.event'].create({
             'partner_id': partner.id, 'purpose': purpose, 'decision': decision,
             'date': self.env.company._dsgvo_today() - timedelta(days=days_ago)})
 
-    def _merge(self, *others):
+    def _merge(self, *others, among=None, into=None):
+        partners = among or (self.customer | self.double).union(*others)
         self.env['base.partner.merge.automatic.wizard']._merge(
-            (self.customer | self.double).union(*others).ids, self.customer)
+            partners.ids, into or self.customer)
 
     def test_refusal_wins_over_a_newer_grant_of_the_other_contact(self):
         events = self._decide(self.customer, 'refused', days_ago=9)
@@ -79,3 +82,171 @@ class TestMerge(DsgvoCommon):
         with self.assertRaises(UserError):
             self._merge(anonymous)
         self.assertTrue(anonymous.exists())
+
+    def test_expired_consent_is_not_brought_back_by_the_other_contact(self):
+        """Odoo fills what is empty on the one that remains, decisions apart."""
+        self._decide(self.double, 'granted', days_ago=9)
+        self.env['dsgvo.consent.event'].sudo().create({
+            'partner_id': self.customer.id, 'purpose': 'marketing', 'decision': 'expired',
+            'means': 'system'})
+        self._merge()
+        self.assertRecordValues(
+            self.customer, [{'consent_marketing': False, 'consent_state': 'none'}])
+
+    def test_companies_that_share_consents_refuse_once_and_others_each(self):
+        company = self.env.company
+        other, joint = self.env['res.company'].create([{'name': "B"}, {'name': "C"}])
+        (company | joint).dsgvo_joint_controller = True
+        for place, partner, decision in [
+                (company, self.customer, 'granted'), (joint, self.double, 'refused'),
+                (other, self.customer, 'refused'), (other, self.double, 'granted')]:
+            self._decide(partner.with_company(place), decision)
+            self.env['dsgvo.consent.event'].with_company(place).create({
+                'partner_id': partner.id, 'purpose': 'storage', 'decision': 'granted'})
+        self._merge()
+        for place in company | joint | other:
+            self.assertRecordValues(self.customer.with_company(place), [
+                {'consent_marketing': 'refused', 'consent_storage': 'granted'}])
+        merged = self.customer.consent_event_ids.filtered(lambda e: e.means == 'merge')
+        self.assertEqual(len(merged), 2)
+
+    # === TEXT AND DATE === #
+
+    def _document(self, partner, text):
+        partner.write({'consent_text': text, 'consent_date': '2026-01-02'})
+
+    def test_text_and_date_do_not_stand_beside_decisions_of_others(self):
+        third = self._create_customer(name="Adelheid Q.")
+        self._decide(self.customer, 'granted')
+        self._decide(third, 'refused', purpose='notification')
+        self._document(self.double, "Text des Doppelten")
+        self._merge(third)
+        self.assertRecordValues(
+            self.customer, [{'consent_text': False, 'consent_date': False}])
+
+    def test_text_and_date_come_with_the_decisions_of_the_only_one_who_decided(self):
+        other = self.env['res.company'].create({'name': "B"})
+        self._decide(self.double, 'granted')
+        self._document(self.double, "Hat zugestimmt")
+        self._document(self.double.with_company(other), "Anderer Laden")
+        self._document(self.customer, "Alter Eintrag")
+        self._merge()
+        self.assertRecordValues(self.customer, [
+            {'consent_text': "Hat zugestimmt", 'consent_date': fields.Date.to_date('2026-01-02')}])
+        self.assertFalse(self.customer.with_company(other).consent_text)
+
+    # === WHO IS WHO === #
+
+    def _refused(self, message, among, into):
+        before = among.read(['consent_marketing', 'consent_storage', 'parent_id', 'name'])
+        with self.assertRaisesRegex(UserError, message):
+            self._merge(among=among, into=into)
+        self.assertEqual(among.exists(), among)
+        self.assertEqual(
+            among.read(['consent_marketing', 'consent_storage', 'parent_id', 'name']), before)
+
+    def test_address_of_somebody_else_is_neither_source_nor_target(self):
+        husband = self._create_customer(name="Balthasar Ohlendorf")
+        company = self._create_customer(name="Schule am Park", is_company=True)
+        self._decide(husband, 'granted', purpose='storage')
+        self._decide(self.customer, 'refused')
+        for owner in husband, company:
+            address = self._create_customer(name=False, parent_id=owner.id, type='delivery')
+            for into in address, self.customer:
+                with self.subTest(owner=owner.name, into=into.display_name):
+                    self._refused(
+                        f"is an address of {owner.name}.*remove {owner.name} as its company",
+                        address | self.customer, into)
+        self.assertRecordValues(
+            husband, [{'consent_storage': 'granted', 'consent_marketing': False}])
+        self.assertEqual(len(husband.consent_event_ids), 1)
+
+    def test_addresses_of_two_persons_are_not_merged(self):
+        addresses = self.env['res.partner'].create([
+            {'name': "Ute", 'parent_id': person.id, 'type': 'other'}
+            for person in (self.customer, self.double)])
+        self._refused("is an address of", addresses, addresses[0])
+
+    def test_company_and_person_are_not_merged(self):
+        company = self._create_customer(name="Quittenbaum GmbH", is_company=True)
+        for into in company, self.customer:
+            self._refused(
+                "Quittenbaum GmbH is a company and Adelheid Quittenbaum is a person",
+                company | self.customer, into)
+
+    def test_addresses_of_one_person_are_merged(self):
+        addresses = self.env['res.partner'].create([
+            {'name': name, 'parent_id': self.customer.id, 'type': kind}
+            for name, kind in (("Ute", 'other'), ("Uta", 'delivery'))])
+        self._decide(self.customer, 'granted')
+        self._merge(among=addresses, into=addresses[1])
+        self.assertEqual(addresses.exists(), addresses[1])
+        self.assertRecordValues(addresses[1], [
+            {'dsgvo_subject_id': self.customer.id, 'consent_marketing': 'granted'}])
+
+    def test_persons_of_companies_bring_their_decisions_together(self):
+        companies = self.env['res.partner'].create([
+            {'name': name, 'is_company': True} for name in ("Schule", "Verein")])
+        self._decide(companies[0], 'granted')
+        for kind in 'contact', 'other':
+            with self.subTest(kind=kind):
+                persons = self.env['res.partner'].create([
+                    {'name': name, 'parent_id': company.id, 'type': kind}
+                    for name, company in zip(("Ute Berg", "U. Berg"), companies, strict=True)])
+                events = self._decide(persons[0], 'refused')
+                events |= self._decide(persons[1], 'granted', purpose='storage')
+                self._merge(among=persons, into=persons[1])
+                self.assertRecordValues(persons[1], [{
+                    'dsgvo_subject_id': persons[1].id, 'consent_marketing': 'refused',
+                    'consent_storage': 'granted', 'parent_id': companies[1].id}])
+                self.assertEqual(events.partner_id, persons[1])
+        self.assertEqual(companies[0].consent_marketing, 'granted')
+
+    def test_person_does_not_become_the_address_of_where_the_other_belongs(self):
+        company = self._create_customer(name="Quittenbaum", is_company=True)
+        below = self._create_customer(name="A. Quittenbaum", parent_id=company.id, type='other')
+        self.customer.write({'name': "Quittenbaum", 'type': 'other'})
+        self._decide(below, 'refused')
+        self._merge(among=self.customer | below, into=self.customer)
+        self.assertRecordValues(self.customer, [{
+            'dsgvo_subject_id': self.customer.id, 'parent_id': False,
+            'consent_marketing': 'refused'}])
+
+    def test_companies_bring_their_addresses_along(self):
+        companies = self.env['res.partner'].create([
+            {'name': name, 'is_company': True} for name in ("Schule", "Verein")])
+        named, unnamed = self.env['res.partner'].create([
+            {'name': name, 'parent_id': companies[1].id, 'type': 'other'}
+            for name in ("Schule", False)])
+        self._decide(companies[0], 'granted')
+        self._merge(among=companies, into=companies[0])
+        self.assertRecordValues(named | unnamed, [
+            {'dsgvo_subject_id': companies[0].id, 'consent_marketing': 'granted'}] * 2)
+
+    def test_former_person_among_companies_disputes_nothing_a_company_decides(self):
+        for partner, decision in (self.customer, 'granted'), (self.double, 'refused'):
+            self._decide(partner, decision, purpose='storage')
+            partner.is_company = True
+        self._merge()
+        self.assertFalse(
+            self.customer.consent_event_ids.filtered(lambda event: event.means == 'merge'))
+
+    def test_automatic_process_leaves_out_what_is_refused_and_shows_it(self):
+        husband = self._create_customer(name="Balthasar", email='b@ohlendorf.example')
+        address = self._create_customer(
+            name=False, email='ada@ohlendorf.example', parent_id=husband.id, type='delivery')
+        ada = self._create_customer(name="Ada", email='ada@ohlendorf.example')
+        twins = self.env['res.partner'].create(
+            [{'name': f"Zwilling {n}", 'email': 'zz@ohlendorf.example'} for n in range(2)])
+        wizard = self.env['base.partner.merge.automatic.wizard'].create(
+            {'group_by_email': True, 'exclude_contact': True, 'maximum_group': 10_000})
+        with patch.object(self.env.cr, 'commit'):
+            wizard.action_start_automatic_process()
+        self.assertEqual(len(twins.exists()), 1)
+        self.assertEqual((address | ada).exists(), address | ada)
+        self.assertEqual(wizard.state, 'selection')
+        self.assertEqual(wizard.partner_ids, address | ada)
+        with self.assertRaisesRegex(UserError, "is an address of Balthasar"):
+            wizard.action_merge()
+        wizard.action_skip()
+        self.assertEqual(wizard.state, 'finished')

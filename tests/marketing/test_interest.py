@@ -79,3 +79,31 @@ class TestInterest(MarketingCommon):
         mailing = self._create_mailing(
             self.contacts, mailing_domain=repr([('interest_ids', '=', self.interest.id)]))
         self.assertEqual(mailing._get_recipients(), self.granted.ids)
+
+    def _merge(self, *contacts):
+        self.env['base.partner.merge.automatic.wizard']._merge(
+            [contact.id for contact in contacts], contacts[-1])
+
+    def test_merge_brings_no_profile_to_who_did_not_consent(self):
+        """Neither by the refusal of the other contact nor where both have none any more."""
+        address = self._create_customer(parent_id=self.granted.id, type='delivery')
+        (self.granted | address).interest_ids = self.interest
+        self._merge(self.granted, self.refused)
+        self.assertFalse((self.refused | address).interest_ids)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "INSERT INTO dsgvo_interest_res_partner_rel (dsgvo_interest_id, res_partner_id)"
+            " VALUES (%s, %s)",
+            [self.interest.id, self.unasked.id])
+        self.env.invalidate_all()
+        third = self._create_customer(name="Dritte")
+        self._merge(self.unasked, third)
+        self.assertFalse(third.interest_ids)
+
+    def test_merge_keeps_the_profile_of_who_consented_at_any_company(self):
+        other = self.env['res.company'].create({'name': "B"})
+        self.unasked.with_company(other).consent_marketing = 'granted'
+        self.unasked.with_company(other).interest_ids = self.interest
+        third = self._create_customer(name="Dritte")
+        self._merge(self.unasked, third)
+        self.assertEqual(third.interest_ids, self.interest)
