@@ -12,6 +12,8 @@ from . import (
     mailing_subscription,
     phone_blacklist,
     res_partner,
+    res_partner_objection,
+    res_users,
     sms_composer,
     sms_sms,
 )

@@ -97,8 +97,8 @@ class ResPartner(models.Model):
         """Record that the persons with these normalised addresses or numbers refuse marketing.
 
         Who had consented withdraws, who was never asked refuses, archived contacts included, at all
-        companies: an address does not say whose mail was meant. The user may be anybody, the public
-        user of an unsubscribe link too.
+        companies: an address does not say whose mail was meant. Where many persons share it, they
+        are asked instead. The user may be anybody, the public user of an unsubscribe link too.
         """
         emails, numbers = list(filter(None, emails)), list(filter(None, numbers))
         if self.env.context.get('dsgvo_no_decision') or not (emails or numbers):
@@ -110,23 +110,30 @@ class ResPartner(models.Model):
         subjects = self.sudo().with_context(active_test=False).search(
             Domain('email_normalized', 'in', emails)
             | (same_number if numbers else Domain.FALSE))._dsgvo_subject()
-        for company in self.env['res.company']._dsgvo_one_of_each_controller():
-            subjects.with_company(company)._dsgvo_unsubscribe(bool(emails))
+        subjects -= subjects._dsgvo_ask_instead(emails, numbers)
+        subjects._dsgvo_unsubscribe(self._dsgvo_get_means(bool(emails)))
 
-    def _dsgvo_unsubscribe(self, by_email):
-        """Record that these persons refuse marketing at the current company.
+    @api.model
+    def _dsgvo_get_means(self, by_email):
+        """Return the means of an unsubscription.
 
         :param bool by_email: whether it was done with an e-mail address, as by a link in a mail
         """
-        Event = self.env['dsgvo.consent.event']
-        means = 'system'
         if not self.env.user._is_internal() and by_email:
-            means = 'email'
-        elif Event._default_means() == 'import':
-            means = 'import'
-        # sudo: dsgvo.consent.event - whoever unsubscribes decides for the address that he shows
-        Event.sudo().create([
-            {'partner_id': subject.id, 'purpose': 'marketing', 'decision': decision, 'means': means,
-             'date': self.env.company._dsgvo_today()}
-            for subject in self
-            if (decision := subject._dsgvo_decision_from('consent_marketing', 'refused'))])
+            return 'email'
+        is_import = self.env['dsgvo.consent.event']._default_means() == 'import'
+        return 'import' if is_import else 'system'
+
+    def _dsgvo_unsubscribe(self, means):
+        """Record that these persons refuse marketing, at all companies.
+
+        :param str means: of `dsgvo.consent.event`
+        """
+        for company in self.env['res.company']._dsgvo_one_of_each_controller():
+            subjects = self.with_company(company)
+            # sudo: dsgvo.consent.event - whoever unsubscribes decides for the address that he shows
+            subjects.env['dsgvo.consent.event'].sudo().create([
+                {'partner_id': subject.id, 'purpose': 'marketing', 'decision': decision,
+                 'means': means, 'date': company._dsgvo_today()}
+                for subject in subjects if (
+                    decision := subject._dsgvo_decision_from('consent_marketing', 'refused'))])

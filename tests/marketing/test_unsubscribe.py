@@ -1,3 +1,5 @@
+from ast import literal_eval
+
 from odoo.fields import Command
 from odoo.http import Request
 from odoo.tests import HttpCase, tagged
@@ -33,6 +35,65 @@ class TestUnsubscribe(MarketingCommon):
         for contact, decision in [
                 (self.granted, 'withdrawn'), (spouse, 'refused'), (archived, 'withdrawn')]:
             self._assert_last_event(contact, decision, 'email')
+
+    def _create_sharing(self, count, **values):
+        return self.env['res.partner'].create([
+            {'name': f"Kundin {number}"} | values for number in range(count)])
+
+    def test_objection_at_an_address_of_many_is_clarified_and_not_recorded(self):
+        for channel, value in ('email', 'keine@laden.example'), ('phone', '+49 30 1111111'):
+            with self.subTest(channel=channel):
+                many = self._create_sharing(4, **{channel: value})
+                many[0].consent_marketing = 'granted'
+                many[1].consent_marketing = 'refused'
+                if channel == 'email':
+                    self._as_public('mail.blacklist')._add(value)
+                else:
+                    self._as_public('phone.blacklist').add(value)
+                self.assertEqual(
+                    many.mapped('consent_marketing'), ['granted', 'refused', False, False])
+                today = self.env.company._dsgvo_today()
+                self.assertEqual(
+                    many.mapped('dsgvo_objection_date'), [today, False, today, today])
+                action = self.env.ref('dsgvo.res_partner_action_objections')
+                self.assertEqual(
+                    self.env['res.partner'].with_user(self.clerk).search(
+                        literal_eval(action.domain)), many - many[1])
+                many[0].with_user(self.clerk).consent_marketing = False
+                many[2].with_user(self.clerk).consent_marketing = 'granted'
+                self.assertEqual(
+                    many.mapped('dsgvo_objection_date'), [False, False, False, today])
+                many.dsgvo_objection_date = False
+
+    def test_officers_are_told_of_an_objection_to_clarify_once_and_without_the_address(self):
+        self._create_sharing(4, email='keine@laden.example')
+        for _objection in range(2):
+            self._as_public('mail.blacklist')._add('keine@laden.example')
+        activities = self.env['mail.activity'].sudo().search([
+            ('activity_type_id', '=', self.env.ref('dsgvo.activity_type_objection').id),
+            ('user_id', '=', self.officer.id)])
+        self.assertRecordValues(activities, [{
+            'summary': "Clarify who objected", 'res_model': 'res.partner',
+            'res_id': self.officer.company_id.partner_id.id}])
+        self.assertNotIn('keine@', activities.note)
+        self.assertIn(
+            f'/odoo/action-{self.env.ref("dsgvo.res_partner_action_objections").id}',
+            activities.note)
+
+    def test_doubles_of_one_person_are_not_many(self):
+        doubles = self._create_sharing(2, email='ute@laden.example') | self.env[
+            'res.partner'].create([{'name': name, 'email': 'ute@laden.example'}
+                                   for name in ("Ute Berg", "Berg, Ute", "ute  berg")])
+        self._as_public('mail.blacklist')._add('ute@laden.example')
+        self.assertEqual(set(doubles.mapped('consent_marketing')), {'refused'})
+        self.assertFalse(any(doubles.mapped('dsgvo_objection_date')))
+
+    def test_address_of_its_own_among_the_shared_ones_decides(self):
+        many = self._create_sharing(4, email='keine@laden.example')
+        many[0].phone = '+49 30 2222222'
+        self.env['res.partner']._dsgvo_refuse_marketing(
+            emails=['keine@laden.example'], numbers=['+49302222222'])
+        self.assertEqual(many.mapped('consent_marketing'), ['refused', False, False, False])
 
     def test_blocking_in_the_backend(self):
         entries = self.env['mail.blacklist'].create([
