@@ -26,7 +26,9 @@ from . import (
     res_company,
     res_config_settings,
     res_partner,
+    res_partner_deletion,
     res_partner_restricted,
     res_partner_suppression,
+    res_users,
     wizards,
 )

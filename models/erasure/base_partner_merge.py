@@ -23,13 +23,12 @@ class BasePartnerMerge(models.TransientModel):
         self._dsgvo_keep_strongest_erasure(partners)
         # sudo: dsgvo.consent.event, res.partner - a note of ours on the contact that remains
         partners, dst_partner = partners.sudo(), dst_partner.sudo()
-        if not partners.consent_event_ids and not dst_partner.dsgvo_suppressed_since:
-            noted = partners.filtered('dsgvo_suppressed_since').sorted('dsgvo_suppressed_since')
+        noted = partners.filtered('dsgvo_suppressed_since').sorted('dsgvo_suppressed_since')
+        if noted and not partners.consent_event_ids:
             dst_partner.write({
-                'dsgvo_suppressed_since': noted[-1:].dsgvo_suppressed_since,
-                'dsgvo_suppressed_reason': noted[-1:].dsgvo_suppressed_reason})
+                'dsgvo_suppressed_since': noted[-1].dsgvo_suppressed_since,
+                'dsgvo_suppressed_reason': noted[-1].dsgvo_suppressed_reason})
         return super()._dsgvo_before_merge(partners, dst_partner)
-
 
     def _dsgvo_keep_strongest_erasure(self, partners):
         """Leave one open erasure to contacts that become one: that with the strongest reason.

@@ -1,0 +1,53 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from .engine import ErasureEngine
+
+
+class ResPartner(models.Model):
+    """What becomes of a person whose contact is deleted by hand, by a job or by another addon."""
+    _inherit = 'res.partner'
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_erasure_under_way(self):
+        """Leave to the erasure who is to be erased: a deletion leaves traces all over the place."""
+        # sudo: res.partner, dsgvo.erasure - refused whoever deletes, also who may not see it
+        contacts = self.sudo().exists()
+        Company = contacts.env['res.company'].with_context(active_test=False)
+        if Company.search_count([('dsgvo_anonymous_partner_id', 'in', contacts.ids)], limit=1):
+            raise UserError(self.env._(
+                "The anonymous customer cannot be deleted: it stands on the orders of everybody who"
+                " was erased. Take it out of the selection."))
+        if contacts.filtered(lambda contact: contact.dsgvo_restricted or contact.dsgvo_erased):
+            raise UserError(self.env._(
+                "One of these customers was erased and is kept only for documents that the law"
+                " demands. Such a contact goes by itself when their period is over. Take it out of"
+                " the selection."))
+        if noted := contacts.env['dsgvo.erasure'].search(
+                [('partner_id', 'in', contacts.ids), ('state', 'in', ('due', 'blocked'))], limit=1):
+            raise UserError(self.env._(
+                "%(name)s cannot be deleted. %(notice)s A deletion would leave the customer in"
+                " messages and files. Wait for the erasure, or let the privacy officer look at it"
+                " again in the list of erasures.",
+                name=noted.partner_id.display_name, notice=noted._get_notice()))
+
+    def unlink(self):
+        """Leave of these persons in the ledger, and for the time to come, what an erasure does."""
+        self.check_access('unlink')
+        # sudo: res.partner - the ledger and the suppression list are nobody's to write
+        persons = self.sudo().exists().filtered('dsgvo_is_subject')
+        persons._dsgvo_keep_objections()
+        decided = persons.env['dsgvo.consent.event']._read_group(
+            [('partner_id', 'in', persons.ids)], ['partner_id'])
+        if decided:
+            ErasureEngine(
+                persons.env, [(person.id, None) for person, in decided]
+            ).run_on('dsgvo.consent.event')
+        return super().unlink()
+
+    def _dsgvo_keep_objections(self):
+        """Suppress the addresses that those have now who refuse advertising."""
+        for company in self.env['res.company']._dsgvo_one_of_each_controller():
+            persons = self.with_company(company)
+            refusing = persons.filtered_domain(persons._dsgvo_refused_domain('marketing'))
+            persons.env['dsgvo.suppression']._suppress(refusing._dsgvo_addresses(), 'objected')
