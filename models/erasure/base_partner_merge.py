@@ -1,7 +1,6 @@
 from odoo import models
 
-# The wish of the customer, then that of the officer, then what follows from rules.
-STRENGTH = {'request': 0, 'manual': 1, 'withdrawal': 2, 'retention': 3, 'checkout': 4}
+from .dsgvo_erasure_enqueue import REASONS_BY_STRENGTH
 
 
 class BasePartnerMerge(models.TransientModel):
@@ -40,7 +39,8 @@ class BasePartnerMerge(models.TransientModel):
             [('partner_id', 'in', partners.ids), ('state', 'in', ('due', 'blocked'))])
         if not noted:
             return
-        strongest = min(noted, key=lambda erasure: (STRENGTH[erasure.reason], erasure.id))
+        strongest = min(noted, key=lambda erasure: (
+            REASONS_BY_STRENGTH.index(erasure.reason), erasure.id))
         seen = noted.filtered('balance_accepted').partner_id
         # sudo: dsgvo.erasure.blocker - whether there is a balance, for whoever merges
         unseen = self.env['dsgvo.erasure.blocker'].sudo()._find_balances(partners - seen)
