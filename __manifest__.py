@@ -5,7 +5,7 @@
     "summary": "Three consents per customer, acted on in orders, mailings, tills and erasure",
     "author": "dsgvo contributors",
     "license": "LGPL-3",
-    "depends": ["pos_sale", "sale_stock", "mass_mailing_sms", "portal"],
+    "depends": ["base_import", "pos_sale", "sale_stock", "mass_mailing_sms", "portal"],
     "data": [
         "security/dsgvo_groups.xml",
         "security/dsgvo_consent_event_rules.xml",

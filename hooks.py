@@ -78,6 +78,7 @@ def post_init_hook(env):
     companies = env['res.company'].search([])
     companies._dsgvo_create_anonymous_partners()
     env['dsgvo.suppression']._get_key()  # in every backup from now on
+    env['ir.default']._dsgvo_remove_consents()
     companies.filtered(lambda c: not c.dsgvo_erase_after_sale)._dsgvo_announce_preview()
 
 

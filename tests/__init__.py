@@ -4,6 +4,7 @@ from .consent import (
     test_consent,
     test_consent_form,
     test_consent_tours,
+    test_defaults,
     test_import,
     test_install,
     test_ledger,

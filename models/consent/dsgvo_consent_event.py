@@ -27,6 +27,9 @@ LastDecision = namedtuple('LastDecision', 'id partner_id purpose decision date')
 
 # What no clerk can claim, and where nobody was shown a text.
 MEANS_OF_ODOO = ('portal', 'email', 'merge', 'system')
+# In the context of what the screen for imports creates, and of what `load` does: there the value is
+# the caller's and may be empty.
+IMPORT_MARKS = ('import_file', '_import_current_module')
 MEANS_WITHOUT_WORDING = ('import', 'merge', 'system')
 
 
@@ -98,8 +101,7 @@ class DsgvoConsentEvent(models.Model):
     @api.model
     def _default_means(self):
         context = self.env.context
-        # `load` marks whatever it creates, the screen that imports files does it too.
-        if context.get('import_file') or context.get('_import_current_module'):
+        if context.get('import_file') or '_import_current_module' in context:
             return 'import'
         if context.get('dsgvo_till_id'):
             return 'till'

@@ -10,7 +10,7 @@ from .current_consents import CURRENT_FIELDS, refresh
 from .dsgvo_consent_event import PURPOSES
 
 CONSENT_FIELDS = {f'consent_{purpose}': purpose for purpose, _label in PURPOSES}
-DOCUMENTATION_FIELDS = ('consent_text', 'consent_date')
+DOCUMENTATION_FIELDS = ('consent_date', 'consent_text')
 CONSENT_STATES = [('granted', "Granted"), ('refused', "Refused")]
 ADDRESS_TYPES = ('invoice', 'delivery', 'other')
 
@@ -19,8 +19,9 @@ def _consents(vals):
     return {field: value for field, value in vals.items() if field in CONSENT_FIELDS}
 
 
-def _without_consents(vals):
-    return {field: value for field, value in vals.items() if field not in CURRENT_FIELDS}
+def without_consents(vals, also=()):
+    return {field: value for field, value in vals.items()
+            if field not in CURRENT_FIELDS and field not in also}
 
 
 def _fold_name(name):
@@ -150,12 +151,12 @@ class ResPartner(models.Model):
     @api.model
     def default_get(self, fields):
         """Let no default, of a context or of a user, give a consent that nobody gave."""
-        values = _without_consents(super().default_get(fields))
+        values = without_consents(super().default_get(fields), also=DOCUMENTATION_FIELDS)
         return values | ({'consent_state': 'none'} if 'consent_state' in fields else {})
 
     @api.model_create_multi
     def create(self, vals_list):
-        partners = super().create([_without_consents(vals) for vals in vals_list])
+        partners = super().create([self._dsgvo_contact_values(vals) for vals in vals_list])
         addresses = partners.filtered(lambda partner: partner.dsgvo_subject_id != partner)
         addresses._dsgvo_refresh_consents(addresses.dsgvo_subject_id)
         partners._dsgvo_write_consents(vals_list)
@@ -163,7 +164,7 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         """Consents need the right to record decisions, not the right to change the contact."""
-        others = _without_consents(vals)
+        others = self._dsgvo_contact_values(vals)
         if self.env.context.get('dsgvo_merge'):
             others = {fname: others[fname] for fname in others.keys() - self._dsgvo_own_fields()}
         if others or not vals:
@@ -178,13 +179,13 @@ class ResPartner(models.Model):
         return True
 
     @api.model
-    def _load_records(self, data_list, update=False):
-        """Let `load` try imported consents line by line, or it would blame the first line."""
-        if len(data_list) > 1 and any(
-                any(_consents(data['values']).values()) and not data['values'].get('consent_date')
-                for data in data_list):
-            raise ValueError("Consents without a date")  # never shown: each line is tried again
-        return super()._load_records(data_list, update)
+    def _dsgvo_contact_values(self, vals):
+        """Return what is written to the contact: all but the consents, which the ledger has.
+
+        Text and day of an import document the decisions of its line and are written with them.
+        """
+        is_import = self.env['dsgvo.consent.event']._default_means() == 'import'
+        return without_consents(vals, also=DOCUMENTATION_FIELDS if is_import else ())
 
     @api.model
     def _dsgvo_own_fields(self):
@@ -195,25 +196,20 @@ class ResPartner(models.Model):
         return set(DOCUMENTATION_FIELDS)
 
     def _dsgvo_write_consents(self, vals_list):
-        """Record as decisions what was written to the consent fields, one dict per contact.
-
-        An import must bring the day of the decision; an empty cell is no decision.
-        """
+        """Record as decisions what was written to the consent fields, one dict per contact."""
         Event = self.env['dsgvo.consent.event']
-        is_import = Event._default_means() == 'import'
+        if Event._default_means() == 'import':
+            return self._dsgvo_import_consents(vals_list)
         event_vals_list = []
         for partner, vals in zip(self, vals_list, strict=True):
             subject = partner._dsgvo_subject()
-            imported = {'date': vals.get('consent_date')} if is_import else {}
             for field, value in _consents(vals).items():
-                if is_import and not value:
-                    continue
                 if decision := subject._dsgvo_decision_from(field, value):
                     event_vals_list.append({
                         'partner_id': subject.id,
                         'purpose': CONSENT_FIELDS[field],
                         'decision': decision,
-                    } | imported)
+                    })
         if event_vals_list:
             Event.create(event_vals_list)
 

@@ -32,16 +32,6 @@ class ResPartner(models.Model):
         return result
 
     @api.model
-    def _load_records(self, data_list, update=False):
-        """Let `load` try the lines one by one, or it would blame the first line."""
-        try:
-            return super()._load_records(data_list, update)
-        except ConsentBeforeErasure as error:
-            if len(data_list) > 1:
-                raise ValueError("Consents from before an erasure") from error  # never shown
-            raise
-
-    @api.model
     def _dsgvo_own_fields(self):
         return super()._dsgvo_own_fields() | {'dsgvo_suppressed_since', 'dsgvo_suppressed_reason'}
 

@@ -1,0 +1,61 @@
+from odoo import api, models, tools
+from odoo.exceptions import ValidationError
+
+from .current_consents import CURRENT_FIELDS
+from .res_partner import CONSENT_FIELDS, DOCUMENTATION_FIELDS
+
+# Fields in which a default value would be an answer that nobody gave, or its proof.
+GUARDED_FIELDS = {
+    'res.partner': {*CURRENT_FIELDS, *DOCUMENTATION_FIELDS},
+    'dsgvo.consent.event': {'decision', 'purpose'},
+    'dsgvo.consent.record': {*CONSENT_FIELDS},
+}
+GUARDED_NAMES = set().union(*GUARDED_FIELDS.values())
+
+
+class IrDefault(models.Model):
+    """A default value is no decision: consents have none, wherever it was entered.
+
+    For a company-dependent field a default is what every contact without a value has, in searches
+    as well. So it is refused, and one that got into the table all the same has no effect.
+    """
+    _inherit = 'ir.default'
+
+    @api.constrains('field_id', 'json_value')
+    def _check_no_consent(self):
+        for default in self:
+            field = default.sudo().field_id  # sudo: ir.model.fields - only which one it is
+            if self._dsgvo_is_guarded(field.model, field.name):
+                raise ValidationError(self.env._(
+                    "“%(field)s” cannot have a default value: nobody would have decided it. Ask the"
+                    " customer, and record the answer on the contact.",
+                    field=field.field_description))
+
+    @api.model
+    @tools.ormcache('self.env.uid', 'self.env.company.id', 'model_name', 'condition')
+    def _get_model_defaults(self, model_name, condition=False):
+        defaults = super()._get_model_defaults(model_name, condition)
+        guarded = {
+            fname for fname in defaults.keys() & GUARDED_NAMES
+            if self._dsgvo_is_guarded(model_name, fname)}
+        if guarded:
+            defaults = {
+                fname: value for fname, value in defaults.items() if fname not in guarded}
+        if model_name == 'res.partner' and not condition:
+            return defaults | {'consent_state': 'none'}  # of whoever decided nothing here
+        return defaults
+
+    @api.model
+    def _dsgvo_is_guarded(self, model_name, fname):
+        """Return whether this field, or the one that it shows, must not have a default value."""
+        field = self.env[model_name]._fields.get(fname)
+        while field and field.related:
+            field = field.related_field
+        return bool(field) and field.name in GUARDED_FIELDS.get(field.model_name, ())
+
+    @api.model
+    def _dsgvo_remove_consents(self):
+        """Remove the default values of consents that were entered before they were refused."""
+        self.search([('field_id.name', 'in', [*GUARDED_NAMES])]).filtered(
+            lambda default: self._dsgvo_is_guarded(
+                default.field_id.model, default.field_id.name)).unlink()

@@ -1,0 +1,45 @@
+from odoo import api, models
+from odoo.tools.translate import code_translations
+
+from .res_partner import CONSENT_FIELDS
+
+
+class IrFieldsConverter(models.AbstractModel):
+    """What a cell of an imported file says about a consent: a known word, nothing, or an error."""
+    _inherit = 'ir.fields.converter'
+
+    @api.model
+    def _str_to_selection(self, model, field, value, savepoint):
+        """Take no cell for a decision that is none, whatever the import shall do with unknown ones.
+
+        :raise ValueError: naming the words that are allowed
+        """
+        if not self.env['ir.default']._dsgvo_is_guarded(model._name, field.name):
+            return super()._str_to_selection(model, field, value, savepoint)
+        if field.name not in CONSENT_FIELDS:
+            strict = self.with_context(import_skip_records=[], import_set_empty_fields=[])
+            return super(IrFieldsConverter, strict)._str_to_selection(
+                model, field, value, savepoint)
+        words = self._dsgvo_words(field)
+        word = str(value).strip().lower()
+        if word and word not in words:
+            raise self._format_import_error(
+                ValueError,
+                self.env._(
+                    "“%(value)s” in the column “%%(field)s” is no decision. Write one of these"
+                    " words: %(words)s. Leave the cell empty if the customer was never asked."),
+                {'value': str(value), 'words': ", ".join(words)})
+        return words.get(word, False), []
+
+    @api.model
+    def _dsgvo_words(self, field):
+        """Return `{word in lower case: decision}`, in English and in the language of the user."""
+        words = {}
+        for lang in ('en_US', self.env.lang or self.env.user.lang or 'en_US'):
+            env = self.with_context(lang=lang).env
+            for value, label in field._description_selection(env):
+                words |= {value: value, label.lower(): value}
+            # Odoo's own translation: an import of yes and no knows the same words.
+            own = code_translations.get_python_translations('base', lang)
+            words |= {own.get("yes", "yes"): 'granted', own.get("no", "no"): 'refused'}
+        return words

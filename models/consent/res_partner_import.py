@@ -1,0 +1,64 @@
+from collections import defaultdict
+
+from odoo import fields, models
+
+from .dsgvo_consent_event import IMPORT_MARKS
+from .res_partner import CONSENT_FIELDS, DOCUMENTATION_FIELDS
+
+
+class ResPartner(models.Model):
+    """Consents that a file brings: dated, and only what is newer than the ledger."""
+    _name = 'res.partner'
+    _inherit = ['res.partner', 'dsgvo.import.mixin']
+
+    def _dsgvo_import_consents(self, vals_list):
+        """Record the decisions of imported lines that are newer than what is known.
+
+        A line must bring the day of its decisions; an empty cell is no decision. Text and day are
+        written beside the consents where a line brought one.
+        """
+        Event = self.env['dsgvo.consent.event']
+        last = {(last.partner_id, last.purpose): last
+                for last in Event._query_last(self._dsgvo_subject())}
+        event_vals_list, documentation = [], defaultdict(self.browse)
+        for partner, vals in zip(self, vals_list, strict=True):
+            subject = partner._dsgvo_subject()
+            decisions = {
+                purpose: decision for field, purpose in CONSENT_FIELDS.items()
+                if (value := vals.get(field))
+                and (decision := subject._dsgvo_imported_decision(
+                    field, value, vals.get('consent_date'), last.get((subject.id, purpose))))}
+            event_vals_list += [
+                {'partner_id': subject.id, 'purpose': purpose, 'decision': decision,
+                 'date': vals.get('consent_date')}
+                for purpose, decision in decisions.items()]
+            if decisions:
+                documentation[tuple(
+                    (field, vals[field]) for field in DOCUMENTATION_FIELDS
+                    if vals.get(field))] |= subject
+        if event_vals_list:
+            Event.create(event_vals_list)
+        unmarked = {
+            key: value for key, value in self.env.context.items() if key not in IMPORT_MARKS}
+        for values, subjects in documentation.items():
+            # sudo: res.partner - who may record decisions may document them
+            subjects.with_env(self.env(su=True, context=unmarked)).write(dict(values))
+
+    def _dsgvo_imported_decision(self, field, value, day, last):
+        """Return the decision of an imported cell, None if it says nothing new.
+
+        What is older than the last decision changes nothing. On the same day only a refusal does,
+        since nobody knows which of the two came first.
+
+        :param day: of the decision, as text; what is missing is refused when it is recorded
+        :param last: the last decision on this purpose, or None
+        """
+        if not day:
+            return None if value == self[field] else value
+        day = fields.Date.to_date(day)
+        if not last or day > last.date:
+            is_withdrawal = last and last.decision == 'granted' and value == 'refused'
+            return 'withdrawn' if is_withdrawal else value
+        if day == last.date and value == 'refused' and last.decision == 'granted':
+            return 'withdrawn'
+        return None
