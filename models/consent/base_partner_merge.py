@@ -57,7 +57,7 @@ class BasePartnerMerge(models.TransientModel):
         outcome = super()._merge(partner_ids, dst_partner, extra_checks)
         if is_person:
             self._dsgvo_settle_subject(result)
-        result._dsgvo_refresh_after_move()
+        result._dsgvo_with_those_below()._dsgvo_after_move()
         self._dsgvo_refuse_disputed(result, disputed)
         for company, values in documentation.items():
             result.with_company(company).write(values)

@@ -20,27 +20,37 @@ REFRESH = """
                              %(validity_months)s::int[]) AS validity(company_id, purpose, months)
     ), last AS (
         SELECT DISTINCT ON (event.partner_id, event.purpose, company.controller_id)
-               event.partner_id, event.purpose, company.controller_id, event.decision, event.date
+               event.partner_id, event.purpose, company.controller_id, event.decision, event.date,
+               event.id
           FROM dsgvo_consent_event event
           JOIN company ON company.id = event.company_id
-         WHERE %(events)s
+         WHERE %(events)s AND event.decision != 'expired'
          ORDER BY event.partner_id, event.purpose, company.controller_id, event.date DESC,
                   event.id DESC
+    ), ended AS (
+        -- The validity is that of each company, also of those that share consents.
+        SELECT DISTINCT ON (event.partner_id, event.purpose, event.company_id)
+               event.partner_id, event.purpose, event.company_id, event.date, event.id
+          FROM dsgvo_consent_event event
+         WHERE %(events)s AND event.decision = 'expired'
+         ORDER BY event.partner_id, event.purpose, event.company_id, event.date DESC, event.id DESC
     ), consent AS (
         SELECT last.partner_id, last.purpose, company.id AS company_id,
                CASE last.decision WHEN 'granted' THEN 'granted' ELSE 'refused' END AS value,
-               last.date + make_interval(months => validity.months) AS expiry
+               (last.date + make_interval(months => validity.months))::date AS expiry
           FROM last
           JOIN company USING (controller_id)
           LEFT JOIN validity ON validity.company_id = company.id
                             AND validity.purpose = last.purpose AND last.decision = 'granted'
-         WHERE last.decision != 'expired'
+          LEFT JOIN ended ON ended.partner_id = last.partner_id AND ended.purpose = last.purpose
+                         AND ended.company_id = company.id AND last.decision = 'granted'
+         WHERE ((ended.date, ended.id) > (last.date, last.id)) IS NOT TRUE
     ), of_company AS (
         SELECT consent.partner_id, consent.company_id,
                max(value) FILTER (WHERE purpose = 'storage') AS storage,
                max(value) FILTER (WHERE purpose = 'notification') AS notification,
                max(value) FILTER (WHERE purpose = 'marketing') AS marketing,
-               min(expiry)::date AS expiry,
+               jsonb_object_agg(purpose, expiry) FILTER (WHERE expiry IS NOT NULL) AS expiry,
                count(*) FILTER (WHERE value = 'granted'
                    AND (purpose = 'marketing' OR partner.is_company IS NOT TRUE)) AS granted,
                CASE WHEN partner.is_company THEN 1 ELSE 3 END AS asked

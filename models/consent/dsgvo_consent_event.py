@@ -137,7 +137,9 @@ class DsgvoConsentEvent(models.Model):
                 raise ValidationError(self.env._(
                     "%(name)s is archived and cannot give a consent. Restore the contact first.",
                     name=partner.display_name))
-            if partner.is_company and event.purpose != 'marketing':
+            # What a person had decided who is a company now can end, and be merged, all the same.
+            is_answer = event.decision in ('granted', 'refused') and event.means != 'merge'
+            if partner.is_company and event.purpose != 'marketing' and is_answer:
                 raise ValidationError(self.env._(
                     "%(name)s is a company. Storage and notification need the consent of a person;"
                     " record it on the contact person.", name=partner.display_name))
@@ -261,7 +263,8 @@ class DsgvoConsentEvent(models.Model):
     def _last_sql(self, subjects=None, date=None):
         """Return the query of the decisions in force at this company: the fields of `LastDecision`.
 
-        The newest day wins; on the same day the one that was recorded last.
+        The newest day wins; on the same day the one that was recorded last. That a consent has
+        expired counts at the company whose validity is over.
 
         :param date: the last day that counts, to know what was in force then
         """
@@ -269,10 +272,10 @@ class DsgvoConsentEvent(models.Model):
             """
             SELECT DISTINCT ON (partner_id, purpose) id, partner_id, purpose, decision, date
               FROM dsgvo_consent_event
-             WHERE company_id = ANY(%s) AND %s AND %s
+             WHERE company_id = ANY(%s) AND (decision != 'expired' OR company_id = %s) AND %s AND %s
              ORDER BY partner_id, purpose, date DESC, id DESC
             """,
-            self.env.company._dsgvo_same_controller().ids,
+            self.env.company._dsgvo_same_controller().ids, self.env.company.id,
             SQL("partner_id IS NOT NULL") if subjects is None
             else SQL("partner_id = ANY(%s)", subjects.ids),
             SQL("date <= %s", date) if date else SQL("TRUE"))

@@ -1,4 +1,7 @@
+import logging
+from collections import defaultdict
 from datetime import timedelta
+from itertools import chain
 
 from dateutil.relativedelta import relativedelta
 from markupsafe import Markup
@@ -8,6 +11,8 @@ from odoo.fields import Domain
 
 from .res_company import VALIDITY_FIELDS
 
+_logger = logging.getLogger(__name__)
+
 WARN_BEFORE = timedelta(days=30)
 
 
@@ -16,64 +21,104 @@ class DsgvoConsentEvent(models.Model):
 
     @api.model
     def _cron_expire(self, batch_size=500):
-        """End the consents whose validity is over, and announce those for which it soon will be.
+        """Record the end of the consents whose validity is over, and announce what soon will be.
 
-        The customer counts as never asked again: nothing is refused, and nobody is erased.
+        They count no more since the day itself (see consent_fields.py). The customer counts as
+        never asked again: nothing is refused, and nobody is erased.
         """
         commit_progress = self.env['ir.cron']._commit_progress
         companies = self.env['res.company'].search(
             Domain.OR(Domain(field, '>', 0) for field in VALIDITY_FIELDS.values()))
         for company in companies:
             Event = self.with_company(company)
-            while expired := Event._expire(batch_size):
-                if not commit_progress(len(expired)):
+            subjects = Event.env['res.partner']
+            while subjects := Event._expire(batch_size, after=subjects[-1:].id or 0):
+                if not commit_progress(len(subjects)):
                     return
             company._dsgvo_announce_expiry()
 
     @api.model
-    def _expire(self, limit):
-        """Record as expired what is not valid any more at this company, of some persons."""
+    def _expire(self, limit, after=0):
+        """Record as expired what is not valid any more at this company, of some persons.
+
+        :param after: id of the person after whom to go on
+        :return: the persons looked at, in the order of their ids
+        """
         today = self.env.company._dsgvo_today()
         # sudo: res.partner - the contacts of all who decided at this company, whoever runs the job
-        subjects = self.env['res.partner'].sudo().with_context(active_test=False).search(
-            Domain('consent_expiry_date', '<=', today), limit=limit)._dsgvo_subject()
-        months = {
-            purpose: self.env.company[field] for purpose, field in VALIDITY_FIELDS.items()}
-        ends = {
-            last: last.date + relativedelta(months=months[last.purpose])
-            for last in self._query_last(subjects)
-            if last.decision == 'granted' and months[last.purpose]}
-        # sudo: dsgvo.consent.event - only Odoo itself records this decision
-        return self.sudo().create([
-            # Dated on the last day, so that a consent given anew since then counts.
-            {'partner_id': last.partner_id, 'purpose': last.purpose, 'decision': 'expired',
-             'means': 'system', 'date': end}
-            for last, end in ends.items() if end <= today])
+        Partner = self.env['res.partner'].sudo().with_context(active_test=False)
+        subjects = Partner.search(
+            Domain('consent_expiry_date', '<=', today) & Domain('id', '>', after)
+            & Partner._dsgvo_subjects_domain(), limit=limit, order='id')
+        ended = defaultdict(list)
+        for last in self._query_last(subjects):
+            end = self._get_end(last)
+            if end and end <= today:
+                # Dated on the last day, so that a consent given anew since then counts.
+                ended[last.partner_id].append({
+                    'partner_id': last.partner_id, 'purpose': last.purpose, 'decision': 'expired',
+                    'means': 'system', 'date': end})
+        if not self._record_ends([*chain(*ended.values())]):
+            for vals_list in ended.values():
+                self._record_ends(vals_list)
+        return subjects
+
+    @api.model
+    def _record_ends(self, vals_list):
+        """Record ends of consents and return whether that was possible."""
+        try:
+            with self.env.cr.savepoint():
+                # sudo: dsgvo.consent.event - only Odoo itself records this decision
+                self.sudo().create(vals_list)
+        except Exception as error:  # one person must not keep the others
+            _logger.warning(
+                "Cannot record the end of the consents of the contacts %s: %s",
+                [vals['partner_id'] for vals in vals_list], type(error).__name__)
+            return False
+        return True
+
+    @api.model
+    def _get_end(self, last):
+        """Return the day on which a `LastDecision` ends at this company, None if it does not."""
+        months = self.env.company[VALIDITY_FIELDS[last.purpose]]
+        if last.decision == 'granted' and months:
+            return last.date + relativedelta(months=months)
+        return None
 
 
 class ResCompany(models.Model):
     _inherit = 'res.company'
 
     def _dsgvo_announce_expiry(self):
-        """Remind the privacy officers, once at a time, that consents are to be renewed soon."""
+        """Remind the privacy officers of this company that consents are to be renewed soon.
+
+        Each has one activity at a time; its number follows, and it goes when nobody is left.
+        """
         self.ensure_one()
         soon = self._dsgvo_today() + WARN_BEFORE
         # sudo: res.partner - only a number
-        count = self.env['res.partner'].sudo().with_company(self).search_count(
-            [('consent_expiry_date', '<=', soon)])
+        Partner = self.env['res.partner'].sudo().with_company(self)
+        count = Partner.search_count(
+            Domain('consent_expiry_date', '<=', soon) & Partner._dsgvo_subjects_domain())
         officers = self.env.ref('dsgvo.group_officer').all_user_ids.filtered(
             lambda user: self in user.company_ids and user.active and not user.share)
         reminders = self.partner_id.activity_search(['dsgvo.activity_type_expiry'])
-        if not count:
-            return
-        action = self.env.ref('dsgvo.res_partner_action_register')
-        for officer in officers - reminders.user_id:
-            text = self.with_context(lang=officer.lang)
-            self.partner_id.activity_schedule(
-                'dsgvo.activity_type_expiry', user_id=officer.id,
-                summary=text.env._("Consents expire soon"),
-                note=Markup("<p>%s</p><p><a href='/odoo/action-%s'>%s</a></p>") % (
-                    text.env._(
-                        "Consents of %(count)s contacts expire within a month. Ask these customers"
-                        " again: the filter “Expires Soon” lists them.", count=count),
-                    action.id, text.env._("Register of Consents")))
+        outdated = reminders.filtered(lambda r: not count or r.user_id not in officers)
+        outdated.unlink()
+        for officer in officers if count else ():
+            note = self.with_context(lang=officer.lang)._dsgvo_expiry_note(count)
+            if reminder := (reminders - outdated).filtered(lambda r, who=officer: r.user_id == who):
+                if reminder[0].note != note:
+                    reminder.note = note
+            else:
+                self.partner_id.activity_schedule(
+                    'dsgvo.activity_type_expiry', user_id=officer.id, note=note,
+                    summary=self.with_context(lang=officer.lang).env._("Consents expire soon"))
+
+    def _dsgvo_expiry_note(self, count):
+        return Markup("<p>%s</p><p><a href=\"/odoo/action-%s\">%s</a></p>") % (
+            self.env._(
+                "Consents of %(count)s customers expire within a month. Ask these customers again:"
+                " the filter “Expires Soon” lists them.", count=count),
+            self.env.ref('dsgvo.res_partner_action_register').id,
+            self.env._("Register of Consents"))

@@ -1,4 +1,5 @@
 import re
+from itertools import product
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -6,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
+from .consent_fields import Consent, ConsentExpiry, ConsentState
 from .current_consents import CURRENT_FIELDS, refresh
 from .dsgvo_consent_event import PURPOSES
 
@@ -41,22 +43,22 @@ class ResPartner(models.Model):
         search='_search_dsgvo_is_subject')
     consent_event_ids = fields.One2many(
         'dsgvo.consent.event', 'partner_id', "Consent Decisions", readonly=True)
-    consent_storage = fields.Selection(
+    consent_storage = Consent(
         CONSENT_STATES, "Unlimited Storage", company_dependent=True,
         help="The customer agreed that the data are kept without a time limit. Without it the"
              " customer is erased after the special order is sold.")
-    consent_notification = fields.Selection(
+    consent_notification = Consent(
         CONSENT_STATES, "Customer Notification", company_dependent=True,
         help="The customer agreed to be told about the state of an order. Without it orders get"
              " the message type K.")
-    consent_marketing = fields.Selection(
+    consent_marketing = Consent(
         CONSENT_STATES, "Invitation, Advertising, Profile", company_dependent=True,
         help="The customer agreed to invitations, advertising and to a profile of interests."
              " Without it no serial message is made.")
-    consent_state = fields.Selection(
+    consent_state = ConsentState(
         [('none', "No Consent"), ('partial', "Some Consents"), ('full', "All Consents")],
         "DSGVO", company_dependent=True, readonly=True)
-    consent_expiry_date = fields.Date(
+    consent_expiry_date = ConsentExpiry(
         "Consents Expire On", company_dependent=True, readonly=True,
         help="The day on which the first of the consents that were given is to be renewed.")
     consent_date = fields.Date(company_dependent=True)
@@ -67,7 +69,8 @@ class ResPartner(models.Model):
         "Reference of the Consent Form", compute='_compute_dsgvo_reference',
         search='_search_dsgvo_reference',
         help="Printed as a barcode on the consent form. It says nothing about the person.")
-    dsgvo_event_count = fields.Integer("Number of Decisions", compute='_compute_dsgvo_event_count')
+    dsgvo_event_count = fields.Integer(
+        "Number of Decisions", compute='_compute_dsgvo_event_count', groups='dsgvo.group_user')
 
     # === COMPUTE METHODS === #
 
@@ -96,14 +99,15 @@ class ResPartner(models.Model):
     @api.depends('dsgvo_subject_id.consent_event_ids')
     @api.depends_context('company')
     def _compute_dsgvo_expired_notice(self):
-        expired = {}
-        purposes = dict(
-            self.env['dsgvo.consent.event']._fields['purpose']._description_selection(self.env))
-        for last in self.env['dsgvo.consent.event']._query_last(self._dsgvo_subject()):
-            if last.decision == 'expired':
+        Event = self.env['dsgvo.consent.event']
+        expired, today = {}, self.env.company._dsgvo_today()
+        purposes = dict(Event._fields['purpose']._description_selection(self.env))
+        for last in Event._query_last(self._dsgvo_subject()):
+            end = last.date if last.decision == 'expired' else Event._get_end(last)
+            if end and end <= today:
                 expired.setdefault(last.partner_id, []).append(self.env._(
                     "%(purpose)s: expired on %(date)s, ask again.",
-                    purpose=purposes[last.purpose], date=format_date(self.env, last.date)))
+                    purpose=purposes[last.purpose], date=format_date(self.env, end)))
         for partner in self:
             partner.dsgvo_expired_notice = " ".join(expired.get(partner.dsgvo_subject_id.id, []))
 
@@ -169,14 +173,24 @@ class ResPartner(models.Model):
             others = {fname: others[fname] for fname in others.keys() - self._dsgvo_own_fields()}
         if others or not vals:
             super().write(others)
-        if {'parent_id', 'type', 'is_company'} & others.keys():
-            self._dsgvo_refresh_after_move()
-        elif 'name' in others:
-            self.filtered(lambda p: p.is_company or p.parent_id)._dsgvo_refresh_after_move()
+        if {'parent_id', 'type', 'is_company'} & vals.keys():
+            self._dsgvo_with_those_below()._dsgvo_after_move()
+        elif 'name' in vals:
+            self.filtered(
+                lambda p: p.is_company or p.parent_id)._dsgvo_with_those_below()._dsgvo_after_move()
         if _consents(vals) and not self.env.context.get('dsgvo_merge'):
             self.check_access('read')
             self._dsgvo_write_consents([vals] * len(self))
         return True
+
+    def unlink(self):
+        """Leave the addresses of who is deleted without the consents of that person."""
+        # sudo: res.partner - also the addresses that the user does not see
+        addresses = self.sudo().with_context(active_test=False).search(
+            [('dsgvo_subject_id', 'in', self.ids), ('id', 'not in', self.ids)])
+        result = super().unlink()
+        addresses.exists()._dsgvo_after_move()
+        return result
 
     @api.model
     def _dsgvo_contact_values(self, vals):
@@ -257,6 +271,14 @@ class ResPartner(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _dsgvo_after_move(self):
+        """Give contacts the consents of the person whose address they are now, or their own.
+
+        Called after the parent, the type, the kind or the name of contacts was changed, in the same
+        transaction, with those below them. Extend with `super()`.
+        """
+        self._dsgvo_refresh_consents(self._dsgvo_subject())
+
     @api.model
     def _dsgvo_refresh_consents(self, subjects=None):
         """Copy what is in force from the ledger to the contacts of these persons, or of all."""
@@ -270,16 +292,16 @@ class ResPartner(models.Model):
             changed.invalidate_recordset([*CURRENT_FIELDS, 'write_date', 'write_uid'])
             changed.modified(CURRENT_FIELDS)
 
-    def _dsgvo_refresh_after_move(self):
-        """Show the consents that apply now, on these contacts and those below them."""
-        if self:
-            # sudo: res.partner - whose consents an address shows does not depend on who moves it
-            Partner = self.sudo().with_context(active_test=False)
-            moved = Partner.search([('id', 'child_of', self.ids)])
-            moved._dsgvo_refresh_consents(moved._dsgvo_subject())
+    def _dsgvo_with_those_below(self):
+        """Return these contacts and those below them: whose consents they show may change, too."""
+        # sudo: res.partner - whose consents an address shows does not depend on who moves it
+        Partner = self.sudo().with_context(active_test=False)
+        return Partner.search([('id', 'child_of', self.ids)]) if self else Partner
 
     def _dsgvo_record(self, answers, date, **evidence):
-        """Record what these persons answered, all of them at once; companies only on marketing.
+        """Record what these persons answered, all of them at once.
+
+        Companies answer on marketing only, and withdraw what they had given as a person.
 
         :param dict answers: granted or refused by purpose
         :param date: the day on which they answered
@@ -289,21 +311,28 @@ class ResPartner(models.Model):
         Event = self.env['dsgvo.consent.event']
         subjects = self._dsgvo_subject()
         before = Event._last_decisions(subjects, date)
-        return Event.create([
-            {
-                'partner_id': subject.id,
-                'purpose': purpose,
-                'decision': 'withdrawn' if answer == 'refused'
-                            and before.get((subject.id, purpose)) == 'granted' else answer,
-                'date': date,
-            } | evidence
-            for subject in subjects
-            for purpose, answer in answers.items()
-            if purpose == 'marketing' or not subject.is_company])
+        vals_list = []
+        for subject, (purpose, answer) in product(subjects, answers.items()):
+            withdraws = answer == 'refused' and before.get((subject.id, purpose)) == 'granted'
+            if withdraws or purpose == 'marketing' or not subject.is_company:
+                vals_list.append({
+                    'partner_id': subject.id,
+                    'purpose': purpose,
+                    'decision': 'withdrawn' if withdraws else answer,
+                    'date': date,
+                } | evidence)
+        return Event.create(vals_list)
 
     def _dsgvo_granted(self):
         """Return the purposes to which this contact has consented, [] for an empty recordset."""
         return [purpose for field, purpose in CONSENT_FIELDS.items() if self[field] == 'granted']
+
+    @api.model
+    def _dsgvo_subjects_domain(self):
+        """Return the `Domain` of the contacts who are data subjects, not the address of one."""
+        return Domain.custom(to_sql=lambda model, alias, query: SQL(
+            "%s = %s", model._field_to_sql(alias, 'dsgvo_subject_id', query),
+            SQL.identifier(alias, 'id')))
 
     def _dsgvo_subject(self):
         """Return the persons (or companies) whose consents apply to these contacts.
@@ -336,7 +365,8 @@ class ResPartner(models.Model):
 
         A company is not a data subject (recital 14 DSGVO), so storing and notifying it needs no
         consent; advertising by e-mail does (§ 7 UWG). A person below a company who was asked is
-        obeyed.
+        obeyed. A consent whose validity is over counts no more from its last day on: the fields are
+        empty then (see consent_fields.py).
 
         :param str purpose: storage, notification or marketing
         """

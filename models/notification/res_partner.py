@@ -35,11 +35,18 @@ class ResPartner(models.Model):
     def _dsgvo_after_decision(self, purpose, decision):
         """Silence what is still open when a customer does not want to be notified any more."""
         super()._dsgvo_after_decision(purpose, decision)
-        # A decision dated back can be overruled by a newer one: ask what is in force.
-        if purpose != 'notification' or not (silent := self - self._dsgvo_allows('notification')):
+        if purpose != 'notification':
             return
-        domain = Domain('partner_id.dsgvo_subject_id', 'in', silent.ids) & Domain(
-            'company_id', 'in', self.env.company._dsgvo_same_controller().ids)
+        for company in self.env.company._dsgvo_same_controller():
+            # A decision dated back can be overruled by a newer one, and a validity is that of one
+            # company: ask what is in force.
+            if silent := self - self.with_company(company)._dsgvo_allows('notification'):
+                silent._dsgvo_silence(company)
+
+    def _dsgvo_silence(self, company):
+        """Tell these persons nothing more about their orders at one company."""
+        domain = Domain('partner_id.dsgvo_subject_id', 'in', self.ids) & Domain(
+            'company_id', '=', company.id)
         for model in 'sale.order', 'pos.order':
             Order = self.env[model].with_context(active_test=False)
             Order.search(

@@ -59,9 +59,23 @@ class TestInstallInALivingShop(DsgvoCommon):
 
 @tagged('post_install', '-at_install')
 class TestUpgrade(DsgvoCommon):
-    def _migrate(self, stage, what):
-        path = file_path(f'dsgvo/migrations/19.0.1.1.0/{stage}-{what}.py')
+    def _migrate(self, stage, what, version='19.0.1.1.0'):
+        path = file_path(f'dsgvo/migrations/{version}/{stage}-{what}.py')
         load_script(path, f'dsgvo_{stage}').migrate(self.env.cr, '19.0.1.0.0')
+
+    def test_day_until_which_a_consent_is_valid_becomes_that_of_each_purpose(self):
+        self.env.company.dsgvo_validity_marketing = 12
+        self.customer.consent_marketing = 'granted'
+        expiry = self.customer.consent_expiry_date
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_partner SET consent_expiry_date = jsonb_build_object(%s, '2020-01-01')"
+            " WHERE id = %s", [str(self.env.company.id), self.customer.id])
+        self.env.invalidate_all()
+        self.assertFalse(self.customer.consent_expiry_date)
+        self._migrate('post', 'expiry-per-purpose', '19.0.1.2.0')
+        self.env.invalidate_all()
+        self.assertEqual(self.customer.consent_expiry_date, expiry)
 
     def test_consents_of_all_companies_in_one_become_those_of_each_company(self):
         other = self.env['res.company'].create({'name': "Fremder Laden"})
