@@ -7,6 +7,7 @@ from .consent import (
     test_defaults,
     test_import,
     test_install,
+    test_kinds,
     test_ledger,
     test_merge,
     test_recording,

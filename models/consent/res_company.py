@@ -1,8 +1,10 @@
+from pytz import country_timezones
+
 from odoo import api, fields, models, tools
 
 VALIDITY_FIELDS = {
     purpose: f'dsgvo_validity_{purpose}' for purpose in ('storage', 'notification', 'marketing')}
-TIMEZONE = 'Europe/Berlin'  # unless the address of the company has one
+TIMEZONE = 'Europe/Berlin'  # of a company whose country is not known
 CONTROLLER_FIELDS = {'parent_id', 'dsgvo_joint_controller', *VALIDITY_FIELDS.values()}
 
 
@@ -54,9 +56,18 @@ class ResCompany(models.Model):
         Decisions of one day count in the order in which they were recorded, so nobody's own
         timezone may date one of them back: a job or a user without any, or the hour after midnight.
         """
-        # sudo: res.partner - the timezone of the shop's address
-        timezone = self.sudo().partner_id.tz or TIMEZONE
-        return fields.Date.context_today(self.with_context(tz=timezone))
+        return fields.Date.context_today(self.with_context(tz=self._dsgvo_timezone()))
+
+    def _dsgvo_timezone(self):
+        """Return the timezone of the country of the shop, whoever entered the company.
+
+        Odoo gives every new company the timezone of its creator. It counts only if it is one of the
+        country; otherwise the first of the country does.
+        """
+        # sudo: res.partner, res.country - where the shop is
+        partner = self.sudo().partner_id
+        zones = country_timezones.get(partner.country_id.code or '') or [TIMEZONE]
+        return partner.tz if partner.tz in zones else zones[0]
 
     @api.model
     @tools.ormcache()

@@ -51,6 +51,13 @@ class ResPartner(models.Model):
 
     # === CONSENT === #
 
+    def _dsgvo_after_move(self):
+        """Leave no profile on the address of a customer that is a contact of its own now."""
+        result = super()._dsgvo_after_move()
+        # sudo: res.partner - what follows from the change, whatever the user may see of it
+        self.sudo()._dsgvo_drop_interests()
+        return result
+
     @api.model
     def _dsgvo_addressee_domain(self, contacts, channel):
         """A contact is its own addressee, whoever else has the same address.
@@ -71,8 +78,15 @@ class ResPartner(models.Model):
         # sudo: res.partner - the addresses of a person may be hidden from who records
         addresses = self.sudo().with_context(active_test=False).search(
             [('dsgvo_subject_id', 'in', refusing.ids)])
-        addresses.filtered('interest_ids').write({'interest_ids': [Command.clear()]})
+        addresses._dsgvo_drop_interests()
         addresses._dsgvo_cancel_queued_marketing()
+
+    def _dsgvo_drop_interests(self):
+        """Delete the profiles of who agrees to advertising at no company of this controller."""
+        with_profile = self.filtered('interest_ids')
+        for company in self.env.company._dsgvo_same_controller():
+            with_profile -= with_profile.with_company(company)._dsgvo_allows('marketing')
+        with_profile.write({'interest_ids': [Command.clear()]})
 
     def _dsgvo_cancel_queued_marketing(self):
         """Cancel the queued serial messages to these contacts.

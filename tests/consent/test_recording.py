@@ -173,6 +173,7 @@ class TestWithdrawing(RecordingCommon):
 
     def test_hour_after_midnight_makes_no_withdrawal_older(self):
         self.clerk.tz, self.cashier.tz = 'Europe/Berlin', 'America/New_York'
+        self.env.company.country_id = self.env.ref('base.de')
         with freeze_time('2026-11-25 23:30:00'):  # in the shop it is tomorrow
             for decide in range(2):
                 self._record(self.customer, consent_marketing='granted')

@@ -72,6 +72,18 @@ class TestRegister(DsgvoCommon):
             self.clerk).export_data(columns)['datas']
         self.assertEqual([row[1] for row in rows], ["Granted", "Refused", ""])
 
+    def test_register_opens_for_whoever_sees_its_menu(self):
+        marketing = new_test_user(
+            self.env, 'dsgvo_marketing', groups='mass_mailing.group_mass_mailing_user')
+        for user in (marketing, self.clerk, self.officer):
+            with self.subTest(user=user.login):
+                Partner = self.env['res.partner'].with_user(user)
+                arch = Partner.get_view(self.action['view_id'][0], 'list')['arch']
+                columns = [node.get('name') for node in etree.fromstring(arch).iter('field')]
+                self.assertEqual('dsgvo_event_count' in columns, user != marketing)
+                self.assertEqual(
+                    len(Partner.browse(self.people.ids).read(columns)), len(self.people))
+
     def test_contact_with_decisions_can_be_deleted_and_the_decisions_stay(self):
         event = self.granted.consent_event_ids
         self.granted.unlink()

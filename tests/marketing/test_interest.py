@@ -49,6 +49,28 @@ class TestInterest(MarketingCommon):
         with self.assertRaises(ValidationError):
             self.granted.interest_ids = self.interest
 
+    def test_address_that_becomes_a_contact_of_its_own_has_no_profile(self):
+        for values in ({'type': 'contact'}, {'parent_id': False}, {'parent_id': self.unasked.id}):
+            with self.subTest(values=values):
+                address = self._create_customer(parent_id=self.granted.id, type='delivery')
+                address.interest_ids = self.interest
+                address.with_user(self.clerk).write(values)
+                self.assertFalse(address.interest_ids)
+
+    def test_address_of_a_deleted_customer_has_no_profile(self):
+        address = self._create_customer(parent_id=self.granted.id, type='delivery')
+        address.interest_ids = self.interest
+        self.granted.unlink()
+        self.assertFalse(address.interest_ids)
+
+    def test_address_that_moves_to_another_who_consented_keeps_the_profile(self):
+        other = self._create_customer(name="Greta")
+        other.consent_marketing = 'granted'
+        address = self._create_customer(parent_id=self.granted.id, type='delivery')
+        address.interest_ids = self.interest
+        address.parent_id = other
+        self.assertEqual(address.interest_ids, self.interest)
+
     def test_other_purposes_leave_the_profile_alone(self):
         self.granted.interest_ids = self.interest
         self.granted.consent_storage = 'refused'
