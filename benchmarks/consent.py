@@ -6,6 +6,8 @@ Nothing is committed. Takes a few minutes and some gigabytes of disk for a milli
 """
 import time
 
+from odoo.addons.dsgvo.models.consent.ledger import recording
+
 DECISIONS = 10_000
 LEDGER = 1_000_000
 
@@ -62,14 +64,15 @@ say("%s decisions in one call: %.1f s, %.2f times as long as as many plain conta
     DECISIONS, recorded, recorded / plain, plain)
 
 small = min(seconds(open_register) for _round in range(5))
-env.cr.execute("""
-    INSERT INTO dsgvo_consent_event
-           (partner_id, purpose, decision, date, means, user_id, company_id, recorded_on)
-    SELECT (%s::int[])[1 + n %% %s], 'storage',
-           CASE n %% 2 WHEN 0 THEN 'granted' ELSE 'withdrawn' END,
-           current_date - n %% 3000, 'counter', %s, %s, now()
-      FROM generate_series(1, %s) n
-""", [customers.ids, DECISIONS, env.uid, env.company.id, LEDGER])  # noqa: F821
+with recording(env):  # noqa: F821
+    env.cr.execute("""
+        INSERT INTO dsgvo_consent_event
+               (partner_id, purpose, decision, date, means, user_id, company_id, recorded_on)
+        SELECT (%s::int[])[1 + n %% %s], 'storage',
+               CASE n %% 2 WHEN 0 THEN 'granted' ELSE 'withdrawn' END,
+               current_date - n %% 3000, 'counter', %s, %s, now()
+          FROM generate_series(1, %s) n
+    """, [customers.ids, DECISIONS, env.uid, env.company.id, LEDGER])  # noqa: F821
 env.cr.execute("ANALYZE dsgvo_consent_event")  # noqa: F821
 large = min(seconds(open_register) for _round in range(5))
 say("register opened with %s decisions: %.3f s, %.1f times as long as with %s (%.3f s)",

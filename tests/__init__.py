@@ -5,15 +5,18 @@ from .consent import (
     test_consent_form,
     test_consent_tours,
     test_defaults,
+    test_forgery,
     test_import,
     test_install,
     test_kinds,
     test_ledger,
     test_merge,
+    test_proof_access,
     test_recording,
     test_register,
     test_till_data,
     test_validity,
+    test_wording,
 )
 from .erasure import (
     test_books,

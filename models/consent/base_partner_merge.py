@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import models
 from odoo.exceptions import UserError
 
+from .ledger import recording
 from .res_partner import CONSENT_FIELDS, DOCUMENTATION_FIELDS
 
 # Key of the context: a list of the groups (ids) that a process over many groups leaves out.
@@ -102,6 +103,11 @@ class BasePartnerMerge(models.TransientModel):
 
         Extend with `super()`.
         """
+
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        """Let PostgreSQL seal the decisions that move to the contact that remains."""
+        with recording(self.env):
+            return super()._update_foreign_keys(src_partners, dst_partner)
 
     def _update_values(self, src_partners, dst_partner):
         """Copy nothing that belongs to the decisions of one contact, see `write` of res.partner."""

@@ -1,15 +1,10 @@
-import base64
-import hashlib
-import mimetypes
-import secrets
 from collections import namedtuple
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
-from odoo.tools.mimetypes import guess_mimetype
 
-from .ledger import install_guards
+from .ledger import COLUMNS, install_guards, recording
 
 PURPOSES = [
     ('storage', "Unlimited storage"),
@@ -31,6 +26,8 @@ MEANS_OF_ODOO = ('portal', 'email', 'merge', 'system')
 # the caller's and may be empty.
 IMPORT_MARKS = ('import_file', '_import_current_module')
 MEANS_WITHOUT_WORDING = ('import', 'merge', 'system')
+
+OFFICER = 'dsgvo.group_officer'  # whoever records passes the proof on and never sees it again
 
 
 class DsgvoConsentEvent(models.Model):
@@ -66,7 +63,11 @@ class DsgvoConsentEvent(models.Model):
         ],
         required=True, default=lambda self: self._default_means())
     user_id = fields.Many2one(
-        'res.users', "Recorded By", required=True, readonly=True, default=lambda self: self.env.uid)
+        'res.users', "Recorded By", ondelete='set null', readonly=True,
+        default=lambda self: self.env.uid)
+    user_number = fields.Integer(
+        "Recorded By Login No.", readonly=True,
+        help="The number of the login that recorded the decision, after it was deleted.")
     company_id = fields.Many2one(
         'res.company', required=True, readonly=True, default=lambda self: self.env.company)
     till = fields.Char(readonly=True, help="The till at which it was recorded.")
@@ -77,11 +78,12 @@ class DsgvoConsentEvent(models.Model):
     is_in_force = fields.Boolean(
         "In Force", search='_search_is_in_force', compute='_compute_is_in_force',
         help="A consent that was given and neither withdrawn nor given anew since.")
-    note = fields.Char()
-    signature = fields.Binary(help="Drawn on the screen, or the scan of the signed form.")
-    proof_is_image = fields.Boolean(compute='_compute_proof')
-    proof_name = fields.Char(compute='_compute_proof')
-    evidence_salt = fields.Char(readonly=True)
+    note = fields.Char(groups=OFFICER)
+    signature = fields.Binary(
+        groups=OFFICER, help="Drawn on the screen, or the scan of the signed form.")
+    proof_is_image = fields.Boolean(compute='_compute_proof', groups=OFFICER)
+    proof_name = fields.Char(compute='_compute_proof', groups=OFFICER)
+    evidence_salt = fields.Char(readonly=True, groups=OFFICER)
     evidence_digest = fields.Char(
         readonly=True, help="Hash of note and signature, which go when the person is erased.")
     chain_id = fields.Many2one('dsgvo.consent.chain', readonly=True, ondelete='restrict')
@@ -112,14 +114,6 @@ class DsgvoConsentEvent(models.Model):
         in_force = {event.id for event in last if event.decision == 'granted'}
         for event in self:
             event.is_in_force = event.id in in_force
-
-    @api.depends('signature')
-    def _compute_proof(self):
-        for event in self:
-            proof = event.with_context(bin_size=False).signature
-            mimetype = guess_mimetype(base64.b64decode(proof)) if proof else ''
-            event.proof_is_image = mimetype.startswith('image/')
-            event.proof_name = proof and f"proof{mimetypes.guess_extension(mimetype) or ''}"
 
     @api.model
     def _search_is_in_force(self, operator, value):
@@ -156,13 +150,18 @@ class DsgvoConsentEvent(models.Model):
     def create(self, vals_list):
         """Record decisions on the data subject, whichever of its addresses was given.
 
-        Who recorded it, when and for which company is never taken from the caller.
+        Who recorded it, when, for which company and on which wording is never taken from the
+        caller; Odoo itself (superuser mode) may say which wording it has shown.
 
         :raise UserError: without customer, with a means that only Odoo itself may claim, or when
             an imported decision does not say on which day it was made
         """
         self.check_access('create')
-        events = super().create(self._prepare_evidence(vals_list))
+        # sudo: dsgvo.consent.event - checked above; a clerk may record the proof, not read it
+        Event = self.sudo().with_context(image_no_postprocess=True)  # a scan stays as it is
+        with recording(self.env):
+            events = super(DsgvoConsentEvent, Event).create(self._prepare_evidence(vals_list))
+        events = events.with_env(self.env)
         # PostgreSQL has written them.
         events.invalidate_recordset(['chain_id', 'position', 'hash'], flush=False)
         # sudo: res.partner - the contact shows what the ledger says, whoever records
@@ -176,45 +175,59 @@ class DsgvoConsentEvent(models.Model):
         if not all(vals.get('partner_id') for vals in vals_list):
             raise UserError(self.env._("A consent decision needs the customer who decided."))
         partners = self.env['res.partner'].browse([vals['partner_id'] for vals in vals_list])
-        Wording = self.env['dsgvo.wording']
-        wordings = Wording._get_current(self.env.company)
-        default_means = self.default_get(['means'])['means']
+        # Those of the context, too: they must pass the same checks.
+        defaults = self.default_get(
+            ['purpose', 'decision', 'date', 'means', 'note', 'signature'])
         till = self._get_till()
         prepared = []
         for vals, subject in zip(vals_list, [p._dsgvo_subject() for p in partners], strict=True):
-            means = vals.get('means') or default_means
-            if vals.get('decision') == 'expired' and not self.env.su:
-                raise UserError(self.env._(
-                    "Only Odoo itself records that a consent has expired, on the day set for it."
-                    " Record what the customer decided: granted, refused or withdrawn."))
-            if means in MEANS_OF_ODOO and not self.env.su:
-                raise UserError(self.env._(
-                    "Only Odoo itself records decisions made by “%(means)s”. Choose how you got"
-                    " the decision: at the counter, on paper or by telephone.",
-                    means=dict(self._fields['means']._description_selection(self.env))[means]))
-            self._refuse_forged_user(vals)
-            if 'import' in (means, default_means) and not vals.get('date'):
+            values = defaults | {name: value for name, value in vals.items() if value}
+            self._refuse_forged(values)
+            if 'import' in (values['means'], defaults['means']) and not vals.get('date'):
                 raise ValidationError(self.env._(
                     "%(name)s: an imported consent needs the day on which the customer decided."
                     " Add a column with the date of the consent, or leave the consents empty for"
                     " somebody who was never asked.", name=subject.display_name))
-            lang = subject.sudo().lang or self.env.lang  # sudo: res.partner - only the language
-            asked = means not in MEANS_WITHOUT_WORDING and vals.get('decision') != 'withdrawn'
-            wording = asked and Wording._choose(
-                wordings, vals.get('purpose'), lang, self.env.company)
-            prepared.append({'wording_id': wording and wording.id} | vals | {
+            prepared.append({'note': False, 'signature': False} | values | {
                 'partner_id': subject.id,
-                'means': means,
                 'user_id': self.env.uid,
                 'company_id': self.env.company.id,
                 'recorded_on': fields.Datetime.now(),
-                'till': means == 'till' and till,
-            } | self._prepare_digest(vals))
+                'till': values['means'] == 'till' and till,
+            } | self._prepare_digest(values))
+        self._add_wordings(prepared)
         return prepared
 
-    def _refuse_forged_user(self, vals):
-        user_id = vals.get('user_id', self.env.uid)
-        if user_id != self.env.uid and not self.env.su:
+    def _add_wordings(self, vals_list):
+        """Say on what each of the customers decided: the wording of the day of the decision."""
+        Wording = self.env['dsgvo.wording']
+        company = self.env.company
+        days = [fields.Date.to_date(vals['date']) for vals in vals_list]
+        wordings = Wording._get_of_days(company, set(days))
+        # sudo: res.partner - only the language
+        subjects = self.env['res.partner'].sudo().browse([vals['partner_id'] for vals in vals_list])
+        for vals, day, subject in zip(vals_list, days, subjects, strict=True):
+            if self.env.su and 'wording_id' in vals:
+                continue
+            asked = (
+                vals['means'] not in MEANS_WITHOUT_WORDING and vals.get('decision') != 'withdrawn')
+            vals['wording_id'] = asked and Wording._choose(
+                wordings[day], vals.get('purpose'), subject.lang or self.env.lang, company).id
+
+    def _refuse_forged(self, vals):
+        """Refuse what only Odoo itself may claim."""
+        if self.env.su:
+            return
+        if vals.get('decision') == 'expired':
+            raise UserError(self.env._(
+                "Only Odoo itself records that a consent has expired, on the day set for it."
+                " Record what the customer decided: granted, refused or withdrawn."))
+        if vals['means'] in MEANS_OF_ODOO:
+            raise UserError(self.env._(
+                "Only Odoo itself records decisions made by “%(means)s”. Choose how you got"
+                " the decision: at the counter, on paper or by telephone.",
+                means=dict(self._fields['means']._description_selection(self.env))[vals['means']]))
+        if vals.get('user_id', self.env.uid) != self.env.uid:
             raise UserError(self.env._(
                 "A decision is recorded in the name of whoever records it, here %(name)s. Leave out"
                 " the user, or let the other one record it.", name=self.env.user.name))
@@ -231,27 +244,13 @@ class DsgvoConsentEvent(models.Model):
             ('state', '!=', 'closed')], limit=1)
         return session.config_id.name
 
-    def _prepare_digest(self, vals):
-        """Hash what goes with the person, so that the hash of the row outlives it."""
-        evidence = [str(vals.get('note') or ''), self._to_text(vals.get('signature'))]
-        salt = secrets.token_hex(16) if any(evidence) else False
-        return {
-            'evidence_salt': salt,
-            'evidence_digest': salt and self._digest(salt, *evidence),
-        }
-
-    @api.model
-    def _to_text(self, base64):
-        return base64.decode() if isinstance(base64, bytes) else base64 or ''
-
-    @api.model
-    def _digest(self, salt, note, signature):
-        return hashlib.sha256('|'.join((salt, note, signature)).encode()).hexdigest()
-
-    def write(self, vals):  # pylint: disable=method-required-super
-        raise UserError(self.env._(
-            "A recorded consent decision cannot be changed: it is evidence. Record a new decision"
-            " of the customer instead."))
+    def write(self, vals):
+        """Refuse changes of the evidence; columns that other addons add are theirs."""
+        if {'partner_id', 'signature', *COLUMNS} & vals.keys():
+            raise UserError(self.env._(
+                "A recorded consent decision cannot be changed: it is evidence. Record a new"
+                " decision of the customer instead."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -34,7 +34,7 @@ class DsgvoLedgerCheck(models.Model):
 
         :raise AccessError: for everybody but the privacy officer
         """
-        self.check_access('create')
+        self.check_access('read')
         return {
             'type': 'ir.actions.act_window',
             'res_model': self._name,
@@ -49,21 +49,36 @@ class DsgvoLedgerCheck(models.Model):
     @api.model
     def _verify(self):
         """Verify and return the `dsgvo.ledger.check` that says what was found."""
-        Event = self.env['dsgvo.consent.event']
-        Event.flush_model()
         findings, count = [], 0
-        for share, rows in find_breaks(self.env.cr):
-            count += len(rows)
-            findings += [self._describe(*row) for row in islice(rows, LISTED - len(findings))]
-            _logger.info("Verifying the consent ledger: %d %%, %s findings", share * 100, count)
+        for found, texts in self._find():
+            count += found
+            findings += islice(texts, LISTED - len(findings))
         # sudo: dsgvo.consent.event - the officer verifies all companies
-        event_count = Event.sudo().search_count([])
+        event_count = self.env['dsgvo.consent.event'].sudo().search_count([])
         # sudo: dsgvo.ledger.check - what was found is written by Odoo only
         return self.sudo().create({
             'event_count': event_count,
             'finding_count': count,
             'findings': "\n".join(findings) or False,
-        })
+        } | self._prepare_comparison())
+
+    def _find(self):
+        """Return an iterator over `(number of findings, their texts)`. Extend with `yield from`."""
+        Event = self.env['dsgvo.consent.event']
+        Event.flush_model()
+        for share, rows in find_breaks(self.env.cr):
+            _logger.info("Verifying the consent ledger: %d %%, %s findings", share * 100, len(rows))
+            yield len(rows), (self._describe(*row) for row in rows)
+        for event_id in Event._find_changed_evidence():
+            yield 1, [self.env._(
+                "Note, signature or scan of decision %(event)s was changed or removed.",
+                event=event_id)]
+        for wording in self.env['dsgvo.wording']._find_forged():
+            yield 1, [self.env._("The wording %(name)s was changed.", name=wording.display_name)]
+
+    def _prepare_comparison(self):
+        """Return what else the verification says. Extend with `super() | {…}`."""
+        return {}
 
     def _describe(self, chain, event, position, what):
         names = {'chain': chain, 'event': event, 'position': position}
@@ -78,6 +93,8 @@ class DsgvoLedgerCheck(models.Model):
                 "After decision %(event)s a decision was removed (position %(position)s of chain"
                 " %(chain)s).", **names),
             'all_removed': self.env._("All decisions of chain %(chain)s were removed.", **names),
-            'inserted': self.env._(
-                "Decision %(event)s was inserted without a chain.", **names),
+            'inserted': self.env._("Decision %(event)s was not recorded by Odoo.", **names),
+            'moved': self.env._(
+                "Decision %(event)s was moved to another customer (position %(position)s of chain"
+                " %(chain)s).", **names),
         }[what]

@@ -1,16 +1,23 @@
+import hashlib
+import hmac
+from datetime import timedelta
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from .dsgvo_consent_event import PURPOSES
+from .ledger import derive_key, install_wording_guard
 
-AGREED_TO = ('purpose', 'lang', 'company_id', 'version', 'text')
+AGREED_TO = ('purpose', 'lang', 'company_id', 'version', 'text', 'valid_from')
 
 
 class DsgvoWording(models.Model):
     """What exactly a customer is asked and agrees to, in one language, in one version.
 
-    A version that somebody decided on is immutable: the proof of a consent is what was agreed to.
+    A version that somebody decided on is immutable, by SQL too (see ledger.py): the proof of a
+    consent is what was agreed to. Which version a customer saw follows from the day of the
+    decision, so a form that was signed last month names the text of last month.
     """
     _name = 'dsgvo.wording'
     _description = "Wording of a Consent"
@@ -25,9 +32,18 @@ class DsgvoWording(models.Model):
     text = fields.Html(
         required=True, sanitize_style=True,
         help="What the customer reads, with the right to withdraw (Art. 7(3) DSGVO).")
+    valid_from = fields.Date(
+        required=True, copy=False, default=lambda self: self.env.company._dsgvo_today(),
+        help="Customers who decide from this day on are shown this version.")
+    valid_until = fields.Date(
+        readonly=True, copy=False, help="The last day of a wording that was archived without a"
+                                        " newer version.")
     active = fields.Boolean(
-        default=True, help="The version that is asked now. Older ones stay as proof.")
+        default=True, help="The newest version. Older ones stay as proof.")
     is_used = fields.Boolean(compute='_compute_is_used')
+    seal = fields.Char(
+        readonly=True, copy=False, groups='base.group_system',
+        help="Keyed hash over what customers agree to; Verify Ledger compares it.")
 
     _version_once = models.UniqueIndex(
         '(purpose, lang, coalesce(company_id, 0), version)', "This version exists already.")
@@ -57,10 +73,40 @@ class DsgvoWording(models.Model):
             wording.display_name = (
                 f"{purposes.get(wording.purpose)} ({wording.lang}, {wording.version})")
 
+    def init(self):
+        install_wording_guard(self.env.cr)
+        return super().init()
+
+    @api.constrains('valid_from', 'version', 'purpose', 'lang', 'company_id')
+    def _check_order_of_versions(self):
+        for wording in self:
+            later = self.with_context(active_test=False).search(
+                wording._get_versions_domain() & Domain('version', '<', wording.version)
+                & Domain('valid_from', '>', wording.valid_from), limit=1)
+            if later:
+                raise ValidationError(self.env._(
+                    "%(wording)s cannot be valid before the version it replaces, which is valid"
+                    " from %(date)s. Enter that day or a later one.",
+                    wording=wording.display_name, date=later.valid_from))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        wordings = super().create(vals_list)
+        wordings._seal()
+        return wordings
+
     def write(self, vals):
         if vals.keys() & set(AGREED_TO):
             self._refuse_used()
-        return super().write(vals)
+        if vals.get('active'):
+            vals = vals | {'valid_until': False}
+        elif 'active' in vals:
+            self.filtered('active').valid_until = (
+                self.env.company._dsgvo_today() - timedelta(days=1))
+        result = super().write(vals)
+        if vals.keys() & set(AGREED_TO):
+            self._seal()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
@@ -73,15 +119,47 @@ class DsgvoWording(models.Model):
                 " be changed or deleted. Make a new version instead.",
                 wording=used[0].display_name))
 
-    def action_new_version(self):
-        """Make the next version, to be edited; the consents given so far stay on this one."""
+    def _seal(self):
+        for wording in self.sudo():  # sudo: dsgvo.wording - nobody else may see or set the seal
+            wording.seal = wording._get_seal()
+
+    def _get_seal(self):
+        """Return the keyed hash over what customers agree to."""
         self.ensure_one()
-        newest = self.with_context(active_test=False).search(
-            Domain('purpose', '=', self.purpose) & Domain('lang', '=', self.lang)
-            & Domain('company_id', '=', self.company_id.id), limit=1)
-        self.active = False
+        agreed = '|'.join(
+            str(value) for value in (
+                self.id, self.purpose, self.lang, self.company_id.id, self.version,
+                self.valid_from, self.text))
+        key = derive_key(self.env['ir.config_parameter']._dsgvo_get_key())
+        return hmac.digest(key, f'wording|{agreed}'.encode(), hashlib.sha256).hex()
+
+    @api.model
+    def _find_forged(self):
+        """Return the wordings that were changed behind Odoo's back."""
+        # sudo: dsgvo.wording - those of all companies are verified
+        wordings = self.sudo().with_context(active_test=False).search([('id', '!=', False)])
+        return wordings.filtered(lambda wording: wording.seal != wording._get_seal())
+
+    def _get_versions_domain(self):
+        """Return the `Domain` of all versions of this wording."""
+        return (Domain('purpose', '=', self.purpose) & Domain('lang', '=', self.lang)
+                & Domain('company_id', '=', self.company_id.id))
+
+    def action_new_version(self):
+        """Make the next version, valid from today and to be edited.
+
+        The consents given so far stay on this one, and so do those of earlier days that are
+        recorded later.
+        """
+        self.ensure_one()
+        newest = self.with_context(active_test=False).search(self._get_versions_domain(), limit=1)
+        if self.active:
+            self.active = False
+            self.valid_until = False  # until the next one is valid
         self.env.flush_all()
-        version = self.copy({'version': newest.version + 1, 'active': True})
+        version = self.copy({
+            'version': newest.version + 1, 'active': True,
+            'valid_from': max(newest.valid_from, self.env.company._dsgvo_today())})
         return {
             'type': 'ir.actions.act_window',
             'res_model': self._name,
@@ -109,10 +187,30 @@ class DsgvoWording(models.Model):
 
     @api.model
     def _get_current(self, company):
-        """Return `{(purpose, lang): wording}` in force for a company; its own come first."""
+        """Return `{(purpose, lang): wording}` of today for a company; its own come first."""
+        today = company._dsgvo_today()
+        return self._get_of_days(company, [today])[today]
+
+    @api.model
+    def _get_of_days(self, company, days):
+        """Return `{day: {(purpose, lang): wording}}` for a company; its own come first.
+
+        Of several versions of one day it is the newest. For a day before the first one it is the
+        first one: nobody was asked without a text.
+        """
         # sudo: dsgvo.wording - recording a decision must not depend on the right to read wordings
-        wordings = self.sudo().search(
-            Domain('company_id', 'in', (False, company.id)))
+        wordings = self.sudo().with_context(active_test=False).search_fetch(
+            Domain('company_id', 'in', (False, company.id)),
+            ['purpose', 'lang', 'company_id', 'version', 'valid_from', 'valid_until'])
+        oldest_first = wordings.sorted(lambda wording: (wording.valid_from, wording.version))
+        own_last = oldest_first.sorted(lambda wording: bool(wording.company_id))
+        first = {(wording.purpose, wording.lang): wording for wording in reversed(oldest_first)}
         return {
-            (wording.purpose, wording.lang): wording
-            for wording in wordings.sorted(lambda wording: bool(wording.company_id))}
+            day: first | {
+                (wording.purpose, wording.lang): wording
+                for wording in own_last._filter_valid_on(day)}
+            for day in days}
+
+    def _filter_valid_on(self, day):
+        return self.filtered(lambda wording: wording.valid_from <= day and (
+            not wording.valid_until or day <= wording.valid_until))

@@ -10,6 +10,7 @@ from odoo.tools.misc import format_date
 from .consent_fields import Consent, ConsentExpiry, ConsentState
 from .current_consents import CURRENT_FIELDS, refresh
 from .dsgvo_consent_event import PURPOSES
+from .ledger import recording
 
 CONSENT_FIELDS = {f'consent_{purpose}': purpose for purpose, _label in PURPOSES}
 DOCUMENTATION_FIELDS = ('consent_date', 'consent_text')
@@ -184,11 +185,15 @@ class ResPartner(models.Model):
         return True
 
     def unlink(self):
-        """Leave the addresses of who is deleted without the consents of that person."""
+        """Let the decisions of who goes stay in the ledger, without the person.
+
+        The addresses that stay have no part in the consents of that person any more.
+        """
         # sudo: res.partner - also the addresses that the user does not see
         addresses = self.sudo().with_context(active_test=False).search(
             [('dsgvo_subject_id', 'in', self.ids), ('id', 'not in', self.ids)])
-        result = super().unlink()
+        with recording(self.env):
+            result = super().unlink()
         addresses.exists()._dsgvo_after_move()
         return result
 

@@ -1,12 +1,9 @@
 import hashlib
 import hmac
-import secrets
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize
-
-KEY = 'dsgvo.hash_key'
 
 
 class DsgvoSuppression(models.Model):
@@ -52,12 +49,7 @@ class DsgvoSuppression(models.Model):
 
     @api.model
     def _get_key(self):
-        # sudo: ir.config_parameter - the key is used here and never shown
-        Parameter = self.env['ir.config_parameter'].sudo()
-        if not (key := Parameter.get_param(KEY)):
-            key = secrets.token_hex(32)
-            Parameter.set_param(KEY, key)
-        return key.encode()
+        return self.env['ir.config_parameter']._dsgvo_get_key()
 
     @api.model
     def _hash(self, kind, value):

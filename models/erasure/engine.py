@@ -7,6 +7,7 @@ import logging
 
 from odoo.tools import SQL
 
+from ..consent.ledger import recording
 from .proof import TEXT_TYPES
 from .rows import CHUNK, PARTNER, ROWS, PersonRows
 
@@ -49,12 +50,8 @@ class ErasureEngine(PersonRows):
         recipients = self.env['dsgvo.erasure.recipient']._find(self)
         for subject_id, result in outcome.items():
             result['recipients'] = recipients.get(subject_id, [])
-        for way, rules in self.ways.items():
-            self._treat_rows(way, rules)
-            for rule in rules.filtered(self._is_link):
-                self._unlink_partner(rule)
-        for rule in self.methods:
-            getattr(rule, rule.method)(self)
+        with recording(self.env):  # decisions stay in the ledger, without the person
+            self._follow_rules()
         self._archive_held()
         self._scrub_bound()
         self._delete()
@@ -88,6 +85,14 @@ class ErasureEngine(PersonRows):
             self._treat_rows(way, rules)
         self._delete()
         self.env.invalidate_all(flush=False)
+
+    def _follow_rules(self):
+        for way, rules in self.ways.items():
+            self._treat_rows(way, rules)
+            for rule in rules.filtered(self._is_link):
+                self._unlink_partner(rule)
+        for rule in self.methods:
+            getattr(rule, rule.method)(self)
 
     # === WHO WORKS WITH THEM === #
 

@@ -82,7 +82,7 @@ class TestTillTours(TestPointOfSaleHttpCommon):
     def test_customer_signs_at_the_till(self):
         self._open_till()
         self.start_pos_tour('dsgvo_pos_sign')
-        event = self.customer.consent_event_ids
+        event = self.customer.consent_event_ids.sudo()
         self.assertRecordValues(event, [{
             'purpose': 'storage', 'decision': 'granted', 'means': 'till',
             'till': self.main_pos_config.name, 'user_id': self.pos_user.id,

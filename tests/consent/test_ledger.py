@@ -1,33 +1,14 @@
 from psycopg2.errors import RaiseException
 
 from odoo.exceptions import AccessError, UserError
-from odoo.service.model import call_kw
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..common import DsgvoCommon
+from .ledger_common import LedgerCommon
 
 
 @tagged('post_install', '-at_install')
-class TestLedger(DsgvoCommon):
-    def _decide(self, decision='granted', purpose='storage', **values):
-        return self.env['dsgvo.consent.event'].with_user(self.clerk).create({
-            'partner_id': self.customer.id, 'purpose': purpose, 'decision': decision} | values)
-
-    def _verify(self):
-        # As the buttons do it: the one of the list passes the selected checks, here none.
-        Check = self.env['dsgvo.ledger.check'].with_user(self.officer)
-        action = call_kw(Check, 'action_verify', [[]], {})
-        return self.env['dsgvo.ledger.check'].browse(action['res_id'])
-
-    def _tamper(self, query, *args):
-        """Do to the ledger what only somebody with the password of the database can do."""
-        self.env.flush_all()
-        self.env.cr.execute("ALTER TABLE dsgvo_consent_event DISABLE TRIGGER USER")
-        self.env.cr.execute(query, args)
-        self.env.cr.execute("ALTER TABLE dsgvo_consent_event ENABLE TRIGGER USER")
-        self.env.invalidate_all()
-
+class TestLedger(LedgerCommon):
     def test_untouched_ledger_is_whole(self):
         self._decide()
         self._decide('withdrawn', note="Anruf")
@@ -108,7 +89,7 @@ class TestLedger(DsgvoCommon):
         with self.enter_registry_test_mode():
             self.env.ref('dsgvo.ir_cron_erase').method_direct_trigger()
         self.env.invalidate_all()
-        self.assertRecordValues(event, [{
+        self.assertRecordValues(event.with_user(self.officer), [{
             'partner_id': False, 'note': False, 'signature': False, 'evidence_salt': False,
             'decision': 'granted'}])
         self.assertEqual(self._verify().state, 'whole')
@@ -126,6 +107,58 @@ class TestLedger(DsgvoCommon):
         with self.assertRaises(AccessError):
             self.env['dsgvo.ledger.check'].with_user(self.clerk).action_verify()
 
+    def test_contact_deleted_by_hand_leaves_the_chain_whole(self):
+        self._decide()
+        self._decide('withdrawn')
+        self.customer.unlink()
+        self.assertEqual(self._verify().findings, False)
+
+    def test_deleted_login_leaves_the_chain_whole(self):
+        temp = new_test_user(
+            self.env, 'dsgvo_temp', groups='sales_team.group_sale_salesman_all_leads')
+        event = self.env['dsgvo.consent.event'].with_user(temp).create(
+            {'partner_id': self.customer.id, 'purpose': 'storage', 'decision': 'granted'})
+        number = temp.id
+        temp.unlink()
+        event.invalidate_recordset()
+        self.assertRecordValues(
+            event.with_user(self.officer), [{'user_id': False, 'user_number': number}])
+        self.assertEqual(self._verify().findings, False)
+        self._tamper(
+            "UPDATE dsgvo_consent_event SET user_number = %s WHERE id = %s", number + 1, event.id)
+        self.assertIn(f"Decision {event.id} was changed", self._verify().findings)
+
+    @mute_logger('odoo.sql_db')
+    def test_column_of_another_addon_is_no_evidence(self):
+        event = self._decide()
+        self._run_sql("ALTER TABLE dsgvo_consent_event ADD COLUMN x_addon varchar")
+        self._run_sql("UPDATE dsgvo_consent_event SET x_addon = 'x'")
+        self._decide('withdrawn')
+        self._run_sql("ALTER TABLE dsgvo_consent_event DROP COLUMN x_addon")
+        self._decide()
+        self.assertEqual(self._verify().findings, False)
+        with self.assertRaises(RaiseException), self.env.cr.savepoint():
+            self._run_sql(
+                "UPDATE dsgvo_consent_event SET decision = 'refused' WHERE id = %s", event.id)
+
+    def test_officer_cannot_write_a_verification(self):
+        Check = self.env['dsgvo.ledger.check'].with_user(self.officer)
+        check = self._verify()
+        with self.assertRaises(AccessError):
+            Check.create({'event_count': 5, 'finding_count': 0})
+        for forge in (lambda: check.with_user(self.officer).write({'finding_count': 0}),
+                      lambda: check.with_user(self.officer).unlink()):
+            with self.assertRaises(AccessError):
+                forge()
+
+    def test_key_of_the_hashes_stays(self):
+        self.env['ir.config_parameter']._dsgvo_get_key()
+        key = self.env['ir.config_parameter'].search([('key', '=', 'dsgvo.hash_key')])
+        with self.assertRaisesRegex(UserError, "cannot be changed or deleted"):
+            self.env['ir.config_parameter'].set_param('dsgvo.hash_key', 'x')
+        with self.assertRaisesRegex(UserError, "cannot be changed or deleted"):
+            key.unlink()
+
     def test_nobody_claims_a_means_of_odoo_itself(self):
         for means in ('portal', 'email', 'merge', 'system'):
             with self.assertRaisesRegex(UserError, "Only Odoo itself"):
@@ -139,56 +172,12 @@ class TestLedger(DsgvoCommon):
         self.assertNotEqual(event.hash, 'y')
         self.assertGreater(event.recorded_on.year, 2001)
 
-
-@tagged('post_install', '-at_install')
-class TestWording(DsgvoCommon):
-    def _wording(self, purpose='marketing'):
-        return self.env['dsgvo.wording'].search(
-            [('purpose', '=', purpose), ('lang', '=', 'en_US')])
-
-    def test_decision_carries_the_wording_of_its_day(self):
-        wording = self._wording()
-        self.customer.with_user(self.clerk).consent_marketing = 'granted'
-        event = self.customer.consent_event_ids
-        self.assertEqual(event.wording_id, wording)
-        wording.with_user(self.officer).action_new_version()
-        newer = self._wording()
-        self.assertRecordValues(newer, [{'version': 2, 'is_used': False, 'active': True}])
-        self.assertEqual(event.wording_id, wording)
-        self.assertFalse(wording.active)
-        outdated = [('wording_id.active', '=', False), ('is_in_force', '=', True)]
+    def test_defaults_of_the_caller_pass_the_same_checks(self):
         Event = self.env['dsgvo.consent.event'].with_user(self.clerk)
-        self.assertEqual(Event.search(outdated), event)
-        self.customer.consent_marketing = 'refused'
-        self.assertFalse(Event.search(outdated))
-
-    def test_used_wording_is_immutable(self):
-        self.customer.consent_marketing = 'granted'
-        wording = self._wording().with_user(self.officer)
-        with self.assertRaisesRegex(UserError, "is evidence"):
-            wording.text = "<p>Anders</p>"
-        with self.assertRaisesRegex(UserError, "is evidence"):
-            wording.unlink()
-
-    def test_unused_wording_can_be_edited_by_the_officer_only(self):
-        self._wording().with_user(self.officer).text = "<p>Klarer</p>"
-        self.assertEqual(str(self._wording().text), "<p>Klarer</p>")
-        with self.assertRaises(AccessError):
-            self._wording().with_user(self.clerk).text = "<p>Heimlich</p>"
-
-    def test_own_wording_of_a_company_comes_first(self):
-        company = self.env.company
-        own = self._wording().copy({'company_id': company.id, 'version': 1})
-        current = self.env['dsgvo.wording']._get_current(company)
-        self.assertEqual(current['marketing', 'en_US'], own)
-        other = self.env['dsgvo.wording']._get_current(self.env['res.company'].create(
-            {'name': "Filiale"}))
-        self.assertEqual(other['marketing', 'en_US'], self._wording() - own)
-
-    def test_withdrawal_and_import_carry_no_wording(self):
-        self.customer.consent_marketing = 'granted'
-        self.customer.consent_marketing = 'refused'
-        self.customer.with_context(import_file=True).write(
-            {'consent_storage': 'granted', 'consent_date': '2020-02-29'})
-        events = self.customer.consent_event_ids.sorted('id')
-        self.assertEqual([bool(event.wording_id) for event in events], [True, False, False])
+        values = {'partner_id': self.customer.id, 'purpose': 'storage'}
+        with self.assertRaisesRegex(UserError, "Only Odoo itself"):
+            Event.with_context(default_decision='expired').create(values)
+        event = Event.with_context(default_note="Anruf", default_decision='granted').create(values)
+        self.assertEqual(event.with_user(self.officer).note, "Anruf")
+        self.assertTrue(event.evidence_digest)
+        self.assertEqual(self._verify().findings, False)

@@ -1,0 +1,11 @@
+"""Seal what was recorded without a key."""
+from odoo import SUPERUSER_ID, api
+
+from odoo.addons.dsgvo.models.consent.ledger import seal_legacy_chains
+
+
+def migrate(cr, version):
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    seal_legacy_chains(env)
+    wordings = env['dsgvo.wording'].with_context(active_test=False).search([('seal', '=', False)])
+    wordings._seal()

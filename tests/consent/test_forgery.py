@@ -1,0 +1,167 @@
+import base64
+import io
+from contextlib import closing, contextmanager
+
+from PIL import Image
+
+from odoo.exceptions import UserError
+from odoo.modules.migration import load_script
+from odoo.tests import tagged
+from odoo.tools.misc import file_path
+
+from .ledger_common import LedgerCommon
+
+SCAN = base64.b64encode(b'%PDF-1.4 signed form')
+
+
+@tagged('post_install', '-at_install')
+class TestForgery(LedgerCommon):
+    """What Verify Ledger finds of what somebody did behind Odoo's back."""
+
+    def _scan(self, event):
+        return self.env['ir.attachment'].sudo().search([
+            ('res_model', '=', event._name), ('res_field', '=', 'signature'),
+            ('res_id', '=', event.id)])
+
+    @contextmanager
+    def _undone(self):
+        with closing(self.env.cr.savepoint()):
+            yield
+            self.env.flush_all()
+        self.env.invalidate_all()
+
+    def test_changed_note_and_proof_are_named(self):
+        for what, queries in {
+            "note": ["UPDATE dsgvo_consent_event SET note = 'x' WHERE id = %(event)s"],
+            "note with its salt": [
+                "UPDATE dsgvo_consent_event SET note = 'x', evidence_salt = 'y'"
+                " WHERE id = %(event)s"],
+            "note emptied": ["UPDATE dsgvo_consent_event SET note = NULL WHERE id = %(event)s"],
+            "evidence emptied": [
+                "UPDATE dsgvo_consent_event SET note = NULL, evidence_salt = NULL"
+                " WHERE id = %(event)s", "DELETE FROM ir_attachment WHERE id = %(scan)s"],
+            "scan removed": ["DELETE FROM ir_attachment WHERE id = %(scan)s"],
+            "scan replaced": [
+                "UPDATE ir_attachment SET db_datas = 'x', store_fname = NULL WHERE id = %(scan)s"],
+            "scan of another decision": [
+                "UPDATE ir_attachment SET res_id = %(other)s WHERE id = %(scan)s"],
+        }.items():
+            with self.subTest(what), self._undone():
+                event = self._decide(note="am Telefon", signature=SCAN)
+                other = self._decide('withdrawn')
+                self.assertEqual(self._verify().findings, False)
+                names = {'event': event.id, 'other': other.id, 'scan': self._scan(event).id}
+                for query in queries:
+                    self._tamper(query % names)
+                self.assertIn(
+                    f"Note, signature or scan of decision {event.id} was changed",
+                    self._verify().findings)
+
+    def test_note_and_scan_added_later_are_named(self):
+        event, other = self._decide(), self._decide(note="x", signature=SCAN)
+        self._tamper("UPDATE dsgvo_consent_event SET note = 'x' WHERE id = %s", event.id)
+        self.assertIn(f"of decision {event.id} was changed", self._verify().findings)
+        third = self._decide('withdrawn')
+        self._run_sql(
+            "UPDATE ir_attachment SET res_id = %s WHERE id = %s", third.id, self._scan(other).id)
+        self.assertIn(f"of decision {third.id} was changed", self._verify().findings)
+
+    def test_file_of_the_scan_is_guarded(self):
+        event = self._decide(signature=SCAN)
+        scan = self._scan(event)
+        for forge in (
+            lambda: scan.write({'raw': b'x'}),
+            lambda: scan.write({'datas': base64.b64encode(b'x')}),
+            lambda: scan.write({'res_id': False}),
+            lambda: scan.write({'res_field': False}),
+            scan.unlink,
+        ):
+            with self.assertRaisesRegex(UserError, "cannot be changed or deleted"):
+                forge()
+        scan.write({'raw': scan.raw, 'mimetype': scan.mimetype})  # as to another storage
+        self.assertEqual(self._verify().findings, False)
+
+    def test_every_spelling_of_a_scan_is_the_same_proof(self):
+        for signature in (SCAN, SCAN.decode(), base64.encodebytes(b'%PDF' * 99)):
+            self._decide(signature=signature)
+        self.assertEqual(self._verify().findings, False)
+
+    def test_large_picture_of_a_form_is_kept_as_it_is(self):
+        picture = io.BytesIO()
+        Image.new('RGB', (3000, 20)).save(picture, 'PNG')
+        event = self._decide(signature=base64.b64encode(picture.getvalue()))
+        self.assertEqual(self._scan(event).raw, picture.getvalue())
+        self.assertEqual(self._verify().findings, False)
+
+    def test_decision_moved_to_another_customer_is_named(self):
+        first, second = self._decide(), self._decide('withdrawn')
+        other = self._create_customer(name="Balduin Wacholder")
+        move = "UPDATE dsgvo_consent_event SET partner_id = %s WHERE id = %s"
+        for change in self._run_sql, self._tamper:
+            with self._undone():
+                change(move, other.id, second.id)
+                self.assertIn(
+                    f"Decision {second.id} was moved to another customer", self._verify().findings)
+        self._run_sql(move, None, first.id)
+        self.assertIn(
+            f"Decision {first.id} was moved to another customer", self._verify().findings)
+
+    def test_decision_inserted_by_sql_is_named(self):
+        self._decide()
+        for customer in self.customer, self._create_customer(name="Balduin Wacholder"):
+            self._run_sql("""
+                INSERT INTO dsgvo_consent_event
+                       (partner_id, purpose, decision, date, means, user_id, company_id,
+                        recorded_on)
+                SELECT %s, 'marketing', 'granted', date, means, user_id, company_id, recorded_on
+                  FROM dsgvo_consent_event WHERE partner_id = %s LIMIT 1
+            """, customer.id, self.customer.id)
+            forged = self.env['dsgvo.consent.event'].search(
+                [('partner_id', '=', customer.id)], order='id desc', limit=1)
+            self._decide('withdrawn')
+            self.assertIn(
+                f"Decision {forged.id} was not recorded by Odoo", self._verify().findings)
+
+    def test_end_of_a_chain_cut_off_is_named(self):
+        first, second = self._decide(), self._decide('withdrawn')
+        chain = first.sudo().chain_id
+        self._tamper("DELETE FROM dsgvo_consent_event WHERE id = %s", second.id)
+        self._run_sql(
+            "UPDATE dsgvo_consent_chain SET event_count = 1, hash = %s WHERE id = %s",
+            first.hash, chain.id)
+        self.assertIn(f"After decision {first.id} a decision was removed", self._verify().findings)
+
+    def _make_legacy(self, events):
+        """Make the decisions what an older version recorded: hashed without a key."""
+        self._tamper("""
+            DO $$ DECLARE e record; previous varchar := ''; BEGIN
+                FOR e IN SELECT * FROM dsgvo_consent_event
+                          WHERE id = ANY(%s) ORDER BY id LOOP
+                    previous := encode(sha256(convert_to(concat_ws('|', e.chain_id, e.position,
+                        e.purpose, e.decision, to_char(e.date, 'YYYY-MM-DD'),
+                        to_char(e.recorded_on, 'YYYY-MM-DD HH24:MI:SS'), e.means, e.user_id,
+                        e.company_id, coalesce(e.till, ''), coalesce(e.wording_id, 0),
+                        coalesce(e.evidence_digest, ''), previous), 'UTF8')), 'hex');
+                    UPDATE dsgvo_consent_event SET hash = previous WHERE id = e.id;
+                    UPDATE dsgvo_consent_chain SET hash = previous WHERE id = e.chain_id;
+                END LOOP;
+            END $$
+        """, events.ids)
+        self._run_sql("ALTER TABLE dsgvo_consent_chain DROP COLUMN legacy_count")
+        self._run_sql("UPDATE dsgvo_consent_chain SET seal = NULL, person_seal = NULL")
+
+    def test_decisions_of_an_older_version_stay_verifiable(self):
+        events = self._decide(note="Anruf") | self._decide('withdrawn', signature=SCAN)
+        self._make_legacy(events)
+        for stage in 'pre', 'post':
+            path = file_path(f'dsgvo/migrations/19.0.1.2.0/{stage}-ledger.py')
+            load_script(path, f'dsgvo_{stage}').migrate(self.env.cr, '19.0.1.1.0')
+        self.env.invalidate_all()
+        self._decide()
+        self.assertEqual(self._verify().findings, False)
+        last = self._decide('withdrawn')
+        # Whoever makes them anew without a key breaks the seal.
+        self._tamper("UPDATE dsgvo_consent_event SET date = date - 9 WHERE id = %s", events[0].id)
+        self._make_legacy(events | last)
+        self._run_sql("ALTER TABLE dsgvo_consent_chain ADD COLUMN legacy_count int DEFAULT 4")
+        self.assertTrue(self._verify().findings)
