@@ -42,6 +42,7 @@
         "views/erasure/dsgvo_erasure_rule_views.xml",
         "views/erasure/dsgvo_erasure_lock_views.xml",
         "views/erasure/dsgvo_retention_views.xml",
+        "views/erasure/dsgvo_ledger_check_views.xml",
         "wizards/dsgvo_erasure_selection_views.xml",
         "views/erasure/dsgvo_erasure_certificate_views.xml",
         "views/erasure/dsgvo_data_rule_views.xml",

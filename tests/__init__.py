@@ -30,6 +30,7 @@ from .erasure import (
     test_fetched_orders,
     test_guard,
     test_indexes,
+    test_ledger_head,
     test_map,
     test_map_updates,
     test_merge,

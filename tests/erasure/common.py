@@ -107,7 +107,7 @@ class ShopCommon(TestPoSCommon):
         self.env.invalidate_all()
 
     def _erasure(self, customer=None):
-        return self.env['dsgvo.erasure'].search(
+        return self.env['dsgvo.erasure'].sudo().search(
             [('partner_id', '=', (customer or self.customer).id)])
 
     def _find_in_database(self, *needles):
