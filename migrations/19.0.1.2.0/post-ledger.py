@@ -1,4 +1,4 @@
-"""Seal what was recorded without a key."""
+"""Seal what was recorded without a key; give text and date to companies that share consents."""
 from odoo import SUPERUSER_ID, api
 
 from odoo.addons.dsgvo.models.consent.ledger import seal_legacy_chains
@@ -9,3 +9,4 @@ def migrate(cr, version):
     seal_legacy_chains(env)
     wordings = env['dsgvo.wording'].with_context(active_test=False).search([('seal', '=', False)])
     wordings._seal()
+    env['res.partner']._dsgvo_share_all_documentation()

@@ -12,6 +12,7 @@ from . import (
     ir_config_parameter,
     ir_default,
     ir_fields_converter,
+    ir_rule,
     pos_config,
     pos_res_partner,
     res_company,

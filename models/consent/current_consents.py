@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from .res_company import VALIDITY_FIELDS
 
+DOCUMENTATION_FIELDS = ('consent_text', 'consent_date')
 CURRENT_FIELDS = (
     'consent_storage', 'consent_notification', 'consent_marketing', 'consent_state',
     'consent_expiry_date')
@@ -84,6 +85,41 @@ REFRESH = """
  RETURNING partner.id
 """
 
+DOCUMENTATION = """
+    WITH company AS (
+        SELECT id, controller_id, id::text AS key,
+               count(*) OVER (PARTITION BY controller_id) > 1 AS shares
+          FROM unnest(%(company_ids)s::int[], %(controller_ids)s::int[])
+               AS company(id, controller_id)
+    ), documented AS (
+        SELECT DISTINCT ON (partner.id, company.controller_id)
+               partner.id, company.controller_id,
+               partner.consent_text -> company.key AS text,
+               partner.consent_date -> company.key AS date
+          FROM res_partner partner
+          JOIN company ON company.shares
+           AND (partner.consent_text ? company.key OR partner.consent_date ? company.key)
+         WHERE %(partners)s
+         ORDER BY partner.id, company.controller_id, %(source)s DESC,
+                  partner.consent_date ->> company.key DESC NULLS LAST, company.id
+    ), wanted AS (
+        SELECT documented.id,
+               jsonb_object_agg(company.key, documented.text) AS text,
+               jsonb_object_agg(company.key, documented.date) AS date
+          FROM documented
+          JOIN company USING (controller_id)
+         GROUP BY documented.id
+    )
+    UPDATE res_partner partner
+       SET consent_text = coalesce(consent_text, '{}') || wanted.text,
+           consent_date = coalesce(consent_date, '{}') || wanted.date
+      FROM wanted
+     WHERE wanted.id = partner.id
+       AND NOT (coalesce(consent_text, '{}') @> wanted.text
+                AND coalesce(consent_date, '{}') @> wanted.date)
+ RETURNING partner.id
+"""
+
 
 def refresh(env, subject_ids=None):
     """Bring the columns of the contacts of these persons in line with the ledger.
@@ -110,6 +146,28 @@ def refresh(env, subject_ids=None):
         validity_months=[months for _company_id, _purpose, months in validity],
         events=events, partners=partners, uid=env.uid,
         columns=_columns(), values=_columns('wanted'), old_values=_columns('partner')))
+    return [partner_id for partner_id, in rows]
+
+
+def share_documentation(env, partner_ids=None):
+    """Copy text and date, which document a consent, to the companies that share it.
+
+    :param partner_ids: ids of contacts whose text and date the current company has just written;
+        without them all contacts get what is the newest at one of the companies
+    :return: ids of the contacts that were changed
+    """
+    controllers = env['res.company']._dsgvo_controllers()
+    source, partners = SQL("company.id = 0"), SQL("TRUE")
+    if partner_ids is not None:
+        same = env.company._dsgvo_same_controller()
+        if len(same) < 2:
+            return []
+        controllers = {company.id: controllers[company.id] for company in same}
+        source = SQL("company.id = %s", env.company.id)
+        partners = SQL("partner.id = ANY(%s)", list(partner_ids))
+    rows = env.execute_query(SQL(
+        DOCUMENTATION, company_ids=list(controllers), controller_ids=list(controllers.values()),
+        source=source, partners=partners))
     return [partner_id for partner_id, in rows]
 
 

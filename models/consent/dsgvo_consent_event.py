@@ -110,8 +110,10 @@ class DsgvoConsentEvent(models.Model):
         return 'counter' if self.env.user._is_internal() else 'system'
 
     def _compute_is_in_force(self):
-        last = self._query_last(self.partner_id)
-        in_force = {event.id for event in last if event.decision == 'granted'}
+        self.flush_model(['partner_id', 'purpose', 'decision', 'date'])
+        rows = self.env.execute_query(self._in_force_sql(
+            SQL("event.partner_id = ANY(%s)", self.partner_id.ids)))
+        in_force = {event_id for event_id, in rows}
         for event in self:
             event.is_in_force = event.id in in_force
 
@@ -120,7 +122,24 @@ class DsgvoConsentEvent(models.Model):
         if operator != 'in':
             return NotImplemented
         return [('id', 'in', SQL(
-            "(SELECT id FROM (%s) last WHERE decision = 'granted')", self._last_sql()))]
+            "(%s)", self._in_force_sql(SQL("event.partner_id IS NOT NULL"))))]
+
+    @api.model
+    def _in_force_sql(self, events):
+        """Return the query of the ids of the consents in force, each at its own company."""
+        controllers = self.env['res.company']._dsgvo_controllers()
+        return SQL(
+            """
+            SELECT id FROM (
+                SELECT DISTINCT ON (event.partner_id, event.purpose, company.controller_id)
+                       event.id, event.decision
+                  FROM dsgvo_consent_event event
+                  JOIN unnest(%s, %s) company(id, controller_id) ON company.id = event.company_id
+                 WHERE %s
+                 ORDER BY event.partner_id, event.purpose, company.controller_id,
+                          event.date DESC, event.id DESC
+            ) last WHERE decision = 'granted'
+            """, list(controllers), list(controllers.values()), events)
 
     @api.constrains('partner_id', 'purpose')
     def _check_data_subject(self):

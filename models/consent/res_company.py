@@ -49,6 +49,7 @@ class ResCompany(models.Model):
         if CONTROLLER_FIELDS & set(changed):
             self.env.registry.clear_cache()
             self.env['res.partner']._dsgvo_refresh_consents()
+            self.env['res.partner']._dsgvo_share_all_documentation()
 
     def _dsgvo_today(self):
         """Return the day it is in the shop, whoever asks.
@@ -85,11 +86,12 @@ class ResCompany(models.Model):
             for company in companies}
 
     def _dsgvo_same_controller(self):
-        """Return the companies whose consents count at this company, itself included."""
+        """Return the companies whose consents count at these companies, themselves included."""
         controllers = self._dsgvo_controllers()
+        own = {controllers.get(company_id) for company_id in self.ids}
         return self.browse(
             company_id for company_id, controller_id in controllers.items()
-            if controller_id == controllers.get(self.id))
+            if controller_id in own)
 
     @api.model
     def _dsgvo_one_of_each_controller(self):

@@ -8,12 +8,16 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from .consent_fields import Consent, ConsentExpiry, ConsentState
-from .current_consents import CURRENT_FIELDS, refresh
+from .current_consents import (
+    CURRENT_FIELDS,
+    DOCUMENTATION_FIELDS,
+    refresh,
+    share_documentation,
+)
 from .dsgvo_consent_event import PURPOSES
 from .ledger import recording
 
 CONSENT_FIELDS = {f'consent_{purpose}': purpose for purpose, _label in PURPOSES}
-DOCUMENTATION_FIELDS = ('consent_date', 'consent_text')
 CONSENT_STATES = [('granted', "Granted"), ('refused', "Refused")]
 ADDRESS_TYPES = ('invoice', 'delivery', 'other')
 
@@ -165,6 +169,8 @@ class ResPartner(models.Model):
         addresses = partners.filtered(lambda partner: partner.dsgvo_subject_id != partner)
         addresses._dsgvo_refresh_consents(addresses.dsgvo_subject_id)
         partners._dsgvo_write_consents(vals_list)
+        if any(vals.keys() & set(DOCUMENTATION_FIELDS) for vals in vals_list):
+            partners._dsgvo_share_documentation()
         return partners
 
     def write(self, vals):
@@ -174,6 +180,8 @@ class ResPartner(models.Model):
             others = {fname: others[fname] for fname in others.keys() - self._dsgvo_own_fields()}
         if others or not vals:
             super().write(others)
+        if vals.keys() & set(DOCUMENTATION_FIELDS):
+            self._dsgvo_share_documentation()
         if {'parent_id', 'type', 'is_company'} & vals.keys():
             self._dsgvo_with_those_below()._dsgvo_after_move()
         elif 'name' in vals:
@@ -302,6 +310,19 @@ class ResPartner(models.Model):
         # sudo: res.partner - whose consents an address shows does not depend on who moves it
         Partner = self.sudo().with_context(active_test=False)
         return Partner.search([('id', 'child_of', self.ids)]) if self else Partner
+
+    @api.model
+    def _dsgvo_share_all_documentation(self):
+        """Give text and date to companies that share consents since today."""
+        self.flush_model(DOCUMENTATION_FIELDS)
+        shared = self.browse(share_documentation(self.env))
+        shared.invalidate_recordset(DOCUMENTATION_FIELDS)
+
+    def _dsgvo_share_documentation(self):
+        """Give text and date, just written at this company, to those that share consents."""
+        self.flush_recordset(DOCUMENTATION_FIELDS)
+        shared = self.browse(share_documentation(self.env, self.ids))
+        shared.invalidate_recordset(DOCUMENTATION_FIELDS)
 
     def _dsgvo_record(self, answers, date, **evidence):
         """Record what these persons answered, all of them at once.

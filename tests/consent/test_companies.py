@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError
@@ -123,6 +123,87 @@ class TestCompanies(CompaniesCommon):
         there = self.customer.with_company(self.other)
         self.assertFalse(there.consent_text)
         self.assertFalse(there.consent_date)
+
+    def test_branch_shows_text_date_and_decisions(self):
+        branch = self.env['res.company'].create({'name': "Filiale", 'parent_id': self.home.id})
+        seller = self._seller_of(branch)
+        self.customer.with_user(self.clerk).consent_storage = 'granted'
+        self.customer.with_user(self.clerk).action_dsgvo()
+        there = self.customer.with_user(seller)
+        self.assertRecordValues(there, [{
+            'consent_text': self.home.dsgvo_text, 'consent_date': self.home._dsgvo_today(),
+            'dsgvo_event_count': 1}])
+        self.assertEqual(there.consent_event_ids, self.customer.consent_event_ids)
+        event = there.consent_event_ids.web_read({
+            'wording_id': {'fields': {'display_name': {}}}, 'wording_text': {},
+            'company_id': {'fields': {'display_name': {}}}})
+        self.assertEqual(event[0]['company_id']['display_name'], self.home.name)
+
+    def _seller_of(self, company):
+        return new_test_user(
+            self.env, 'dsgvo_seller', company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+            groups='sales_team.group_sale_salesman_all_leads,base.group_partner_manager')
+
+    def test_text_and_date_are_written_at_all_companies_that_share_consents(self):
+        (self.home | self.other).dsgvo_joint_controller = True
+        third = self.env['res.company'].create({'name': "Dritter Laden"})
+        here, there = self.customer, self.customer.with_company(self.other)
+        for values in (
+            {'consent_text': "Am Telefon", 'consent_date': '2026-03-01'},
+            {'consent_date': '2026-02-01'},  # older, but what somebody has just written
+            {'consent_text': False},
+        ):
+            there.with_user(self.stranger).write(values)
+            self.assertEqual(here.read([*values]), there.read([*values]))
+        self.assertEqual(here.consent_date, date(2026, 2, 1))
+        self.assertFalse(here.consent_text)
+        self.assertFalse(self.customer.with_company(third).consent_date)
+        created = self._create_customer(consent_text="Neu", consent_date='2026-01-05')
+        self.assertEqual(created.with_company(self.other).consent_text, "Neu")
+
+    def test_companies_that_begin_to_share_get_the_newest_documentation(self):
+        self.customer.write({'consent_text': "Alt", 'consent_date': '2025-01-01'})
+        self.customer.with_company(self.other).write(
+            {'consent_text': "Neu", 'consent_date': '2026-01-01'})
+        (self.home | self.other).dsgvo_joint_controller = True
+        for company in self.home | self.other:
+            self.assertRecordValues(self.customer.with_company(company), [
+                {'consent_text': "Neu", 'consent_date': date(2026, 1, 1)}])
+
+    def test_consent_is_in_force_at_its_own_company(self):
+        self.customer.consent_marketing = 'granted'
+        self.customer.with_company(self.other).consent_marketing = 'granted'
+        Event = self.env['dsgvo.consent.event'].with_context(
+            allowed_company_ids=(self.home | self.other).ids)
+        here, there = Event.search([('partner_id', '=', self.customer.id)], order='id')
+        self.assertEqual((here | there).mapped('is_in_force'), [True, True])
+        found = Event.search([('is_in_force', '=', True), ('partner_id', '=', self.customer.id)])
+        self.assertEqual(found, here | there)
+        self.customer.with_company(self.other).consent_marketing = 'refused'
+        (here | there).invalidate_recordset(['is_in_force'])
+        self.assertEqual((here | there).mapped('is_in_force'), [True, False])
+
+    def test_consent_of_a_branch_replaces_that_of_its_company(self):
+        branch = self.env['res.company'].create({'name': "Filiale", 'parent_id': self.home.id})
+        self.customer.consent_marketing = 'granted'
+        first = self.customer.consent_event_ids
+        self.env['dsgvo.consent.event'].with_company(branch).create(
+            {'partner_id': self.customer.id, 'purpose': 'marketing', 'decision': 'granted'})
+        self.assertFalse(first.is_in_force)
+
+    def test_wording_of_a_company_that_shares_consents_is_read_only(self):
+        own = self.env['dsgvo.wording'].search([('purpose', '=', 'marketing')], limit=1).copy(
+            {'company_id': self.home.id, 'version': 1})
+        officer = new_test_user(
+            self.env, 'dsgvo_officer_there', company_id=self.other.id,
+            company_ids=[Command.set(self.other.ids)], groups='dsgvo.group_officer')
+        with self.assertRaises(AccessError):
+            own.with_user(officer).read(['text'])
+        (self.home | self.other).dsgvo_joint_controller = True
+        self.assertEqual(own.with_user(officer).purpose, 'marketing')
+        with self.assertRaises(AccessError):
+            own.with_user(officer).text = "<p>x</p>"
 
     def test_state_cannot_be_written(self):
         self.customer.with_user(self.clerk).write({
