@@ -97,6 +97,10 @@ class DsgvoConsentRecord(models.TransientModel):
                 "Archived customers cannot give a consent: %(names)s. Restore these contacts, or"
                 " take them out of the selection.",
                 names=", ".join(archived.mapped('display_name'))))
+        if self.signature and self.scan:
+            raise UserError(self.env._(
+                "A decision has one proof, but a signature and a scan were given. Nothing was"
+                " recorded. Remove one of them."))
         if len(subjects) > 1 and (self.signature or self.scan):
             raise UserError(self.env._(
                 "A signature or scan proves the decision of one person, but %(count)s customers are"

@@ -120,6 +120,11 @@ class TestRecording(RecordingCommon):
         with self.assertRaisesRegex(UserError, "a company can only consent"):
             self._record(self.company, consent_storage='granted')
 
+    def test_signature_and_scan_at_once_are_refused(self):
+        with self.assertRaisesRegex(UserError, "A decision has one proof"):
+            self._record(self.customer, consent_storage='granted', scan=PDF, signature=PDF)
+        self.assertFalse(self.customer.consent_event_ids)
+
     def test_one_signature_does_not_stand_for_two(self):
         with self.assertRaisesRegex(UserError, "one person, but 2 customers"):
             self._record(self.customer | self.second, consent_storage='granted', scan=PDF)
