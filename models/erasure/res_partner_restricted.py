@@ -1,6 +1,18 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
+
+TEXTS = ('char', 'text', 'html')
+
+
+def _finds_restricted(env):
+    return env.su or env.user.has_group('dsgvo.group_officer')
+
+
+def _posts_entries(env):
+    """Whoever posts invoices finds the documents of restricted customers, not the contacts."""
+    return env.user.has_group('account.group_account_invoice')
 
 
 class ResPartner(models.Model):
@@ -12,16 +24,28 @@ class ResPartner(models.Model):
         help="Kept only for documents that the law demands; hidden from everybody else.")
 
     @api.model
-    def _search(self, domain, offset=0, limit=None, order=None, *, active_test=True, **kwargs):
+    def _search(self, domain, offset=0, limit=None, order=None, *, active_test=True,
+                bypass_access=False):
         """Hide restricted customers from lists, drop-downs, till, mailing and export.
 
         Also with the filter for archived contacts, which only sets the context. The ORM reads known
-        records with `active_test=False`: an invoice still opens and prints.
+        records, and the contacts of an order or invoice, with `active_test=False`: an invoice still
+        opens and prints, but none is found by what is written on its contact. Only who may post
+        entries finds invoices that way.
         """
-        if active_test and not self.env.su and not self.env.user.has_group('dsgvo.group_officer'):
-            domain = Domain(domain) & Domain('dsgvo_restricted', '!=', True)
+        domain = Domain(domain)
+        if not _finds_restricted(self.env) and (active_test or (
+                not bypass_access and not _posts_entries(self.env)
+                and self._dsgvo_asks_for_text(domain))):
+            domain &= Domain('dsgvo_restricted', '!=', True)
         return super()._search(
-            domain, offset, limit, order, active_test=active_test, **kwargs)
+            domain, offset, limit, order, active_test=active_test, bypass_access=bypass_access)
+
+    def _dsgvo_asks_for_text(self, domain):
+        """Whether a domain asks for a text of contacts: name, address, number, reference, …"""
+        fields = (self._fields.get(condition.field_expr.partition('.')[0])
+                  for condition in domain.iter_conditions())
+        return any(field and field.type in TEXTS for field in fields)
 
     @api.model
     def _dsgvo_allowed_domain(self, purpose):
@@ -39,3 +63,27 @@ class ResPartner(models.Model):
                     " documents that the law demands. Create a new contact if the customer comes"
                     " back."))
         return super().write(vals)
+
+
+class DsgvoConsentEvent(models.Model):
+    _inherit = 'dsgvo.consent.event'
+
+    def _is_emptied_sql(self):
+        """Documents keep name and address, and no note, signature or scan."""
+        return SQL("%s OR EXISTS (%s)", super()._is_emptied_sql(), SQL(
+            "SELECT FROM res_partner partner WHERE partner.id = event.partner_id"
+            " AND (partner.dsgvo_restricted OR partner.dsgvo_erased)"))
+
+
+class AccountMove(models.Model):
+    _inherit = 'account.move'
+
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
+        """Let nobody find the invoices of a restricted customer by the name printed on them."""
+        domain = Domain(domain)
+        if any(condition.field_expr == 'invoice_partner_display_name'
+               for condition in domain.iter_conditions()
+               ) and not (_finds_restricted(self.env) or _posts_entries(self.env)):
+            domain &= Domain('partner_id.dsgvo_restricted', '!=', True)
+        return super()._search(domain, offset, limit, order, **kwargs)

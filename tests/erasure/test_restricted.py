@@ -38,6 +38,100 @@ class TestRestricted(OfficerCommon):
             'search': self.customer.ids, 'count': 1, 'drop-down': self.customer.ids,
             'archived': self.customer.ids, 'group': [(PERSON['name'], 1)]})
 
+    def test_clerk_sees_no_erasure_of_a_restricted_customer(self):
+        erasure = self._erasure()
+        Erasure = self.env['dsgvo.erasure']
+        self.assertEqual(erasure.state, 'restricted')
+        for state in 'restricted', 'blocked':  # a lock keeps the customer after the period
+            erasure.state = state
+            self.env.flush_all()
+            for user in self.clerk, self.cashier:
+                seen = Erasure.with_user(user)
+                self.assertFalse(seen.search([('partner_id', '=', self.customer.id)]))
+                self.assertFalse(seen.search([('display_name', 'ilike', "Quitten")]))
+                self.assertFalse(seen._read_group(
+                    [('state', '=', state)], ['partner_id'], ['__count']))
+                with self.assertRaises(AccessError):
+                    erasure.with_user(user).read(['partner_id'])
+            self.assertEqual(
+                Erasure.with_user(self.officer).search([('id', '=', erasure.id)]).partner_id,
+                self.customer)
+
+    def _find_documents(self, user):
+        """Return the documents that the user finds by what stands on the customer."""
+        found = set()
+        for model, link in {
+            'sale.order': 'partner_id', 'sale.order.line': 'order_partner_id',
+            'pos.order': 'partner_id', 'account.move': 'partner_id',
+            'account.move.line': 'partner_id', 'stock.picking': 'partner_id',
+            'account.invoice.report': 'partner_id', 'sale.report': 'partner_id',
+        }.items():
+            Model = self.env[model].with_user(user)
+            if not Model.has_access('read'):
+                continue
+            for domain in (
+                [(link, 'ilike', "Quitten")],
+                [(link, '=', PERSON['name'])],
+                [(f'{link}.name', 'ilike', "Quitten")],
+                [(f'{link}.complete_name', '=', PERSON['name'])],
+                [(f'{link}.email', 'ilike', PERSON['email'])],
+                [(f'{link}.phone', 'ilike', "901820")],
+                [(f'{link}.street', 'ilike', PERSON['street'])],
+                [(f'{link}.child_ids.name', 'ilike', "Quitten")],
+                [(link, 'any', [('name', 'ilike', "Quitten")])],
+            ):
+                if Model.search_count(domain):
+                    found.add((model, str(domain)))
+        Move = self.env['account.move'].with_user(user)
+        if Move.has_access('read'):
+            if Move.search([('invoice_partner_display_name', 'ilike', "Quitten")]):
+                found.add('printed name')
+            if Move.name_search("Quitten"):
+                found.add('drop-down of invoices')
+        if self.env['sale.order'].with_user(user).with_context(
+                sale_show_partner_name=True).name_search("Quitten"):
+            found.add('drop-down of orders')
+        return found
+
+    def test_nobody_finds_a_restricted_customer_by_name_through_documents(self):
+        for user in self.clerk, self.cashier:
+            with self.subTest(user.login):
+                self.assertEqual(self._find_documents(user), set())
+
+    def test_who_posts_entries_finds_the_invoice_but_not_the_contact(self):
+        self.clerk.group_ids += self.env.ref('account.group_account_invoice')
+        self.env.flush_all()
+        found = self._find_documents(self.clerk)
+        self.assertIn(('account.move', "[('partner_id', 'ilike', 'Quitten')]"), found)
+        self.assertIn('printed name', found)
+        self.assertFalse(self._find(self.clerk, active_test=False)['search'])
+
+    def test_officer_finds_the_documents_by_name(self):
+        self.officer.group_ids += self.env.ref('sales_team.group_sale_salesman_all_leads')
+        self.assertIn('printed name', self._find_documents(self.officer))
+
+    def test_other_searches_of_documents_leave_nothing_out(self):
+        invoices = self.env['account.move'].with_user(self.clerk)
+        for domain in (
+            [('id', '=', self.invoice.id)],
+            [('partner_id', '=', self.customer.id)],
+            [('partner_id.country_id', '=', self.customer.country_id.id),
+             ('id', '=', self.invoice.id)],
+            [('name', '=', self.invoice.name)],
+        ):
+            self.assertEqual(invoices.search(domain), self.invoice, domain)
+
+    def test_emptied_evidence_of_a_restricted_customer_is_no_finding(self):
+        reader = self._create_customer(name="Balduin Wacholder")
+        self.env['dsgvo.consent.event'].with_user(self.clerk).create({
+            'partner_id': reader.id, 'purpose': 'marketing', 'decision': 'granted',
+            'note': "Messe", 'signature': 'aGFsbG8='})
+        self._sell(self._order(customer=reader), to_invoice=True)
+        self._run_cron()
+        self.assertTrue(reader.dsgvo_restricted)
+        self.assertFalse(reader.consent_event_ids.sudo().evidence_salt)
+        self.assertFalse(self.env['dsgvo.ledger.check'].sudo()._verify().findings)
+
     def test_till_does_not_load_a_restricted_customer(self):
         found = self.env['res.partner'].with_user(self.cashier).with_context(
             active_test=False).get_new_partner(self.config.id, [('name', 'ilike', "Quitten")], 0)
