@@ -80,14 +80,18 @@ class DsgvoWording(models.Model):
     @api.constrains('valid_from', 'version', 'purpose', 'lang', 'company_id')
     def _check_order_of_versions(self):
         for wording in self:
-            later = self.with_context(active_test=False).search(
-                wording._get_versions_domain() & Domain('version', '<', wording.version)
-                & Domain('valid_from', '>', wording.valid_from), limit=1)
-            if later:
+            earlier = Domain('version', '<', wording.version)
+            later = Domain('version', '>', wording.version)
+            other = self.with_context(active_test=False).search(
+                wording._get_versions_domain() & (
+                    earlier & Domain('valid_from', '>', wording.valid_from)
+                    | later & Domain('valid_from', '<', wording.valid_from)), limit=1)
+            if other:
                 raise ValidationError(self.env._(
-                    "%(wording)s cannot be valid before the version it replaces, which is valid"
-                    " from %(date)s. Enter that day or a later one.",
-                    wording=wording.display_name, date=later.valid_from))
+                    "%(wording)s cannot be valid from %(date)s: %(other)s is valid from"
+                    " %(other_date)s, and a newer version replaces an older one. Enter another"
+                    " day.", wording=wording.display_name, date=wording.valid_from,
+                    other=other.display_name, other_date=other.valid_from))
 
     @api.model_create_multi
     def create(self, vals_list):

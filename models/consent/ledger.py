@@ -260,10 +260,13 @@ def recording(env):
     Whatever else inserts decisions, or moves them, is found by `find_breaks`.
     """
     pads = _get_pads(env['ir.config_parameter']._dsgvo_get_key())
-    set_key = "SELECT set_config('dsgvo.ledger_key', %s, TRUE)"
-    env.cr.execute(set_key, [pads['inner'].hex() + pads['outer'].hex()])
+    env.cr.execute(
+        "SELECT current_setting('dsgvo.ledger_key', TRUE), set_config('dsgvo.ledger_key', %s, TRUE)",
+        [pads['inner'].hex() + pads['outer'].hex()])
+    before = env.cr.fetchone()[0] or ''
     yield
-    env.cr.execute(set_key, [''])  # an error before has rolled it back
+    # An error has rolled it back. One recording may run inside another.
+    env.cr.execute("SELECT set_config('dsgvo.ledger_key', %s, TRUE)", [before])
 
 
 def seal_legacy_chains(env):

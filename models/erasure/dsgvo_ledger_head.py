@@ -1,5 +1,6 @@
 import hashlib
 import hmac
+import logging
 from datetime import timedelta
 
 from psycopg2 import errors
@@ -8,7 +9,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..consent.ledger import derive_key
+from .erasure_list import ForeignList
 
+_logger = logging.getLogger(__name__)
 LOCK_TIMEOUT = '200ms'  # so long may a clerk wait who records a decision at that moment
 RETRY = timedelta(minutes=10)
 SEGMENT = """
@@ -97,9 +100,17 @@ class DsgvoLedgerCheck(models.Model):
 
     @api.model
     def _read_lines(self):
-        """Return the lines of the ledger, beginning with the last that was noted anew."""
+        """Return the lines of the ledger, beginning with the last that was noted anew.
+
+        What cannot be read is missing, and `_find` says so.
+        """
         lines = []
-        for line in self._get_list().read_entries():
+        try:
+            entries = self._get_list().read_entries()
+        except (OSError, ForeignList):
+            _logger.error("The list outside the database cannot be read")
+            return []
+        for line in entries:
             if 'ledger' in line:
                 lines = [line] if line.get('anew') else [*lines, line]
         return lines

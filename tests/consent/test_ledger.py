@@ -4,6 +4,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.dsgvo.models.consent.ledger import recording
+
 from .ledger_common import LedgerCommon
 
 
@@ -111,6 +113,14 @@ class TestLedger(LedgerCommon):
         self._decide()
         self._decide('withdrawn')
         self.customer.unlink()
+        self.assertEqual(self._verify().findings, False)
+
+    def test_one_recording_may_run_inside_another(self):
+        event = self._decide()
+        other = self._create_customer(name="Balduin Wacholder")
+        with recording(self.env):
+            other.unlink()
+            self._run_sql("UPDATE dsgvo_consent_event SET partner_id = NULL WHERE id = %s", event.id)
         self.assertEqual(self._verify().findings, False)
 
     def test_deleted_login_leaves_the_chain_whole(self):

@@ -92,8 +92,10 @@ class TestWording(LedgerCommon):
 
     def test_version_is_not_valid_before_the_one_it_replaces(self):
         newer = self._make_version(self._wording(), self.env.company._dsgvo_today())
-        with self.assertRaisesRegex(ValidationError, "cannot be valid before"):
+        with self.assertRaisesRegex(ValidationError, "a newer version replaces an older one"):
             newer.with_user(self.officer).valid_from = '2000-01-01'
+        with self.assertRaisesRegex(ValidationError, "a newer version replaces an older one"):
+            newer.copy({'version': 0, 'active': False})
 
     def test_own_wording_of_a_company_ends_when_it_is_archived(self):
         general, today = self._wording(), self.env.company._dsgvo_today()

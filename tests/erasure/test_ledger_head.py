@@ -86,6 +86,9 @@ class TestLedgerHead(OfficerCommon):
     def test_notes_that_are_gone_are_missed(self):
         self._note()
         self.assertFalse(self._verify().findings)
+        self.list.path.write_text('{"format": "x"}\n')
+        with self.assertLogs('odoo.addons.dsgvo', 'ERROR'):
+            self.assertIn("The notes outside the database are missing", self._verify().findings)
         self.list.path.unlink()
         self.assertIn("The notes outside the database are missing", self._verify().findings)
 

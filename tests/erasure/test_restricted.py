@@ -78,6 +78,7 @@ class TestRestricted(OfficerCommon):
                 [(f'{link}.phone', 'ilike', "901820")],
                 [(f'{link}.street', 'ilike', PERSON['street'])],
                 [(f'{link}.child_ids.name', 'ilike', "Quitten")],
+                [(link, 'child_of', "Quitten")],
                 [(link, 'any', [('name', 'ilike', "Quitten")])],
             ):
                 if Model.search_count(domain):
