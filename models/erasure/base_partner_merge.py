@@ -1,6 +1,6 @@
 from odoo import models
 
-from .dsgvo_erasure_enqueue import REASONS_BY_STRENGTH
+from .dsgvo_erasure import REASONS_BY_STRENGTH
 
 
 class BasePartnerMerge(models.TransientModel):

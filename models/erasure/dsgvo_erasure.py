@@ -18,6 +18,8 @@ _logger = logging.getLogger(__name__)
 # Somebody else works with the same rows: no failure of the erasure, it is their turn first.
 BUSY = (errors.LockNotAvailable, errors.SerializationFailure, errors.DeadlockDetected)
 RETRY_BUSY = timedelta(minutes=1)
+# The first is the strongest: it takes the place of a weaker one noted for the same person.
+REASONS_BY_STRENGTH = ('request', 'manual', 'withdrawal', 'retention', 'checkout')
 # What a consent given later undoes: everything but the customer's own request.
 REASONS_OVERRULED_BY_CONSENT = ('checkout', 'withdrawal', 'retention', 'manual')
 

@@ -4,8 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-# The first is the strongest: it takes the place of a weaker one noted for the same person.
-REASONS_BY_STRENGTH = ('request', 'manual', 'withdrawal', 'retention', 'checkout')
+from .dsgvo_erasure import REASONS_BY_STRENGTH
+
 OPEN = Domain('state', 'in', ('due', 'blocked'))
 
 
