@@ -33,7 +33,6 @@ from .erasure import (
     test_ledger_head,
     test_map,
     test_map_updates,
-    test_merge,
     test_merged_erasures,
     test_needles,
     test_other_companies,
