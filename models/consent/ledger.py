@@ -261,7 +261,8 @@ def recording(env):
     """
     pads = _get_pads(env['ir.config_parameter']._dsgvo_get_key())
     env.cr.execute(
-        "SELECT current_setting('dsgvo.ledger_key', TRUE), set_config('dsgvo.ledger_key', %s, TRUE)",
+        "SELECT current_setting('dsgvo.ledger_key', TRUE),"
+        "       set_config('dsgvo.ledger_key', %s, TRUE)",
         [pads['inner'].hex() + pads['outer'].hex()])
     before = env.cr.fetchone()[0] or ''
     yield

@@ -120,7 +120,8 @@ class TestLedger(LedgerCommon):
         other = self._create_customer(name="Balduin Wacholder")
         with recording(self.env):
             other.unlink()
-            self._run_sql("UPDATE dsgvo_consent_event SET partner_id = NULL WHERE id = %s", event.id)
+            self._run_sql(
+                "UPDATE dsgvo_consent_event SET partner_id = NULL WHERE id = %s", event.id)
         self.assertEqual(self._verify().findings, False)
 
     def test_deleted_login_leaves_the_chain_whole(self):
