@@ -4,6 +4,8 @@ import io
 from odoo import fields
 from odoo.tools import SQL
 
+from .models.marketing.known_before import record_objections
+
 # The twin of `res.partner._compute_dsgvo_subject_id`.
 SUBJECTS = SQL("""
     WITH RECURSIVE named AS (
@@ -79,6 +81,7 @@ def post_init_hook(env):
     companies._dsgvo_create_anonymous_partners()
     env['dsgvo.suppression']._get_key()  # in every backup from now on
     env['ir.default']._dsgvo_remove_consents()
+    record_objections(env)
     companies.filtered(lambda c: not c.dsgvo_erase_after_sale)._dsgvo_announce_preview()
 
 

@@ -51,6 +51,7 @@ from .erasure import (
 from .marketing import (
     test_composer,
     test_interest,
+    test_known_before,
     test_mailing_tour,
     test_queue,
     test_recipients,

@@ -27,6 +27,7 @@ from . import (
     res_company,
     res_config_settings,
     res_partner,
+    res_partner_addresses,
     res_partner_deletion,
     res_partner_restricted,
     res_partner_suppression,

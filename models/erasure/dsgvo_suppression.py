@@ -62,22 +62,32 @@ class DsgvoSuppression(models.Model):
 
         :param addresses: pairs `(kind, normalised value)`
         """
-        hashes = {(kind, self._hash(kind, value)) for kind, value in addresses if value}
-        if hashes:
-            kinds, values = zip(*sorted(hashes), strict=True)
+        self._suppress_since(dict.fromkeys(addresses, self.env.company._dsgvo_today()), reason)
+
+    @api.model
+    def _suppress_since(self, days, reason):
+        """Note addresses, each with its day; the later one counts for one that is known.
+
+        :param dict days: day by `(kind, normalised value)`
+        """
+        rows = sorted({
+            (kind, self._hash(kind, value), day) for (kind, value), day in days.items() if value})
+        if rows:
+            kinds, hashes, since = map(list, zip(*rows, strict=True))
             self.env.execute_query(SQL(
                 """
                 INSERT INTO dsgvo_suppression (kind, hash, since, reason, create_date)
-                SELECT kind, hash, %s, %s, now() AT TIME ZONE 'UTC'
-                  FROM unnest(%s, %s) AS address(kind, hash)
+                SELECT kind, hash, since, %s, now() AT TIME ZONE 'UTC'
+                  FROM unnest(%s, %s, %s) AS address(kind, hash, since)
                     ON CONFLICT (hash, kind, reason) DO UPDATE
-                   SET since = excluded.since, is_listed = FALSE
+                   SET since = GREATEST(dsgvo_suppression.since, excluded.since),
+                       is_listed = FALSE
                 RETURNING id
-                """, self.env.company._dsgvo_today(), reason, list(kinds), list(values)))
+                """, reason, kinds, hashes, since))
 
     @api.model
     def _find(self, partners):
-        """Return `{partner: (day, reason)}` of those whose address was suppressed; one query."""
+        """Return `{partner: {reason: day}}` of those with a suppressed address; one query."""
         addresses = {}
         for partner in partners:
             for kind, value in partner._dsgvo_addresses():
@@ -86,7 +96,7 @@ class DsgvoSuppression(models.Model):
         if addresses:
             for value, since, reason in self.env.execute_query(SQL(
                     "SELECT hash, since, reason FROM dsgvo_suppression WHERE hash = ANY(%s)"
-                    " ORDER BY since, reason", list(addresses))):
+                    " ORDER BY since", list(addresses))):
                 for partner in addresses[value]:
-                    found[partner] = (since, reason)
+                    found.setdefault(partner, {})[reason] = since
         return found

@@ -55,7 +55,8 @@ class DsgvoSuppression(models.Model):
             agreed = Partner._dsgvo_allowed_domain('marketing')
             objectors, last_id = defaultdict(Partner.browse), 0
             while contacts := Partner.search_fetch(
-                    agreed & Domain('id', '>', last_id), ['email_normalized', 'phone_sanitized'],
+                    agreed & Domain('id', '>', last_id),
+                    ['email_normalized', 'phone_sanitized', 'email', 'phone'],
                     limit=CHUNK, order='id'):
                 for contact in contacts:
                     days = {objected.get(self._hash(*pair)) for pair in contact._dsgvo_addresses()}

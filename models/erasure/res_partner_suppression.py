@@ -1,12 +1,19 @@
-from odoo import api, fields, models, tools
+from collections import defaultdict, namedtuple
+
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
 
-from .contact_columns import OWN, get_further_columns
+Given = namedtuple('Given', 'purpose date')
 
 
-class ConsentBeforeErasure(ValidationError):
-    """A consent from before the erasure of a person who is back."""
+def is_before(days, reason, consent):
+    """Return whether a consent was given before its person was suppressed for that reason.
+
+    :param dict days: day of the suppression by reason
+    :param consent: with `purpose` and `date`
+    """
+    return (reason in days and consent.date < days[reason]
+            and (reason == 'erased' or consent.purpose == 'marketing'))
 
 
 class ResPartner(models.Model):
@@ -35,59 +42,75 @@ class ResPartner(models.Model):
     def _dsgvo_own_fields(self):
         return super()._dsgvo_own_fields() | {'dsgvo_suppressed_since', 'dsgvo_suppressed_reason'}
 
-    def _dsgvo_addresses(self):
-        """Return the normalised addresses of these contacts as `(kind, value)`."""
-        return {
-            (kind, value) for partner in self
-            for kind, value in (('email', partner.email_normalized),
-                                ('phone', partner.phone_sanitized)) if value
-        } | {(kind, value) for _partner, kind, value, _typed in self._dsgvo_further_addresses()}
-
-    @api.model
-    @tools.ormcache()
-    def _dsgvo_address_columns(self):
-        return tuple(name for columns in (OWN, get_further_columns(self.env))
-                     for names in columns.values() for name in names)
-
-    def _dsgvo_further_addresses(self):
-        """Return `[(partner, kind, normalised value, as it was typed)]` of columns of other addons."""
-        further = get_further_columns(self.env)
-        # sudo: res.partner - such a column may be for some users only; it is compared, not shown
-        return [
-            (partner, kind, value, partner[name])
-            for partner in self.sudo() for kind, names in further.items() for name in names
-            if partner[name]
-            for value in (tools.email_normalize_all(partner[name]) if kind == 'email'
-                          else [partner._phone_format(fname=name)]) if value]
-
     def _dsgvo_objector_is_there(self):
         """Return whether who objected is still a contact: then the ledger decides, as always."""
         # sudo: res.partner - only to compare
-        Partner = self.sudo().with_context(active_test=False)
-        values = [value for _kind, value in Partner._dsgvo_addresses()]
-        return bool(Partner.search_count(
-            (Domain('email_normalized', 'in', values) | Domain('phone_sanitized', 'in', values))
-            & self._dsgvo_refused_domain('marketing'), limit=1))
+        addresses = self.sudo()._dsgvo_subject()._dsgvo_family()._dsgvo_addresses()
+        same_address = self._dsgvo_find_by_addresses(addresses)
+        return bool(same_address.filtered_domain(self._dsgvo_refused_domain('marketing')))
 
     def _dsgvo_note_suppressed(self):
         """Mark those who were erased or objected before and have agreed to nothing since."""
         # sudo: dsgvo.suppression - whoever enters a contact must learn it, without seeing the list
-        for partner, (since, reason) in self.env['dsgvo.suppression'].sudo()._find(self).items():
-            if partner.consent_state == 'none' and partner.consent_marketing != 'refused':
-                # sudo: res.partner - a note of ours on the contact just written
-                partner.sudo().write(
-                    {'dsgvo_suppressed_since': since, 'dsgvo_suppressed_reason': reason})
+        for partner, days in self.env['dsgvo.suppression'].sudo()._find(self).items():
+            # sudo: res.partner - what follows for the contact that was just written
+            partner.sudo()._dsgvo_apply_suppression(days)
+
+    def _dsgvo_apply_suppression(self, days):
+        """End the consents from before and write the note on this contact.
+
+        The note is left out where the customer has decided since: on advertising after an
+        objection, on anything after an erasure.
+
+        :param dict days: day of the suppression by reason
+        """
+        ended = self._dsgvo_end_consents_before(days)
+        undecided = {
+            'objected': not self.consent_marketing,
+            'erased': self.consent_state == 'none' and self.consent_marketing != 'refused'}
+        days = {reason: day for reason, day in days.items() if undecided[reason] or reason in ended}
+        if days:
+            reason = max(days, key=days.get)
+            self.write({
+                'dsgvo_suppressed_since': days[reason], 'dsgvo_suppressed_reason': reason})
+
+    def _dsgvo_end_consents_before(self, days):
+        """Record the end of consents that were entered before the address of this contact was.
+
+        After an objection advertising is withdrawn on its day; after an erasure all consents count
+        as expired, at every company.
+
+        :return: set of the reasons for which one ended
+        """
+        subject, ended = self._dsgvo_subject(), set()
+        if self._dsgvo_objector_is_there():
+            days = {reason: day for reason, day in days.items() if reason != 'objected'}
+        Event = self.env['dsgvo.consent.event']
+        for company_id in self.env['res.company']._dsgvo_controllers():
+            vals_list = []
+            for last in Event.with_company(company_id)._query_last(subject):
+                for reason, decision in (('objected', 'withdrawn'), ('erased', 'expired')):
+                    if last.decision == 'granted' and is_before(days, reason, last):
+                        vals_list.append({
+                            'partner_id': subject.id, 'purpose': last.purpose, 'means': 'system',
+                            'decision': decision, 'date': days[reason]})
+                        ended.add(reason)
+                        break
+            if vals_list:
+                Event.with_company(company_id).create(vals_list)
+        return ended
 
     def _dsgvo_after_decision(self, purpose, decision):
         """Keep the address of who objects; lift the note of who agrees anew."""
         result = super()._dsgvo_after_decision(purpose, decision)
+        agreed = self._dsgvo_allows(purpose)
         if decision == 'granted':
-            self.filtered('dsgvo_suppressed_since').write(
+            agreed.filtered('dsgvo_suppressed_since').write(
                 {'dsgvo_suppressed_since': False, 'dsgvo_suppressed_reason': False})
         elif purpose == 'marketing' and decision != 'expired':
-            refusing = self - self._dsgvo_allows('marketing')
             # sudo: dsgvo.suppression - follows from the decision, whoever recorded it
-            self.env['dsgvo.suppression'].sudo()._suppress(refusing._dsgvo_addresses(), 'objected')
+            self.env['dsgvo.suppression'].sudo()._suppress(
+                (self - agreed)._dsgvo_family()._dsgvo_addresses(), 'objected')
         return result
 
 
@@ -96,25 +119,38 @@ class DsgvoConsentEvent(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Refuse consents from before the erasure of the same person.
+        """Refuse consents from before the erasure of the same person, by any of the addresses.
 
-        :raise ConsentBeforeErasure: naming the contact
+        :raise ValidationError: naming the contact
         """
         granted = [vals for vals in vals_list if vals.get('decision') == 'granted'
                    and vals.get('date') and vals.get('means') != 'merge']
-        partners = self.env['res.partner'].browse(
+        # sudo: res.partner - only to compare
+        partners = self.env['res.partner'].sudo().browse(
             {vals['partner_id'] for vals in granted if vals.get('partner_id')})
-        # sudo: dsgvo.suppression, res.partner - only to compare
-        found = self.env['dsgvo.suppression'].sudo()._find(partners.sudo())
-        for vals in granted:
+        found = self._find_suppressed(partners._dsgvo_subject())
+        for vals in granted if found else ():
             partner = partners.browse(vals.get('partner_id'))
-            since, reason = found.get(partner, (None, None))
-            if (since and fields.Date.to_date(vals['date']) < since
-                    and (reason == 'erased' or vals.get('purpose') == 'marketing')
-                    and not (reason == 'objected' and partner._dsgvo_objector_is_there())):
-                raise ConsentBeforeErasure(self.env._(
+            given = Given(vals.get('purpose'), fields.Date.to_date(vals['date']))
+            days = found.get(partner._dsgvo_subject(), {})
+            before = {reason for reason in days if is_before(days, reason, given)}
+            if 'erased' in before or (before and not partner._dsgvo_objector_is_there()):
+                raise ValidationError(self.env._(
                     "%(name)s was erased or objected on %(since)s. The consent of %(date)s is from"
                     " before and does not count any more. Leave the consents of this line empty,"
                     " and ask the customer again.",
-                    name=partner.display_name, since=since, date=vals['date']))
+                    name=partner.display_name, since=max(days[reason] for reason in before),
+                    date=vals['date']))
         return super().create(vals_list)
+
+    @api.model
+    def _find_suppressed(self, subjects):
+        """Return `{person: {reason: day}}`, by the addresses of each and of what belongs to it."""
+        found = defaultdict(dict)
+        # sudo: dsgvo.suppression - only to compare
+        Suppression = self.env['dsgvo.suppression'].sudo()
+        for contact, days in Suppression._find(subjects._dsgvo_family()).items():
+            known = found[contact._dsgvo_subject()]
+            for reason, day in days.items():
+                known[reason] = max(day, known.get(reason, day))
+        return found

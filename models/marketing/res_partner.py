@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
-from odoo.tools import SQL
 
 
 class ResPartner(models.Model):
@@ -112,20 +111,17 @@ class ResPartner(models.Model):
 
         Who had consented withdraws, who was never asked refuses, archived contacts included, at all
         companies: an address does not say whose mail was meant. Where many persons share it, they
-        are asked instead. The user may be anybody, the public user of an unsubscribe link too.
+        are asked instead. An address of nobody is kept as a hash, for whoever is entered with it.
+        The user may be anybody, the public user of an unsubscribe link too.
         """
-        emails, numbers = list(filter(None, emails)), list(filter(None, numbers))
-        if self.env.context.get('dsgvo_no_decision') or not (emails or numbers):
+        addresses = {('email', email) for email in emails if email} | {
+            ('phone', number) for number in numbers if number}
+        if self.env.context.get('dsgvo_no_decision') or not addresses:
             return
-        same_number = Domain.custom(to_sql=lambda model, alias, query: SQL(
-            "%s = ANY(SELECT regexp_replace(number, '[^0-9+]', '', 'g') FROM unnest(%s) number)",
-            model._dsgvo_address_sql(alias, 'sms'), numbers))
-        # sudo: res.partner - only looked up to record a refusal, nothing is shown
-        subjects = self.sudo().with_context(active_test=False).search(
-            Domain('email_normalized', 'in', emails)
-            | (same_number if numbers else Domain.FALSE))._dsgvo_subject()
-        subjects -= subjects._dsgvo_ask_instead(emails, numbers)
-        subjects._dsgvo_unsubscribe(self._dsgvo_get_means(bool(emails)))
+        contacts, addresses = self._dsgvo_find_objectors(addresses)
+        # sudo: dsgvo.suppression - whoever unsubscribes decides for the address
+        self.env['dsgvo.suppression'].sudo()._suppress(addresses, 'objected')
+        contacts._dsgvo_subject()._dsgvo_unsubscribe(self._dsgvo_get_means(bool(emails)))
 
     @api.model
     def _dsgvo_get_means(self, by_email):

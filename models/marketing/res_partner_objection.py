@@ -25,6 +25,19 @@ class ResPartner(models.Model):
             self.sudo().filtered('dsgvo_objection_date').dsgvo_objection_date = False
         return super()._dsgvo_after_decision(purpose, decision)
 
+    @api.model
+    def _dsgvo_find_objectors(self, addresses):
+        """Return `(contacts, addresses)` of an objection, without those that many persons share.
+
+        :param addresses: pairs `(kind, normalised value)`
+        """
+        contacts = self._dsgvo_find_by_addresses(addresses)
+        asked = contacts._dsgvo_subject()._dsgvo_ask_instead(
+            [value for kind, value in addresses if kind == 'email'],
+            [value for kind, value in addresses if kind == 'phone'])
+        sharing = contacts.filtered(lambda contact: contact.dsgvo_subject_id in asked)
+        return contacts - sharing, {*addresses} - sharing._dsgvo_addresses()
+
     def _dsgvo_ask_instead(self, emails, numbers):
         """Have it clarified who objected where too many persons share the address or number.
 

@@ -153,7 +153,7 @@ class TestForgery(LedgerCommon):
     def test_decisions_of_an_older_version_stay_verifiable(self):
         events = self._decide(note="Anruf") | self._decide('withdrawn', signature=SCAN)
         self._make_legacy(events)
-        for stage in 'pre', 'post':
+        for stage in 'pre', 'post-2':
             path = file_path(f'dsgvo/migrations/19.0.1.2.0/{stage}-ledger.py')
             load_script(path, f'dsgvo_{stage}').migrate(self.env.cr, '19.0.1.1.0')
         self.env.invalidate_all()

@@ -73,7 +73,7 @@ class TestUpgrade(DsgvoCommon):
             " WHERE id = %s", [str(self.env.company.id), self.customer.id])
         self.env.invalidate_all()
         self.assertFalse(self.customer.consent_expiry_date)
-        self._migrate('post', 'expiry-per-purpose', '19.0.1.2.0')
+        self._migrate('post', '3-expiry-per-purpose', '19.0.1.2.0')
         self.env.invalidate_all()
         self.assertEqual(self.customer.consent_expiry_date, expiry)
 
@@ -121,7 +121,7 @@ class TestUpgrade(DsgvoCommon):
             "  FROM res_partner company WHERE company.id = %s AND named.id = %s",
             [company.id, named.id])
         self.env.invalidate_all()
-        path = file_path('dsgvo/migrations/19.0.1.2.0/post-subjects.py')
+        path = file_path('dsgvo/migrations/19.0.1.2.0/post-1-subjects.py')
         for _run in range(2):
             load_script(path, 'dsgvo_subjects').migrate(self.env.cr, '19.0.1.1.0')
             self.env.invalidate_all()

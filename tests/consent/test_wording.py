@@ -158,7 +158,7 @@ class TestWording(LedgerCommon):
             "UPDATE dsgvo_wording SET valid_from = NULL, valid_until = NULL, seal = NULL,"
             " create_date = '2026-03-01', write_date = '2026-05-02'")
         self._run_sql("DROP TRIGGER dsgvo_guard ON dsgvo_wording")  # comes with the update
-        for stage in 'pre', 'post':
+        for stage in 'pre', 'post-2':
             path = file_path(f'dsgvo/migrations/19.0.1.2.0/{stage}-ledger.py')
             load_script(path, f'dsgvo_{stage}').migrate(self.env.cr, '19.0.1.1.0')
         self.env.invalidate_all()

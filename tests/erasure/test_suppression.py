@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
 from .common import PERSON, ShopCommon
@@ -75,6 +75,85 @@ class TestSuppression(ShopCommon):
         self._erase()
         contact = self.env['mailing.contact'].sudo().create({'name': "X", 'email': PERSON['email']})
         self.assertFalse(contact._dsgvo_filter_marketing('mail'))
+
+    def _enter(self, **consents):
+        """Create a contact without address, as an import of consents does."""
+        values = {'name': "Neu"} | consents
+        result = self.env['res.partner'].with_user(self.clerk).load([*values], [[*values.values()]])
+        self.assertFalse(result['messages'])
+        return self.env['res.partner'].browse(result['ids'])
+
+    def test_consents_from_before_an_erasure_end_when_the_address_is_entered(self):
+        other = self.env['res.company'].create({'name': "Fremder Laden"})
+        self._erase()
+        consents = dict.fromkeys(
+            ('consent_storage', 'consent_notification', 'consent_marketing'), 'granted')
+        back = self._enter(**consents, consent_date=self._day(-9))
+        back.with_company(other)._dsgvo_record(
+            {'marketing': 'granted'}, self._day(-9), means='paper')
+        back.with_user(self.clerk).email = f"neu@quittenbaum.example, {PERSON['email']}"
+        for company in self.env.company | other:
+            self.assertRecordValues(back.with_company(company), [{
+                'consent_storage': False, 'consent_notification': False,
+                'consent_marketing': False, 'dsgvo_suppressed_reason': 'erased'}])
+        self.assertFalse(back._dsgvo_filter_marketing('mail'))
+        self.assertIn("ask again", back.dsgvo_expired_notice)
+
+    def test_consent_from_before_an_objection_is_withdrawn_when_the_address_is_entered(self):
+        self.env['mail.blacklist']._add('weg@quittenbaum.example')
+        back = self._enter(consent_storage='granted', consent_marketing='granted',
+                           consent_date=self._day(-9))
+        back.with_user(self.clerk).email = 'weg@quittenbaum.example'
+        self.assertRecordValues(back, [{
+            'consent_storage': 'granted', 'consent_marketing': 'refused',
+            'dsgvo_suppressed_reason': 'objected',
+            'dsgvo_suppressed_since': self.env.company._dsgvo_today()}])
+        self.assertFalse(back._dsgvo_filter_marketing('mail'))
+
+    def test_consent_of_the_day_or_later_stands_when_the_address_is_entered(self):
+        self._erase()
+        self.env['mail.blacklist']._add('weg@quittenbaum.example')
+        for email in (PERSON['email'], 'weg@quittenbaum.example'):
+            with self.subTest(email=email):
+                back = self._enter(consent_marketing='granted', consent_date=self._day(0))
+                back.with_user(self.clerk).email = email
+                self.assertRecordValues(back, [{
+                    'consent_marketing': 'granted', 'dsgvo_suppressed_since': False}])
+
+    def test_consent_stands_while_the_objector_shares_the_address(self):
+        objector = self._create_customer(
+            name="Hans", email='beide@quittenbaum.example', phone=False)
+        objector.consent_marketing = 'refused'
+        wife = self._enter(consent_marketing='granted', consent_date=self._day(-9))
+        wife.email = objector.email
+        self.assertEqual(wife.consent_marketing, 'granted')
+        self.assertFalse(objector._dsgvo_filter_marketing('mail'))
+
+    def test_old_consent_is_refused_by_an_address_below_the_person(self):
+        self._erase()
+        person = self._create_customer(name="Neu", email=False, phone=False)
+        self._create_customer(name="Neu", parent_id=person.id, type='delivery', phone=False)
+        with self.assertRaisesRegex(ValidationError, "is from before"):
+            person.with_user(self.clerk)._dsgvo_record(
+                {'storage': 'granted'}, self._day(-9), means='paper')
+
+    def test_later_objection_does_not_hide_the_erasure(self):
+        self._erase()
+        Suppression = self.env['dsgvo.suppression'].sudo()
+        Suppression._suppress_since(
+            {('email', PERSON['email']): self.env.company._dsgvo_today() + timedelta(days=1)},
+            'objected')
+        with self.assertRaisesRegex(ValidationError, "is from before"):
+            self._create_customer()._dsgvo_record(
+                {'storage': 'granted'}, self._day(-9), means='paper')
+
+    def test_consent_that_is_over_does_not_lift_the_note(self):
+        self._erase()
+        self.env.cr.execute("UPDATE dsgvo_suppression SET since = '2010-01-01'")
+        self.env.company.dsgvo_validity_marketing = 12
+        back = self._create_customer()
+        back._dsgvo_record({'marketing': 'granted'}, self._day(-900), means='paper')
+        self.assertTrue(back.dsgvo_suppressed_since)
 
     def test_shared_address_of_a_living_customer_is_not_suppressed(self):
         self._create_customer(name="Balthasar Ohlendorf", phone=False)

@@ -95,6 +95,77 @@ class TestUnsubscribe(MarketingCommon):
             emails=['keine@laden.example'], numbers=['+49302222222'])
         self.assertEqual(many.mapped('consent_marketing'), ['refused', False, False, False])
 
+    def test_any_address_of_a_contact_is_found(self):
+        germany = self.env.ref('base.de').id
+        for values, address, number in [
+            ({'email': "Gretel <a@x.example>, B@y.example"}, 'b@y.example', None),
+            ({'email': "a@x.example; Gretel <b@y.example>"}, 'b@y.example', None),
+            ({'email': "Gretel <A@x.example>"}, 'a@x.example', None),
+            ({'phone': "030/4567 / 0171/4567890"}, None, '+491714567890'),
+            ({'phone': "0171 4567890 oder +43 1 5881000"}, None, '+4315881000'),
+            ({'phone': "+49 (0)171 4567890"}, None, '+491714567890'),
+        ]:
+            for where in ('contact', 'address'):
+                with (self.subTest(values=values, where=where),
+                      self.env.cr.savepoint() as savepoint):
+                    values = {'email': False, 'phone': False, 'country_id': germany} | values
+                    customer = self._create_customer(**(values if where == 'contact' else {}))
+                    customer.consent_marketing = 'granted'
+                    if where == 'address':
+                        self._create_customer(parent_id=customer.id, type='other', **values)
+                    if address:
+                        self._as_public('mail.blacklist')._add(address)
+                    else:
+                        self._as_public('phone.blacklist').add(number)
+                    self._assert_last_event(
+                        customer, 'withdrawn', 'email' if address else 'system')
+                    self.assertEqual(self.granted.consent_marketing, 'granted')
+                    savepoint.rollback()
+                    self.env.invalidate_all()
+
+    def test_number_of_another_country_is_another_number(self):
+        french = self._create_customer(
+            phone="0145678901; 0151 12345678", country_id=self.env.ref('base.fr').id)
+        self._as_public('phone.blacklist').add('+4915112345678')
+        self.assertFalse(french.consent_marketing)
+
+    def test_search_by_addresses_uses_the_indexes(self):
+        """Of contacts with several addresses; the others are found by Odoo's columns."""
+        self.env.cr.execute(
+            "SELECT count(*) FROM pg_indexes WHERE tablename = 'res_partner'"
+            " AND indexname LIKE '%dsgvo_several_%' AND indexdef LIKE '%USING gin%'")
+        self.assertEqual(self.env.cr.fetchone()[0], 2)
+
+    def test_objection_of_an_address_of_nobody_is_known_when_it_comes(self):
+        mailing_contact = self._create_mailing_contacts(
+            'neu@leser.example', list_ids=[Command.set(
+                self.env['mailing.list'].create({'name': "Krimis"}).ids)])
+        ways = {
+            'list': lambda: mailing_contact.subscription_ids.write({'opt_out': True}),
+            'e-mail': lambda: self._as_public('mail.blacklist')._add('neu@leser.example'),
+            'number': lambda: self._as_public('phone.blacklist').add('+49 30 4567890'),
+        }
+        for way, object_to in ways.items():
+            with self.subTest(way=way), self.env.cr.savepoint() as savepoint:
+                object_to()
+                columns = ['name', 'email', 'phone', 'consent_marketing', 'consent_date']
+                line = ["Neu", 'neu@leser.example', '+49 30 4567890', 'granted', '2020-01-01']
+                result = self.env['res.partner'].with_user(self.clerk).load(columns, [line])
+                self.assertIn("is from before", result['messages'][0]['message'])
+                today = str(self.env.company._dsgvo_today())
+                result = self.env['res.partner'].with_user(self.clerk).load(
+                    columns, [[*line[:3], '', ''], [*line[:4], today]])
+                self.assertRecordValues(self.env['res.partner'].browse(result['ids']), [
+                    {'consent_marketing': False, 'dsgvo_suppressed_reason': 'objected'},
+                    {'consent_marketing': 'granted', 'dsgvo_suppressed_reason': False}])
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def test_bounce_of_an_address_of_nobody_is_no_objection(self):
+        self.env['mail.blacklist'].with_context(dsgvo_no_decision=True)._add('neu@leser.example')
+        newcomer = self._create_customer(email='neu@leser.example')
+        self.assertFalse(newcomer.dsgvo_suppressed_since)
+
     def test_blocking_in_the_backend(self):
         entries = self.env['mail.blacklist'].create([
             {'email': self.granted.email, 'active': False}, {'email': self.unasked.email}])
