@@ -8,28 +8,41 @@ class Base(models.AbstractModel):
 
     @api.model
     def _dsgvo_marketing_domain(self, channel):
-        """Return the `Domain` of the records whose addressee may get advertising.
+        """Return the `Domain` of the records whose addressees may get advertising.
 
-        The addressee is the customer of the record. A record without a customer, or one that Odoo
-        writes to at an address of its own, is looked up among the contacts by the normalised e-mail
-        address or phone number: at least one contact with it consented to marketing and none
-        refused. Nobody found is never asked, hence left out. An archived contact is out of use: its
-        refusal counts, its consent does not.
+        Whoever has the address that Odoo would write to must have consented: that is the customer
+        of the record, unless Odoo writes to an address of the record itself. Of several customers
+        all must have. An address is looked up among the contacts by the normalised e-mail or phone
+        number: at least one contact with it consented to marketing and none refused. Nobody found
+        is never asked, hence left out. An archived contact is out of use: its refusal counts, its
+        consent does not.
 
         The domain is one condition in SQL, whatever the number of records.
 
         :param str channel: mail or sms
         """
-        granted = self.env['res.partner']._dsgvo_allowed_domain('marketing')
-        return (
-            self._dsgvo_addressee_domain(granted & Domain('active', '=', True), channel)
-            & ~self._dsgvo_marketing_refused_domain(channel))
+        Contact = self.env['res.partner']
+        granted = Contact._dsgvo_allowed_domain('marketing') & Domain('active', '=', True)
+        refused = Contact._dsgvo_refused_domain('marketing')
+        by_address = (
+            self._dsgvo_address_domain(granted, channel)
+            & ~self._dsgvo_address_domain(refused, channel))
+        all_agree = ~self._dsgvo_customer_domain(~granted)
+        if self._dsgvo_address_first(channel):
+            return by_address | (
+                self._dsgvo_no_address_domain(channel)
+                & self._dsgvo_customer_domain(granted) & all_agree)
+        reached = self._dsgvo_customer_domain(granted & Domain('email_normalized', '!=', False))
+        return all_agree & (reached | by_address)
 
     @api.model
     def _dsgvo_marketing_refused_domain(self, channel):
-        """Return the `Domain` of the records whose addressee refused advertising."""
+        """Return the `Domain` of the records of which an addressee refused advertising."""
         refused = self.env['res.partner']._dsgvo_refused_domain('marketing')
-        return self._dsgvo_addressee_domain(refused, channel)
+        by_customer = self._dsgvo_customer_domain(refused)
+        if self._dsgvo_address_first(channel):
+            by_customer &= self._dsgvo_no_address_domain(channel)
+        return by_customer | self._dsgvo_address_domain(refused, channel)
 
     @api.model
     def _dsgvo_writes_to_people(self):
@@ -50,34 +63,36 @@ class Base(models.AbstractModel):
         return self.filtered(lambda record: record.id in allowed)
 
     @api.model
-    def _dsgvo_addressee_domain(self, contacts, channel):
-        """Return the `Domain` of the records that a message through `channel` brings to `contacts`.
+    def _dsgvo_customer_domain(self, contacts):
+        """Return the `Domain` of the records of which a customer is one of `contacts`.
 
         :param Domain contacts: of `res.partner`, archived ones included
-        :param str channel: mail or sms
         """
+        # sudo: res.partner - who is the customer may belong to another company
+        Contact = self.env['res.partner'].sudo().with_context(active_test=False)
+        return Domain.OR(
+            Domain(fname, 'any!', Contact._search(contacts))
+            for fname in self._mail_get_partner_fields() if self._fields[fname].store)
+
+    @api.model
+    def _dsgvo_address_domain(self, contacts, channel):
+        """Return the `Domain` of the records with an address of their own that `contacts` have."""
+        if not self._dsgvo_address_fields(channel):
+            return Domain.FALSE
         # sudo: res.partner - who shares an address may belong to another company
         Contact = self.env['res.partner'].sudo().with_context(active_test=False)
-        customer_fields = [
-            fname for fname in self._mail_get_partner_fields()
-            if self._fields[fname].store and self._fields[fname].type == 'many2one']
-        by_customer = Domain.OR(
-            Domain(fname, 'any!', Contact._search(contacts)) for fname in customer_fields)
-        if not self._dsgvo_address_fields(channel):
-            return by_customer
-
         same_address = Contact._search(contacts).subselect(
             Contact._dsgvo_address_sql('res_partner', channel))
-        by_address = Domain.custom(to_sql=lambda model, alias, query: SQL(
+        return Domain.custom(to_sql=lambda model, alias, query: SQL(
             "%s IN %s", model._dsgvo_address_sql(alias, channel), same_address))
-        if not customer_fields:
-            return by_address
-        if self._dsgvo_address_first(channel):
-            no_address = Domain.custom(to_sql=lambda model, alias, query: SQL(
-                "%s IS NULL", model._dsgvo_address_sql(alias, channel)))
-            return by_address | (no_address & by_customer)
-        no_customer = Domain.AND(Domain(fname, '=', False) for fname in customer_fields)
-        return by_customer | (no_customer & by_address)
+
+    @api.model
+    def _dsgvo_no_address_domain(self, channel):
+        """Return the `Domain` of the records without an address of their own."""
+        if not self._dsgvo_address_fields(channel):
+            return Domain.TRUE
+        return Domain.custom(to_sql=lambda model, alias, query: SQL(
+            "%s IS NULL", model._dsgvo_address_sql(alias, channel)))
 
     @api.model
     def _dsgvo_address_first(self, channel):

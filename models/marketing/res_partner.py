@@ -58,8 +58,8 @@ class ResPartner(models.Model):
         return result
 
     @api.model
-    def _dsgvo_addressee_domain(self, contacts, channel):
-        """A contact is its own addressee, whoever else has the same address.
+    def _dsgvo_customer_domain(self, contacts):
+        """A contact is its own customer, whoever else has the same address.
 
         The contacts are looked up here, so that it is the consents at this company that count,
         wherever the domain is used.
@@ -67,6 +67,14 @@ class ResPartner(models.Model):
         # sudo: res.partner - only narrows what the reader may see
         Contact = self.sudo().with_context(active_test=False)
         return Domain('id', 'in', Contact._search(contacts))
+
+    @api.model
+    def _dsgvo_address_domain(self, contacts, channel):
+        return Domain.FALSE
+
+    @api.model
+    def _dsgvo_no_address_domain(self, channel):
+        return Domain.TRUE
 
     def _dsgvo_after_decision(self, purpose, decision):
         """Cancel the advertising on its way to these persons and delete their profiles."""
