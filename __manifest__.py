@@ -17,6 +17,7 @@
         "data/dsgvo_ledger_data.xml",
         "data/dsgvo_consent_data.xml",
         "data/dsgvo.data.rule.csv",
+        "data/dsgvo.message.rule.csv",
         "data/dsgvo_erasure_data.xml",
         "data/dsgvo_retention_data.xml",
         "data/dsgvo_data_gap_data.xml",
@@ -61,6 +62,7 @@
         "views/marketing/res_partner_views.xml",
         "views/marketing/mailing_mailing_views.xml",
         "views/marketing/composer_views.xml",
+        "views/gate/dsgvo_message_rule_views.xml",
         "views/menus.xml",
     ],
     "demo": [

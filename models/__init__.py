@@ -1,1 +1,5 @@
 from . import consent, erasure, marketing, notification
+
+# isort: split
+# Extends what notification defines.
+from . import gate

@@ -48,12 +48,12 @@ from .erasure import (
     test_switch,
     test_third_parties,
 )
+from .gate import test_addresses, test_message_rules, test_orders, test_queue, test_ways
 from .marketing import (
     test_composer,
     test_interest,
     test_known_before,
     test_mailing_tour,
-    test_queue,
     test_recipients,
     test_unsubscribe,
 )

@@ -77,7 +77,7 @@ class ResPartner(models.Model):
         return Domain.TRUE
 
     def _dsgvo_after_decision(self, purpose, decision):
-        """Cancel the advertising on its way to these persons and delete their profiles."""
+        """Delete the profiles of these persons."""
         super()._dsgvo_after_decision(purpose, decision)
         # A decision dated back can be overruled by a newer one: ask what is in force.
         if purpose != 'marketing' or not (refusing := self - self._dsgvo_allows('marketing')):
@@ -86,7 +86,6 @@ class ResPartner(models.Model):
         addresses = self.sudo().with_context(active_test=False).search(
             [('dsgvo_subject_id', 'in', refusing.ids)])
         addresses._dsgvo_drop_interests()
-        addresses._dsgvo_cancel_queued_marketing()
 
     def _dsgvo_drop_interests(self):
         """Delete the profiles of who agrees to advertising at no company of this controller."""
@@ -94,24 +93,6 @@ class ResPartner(models.Model):
         for company in self.env.company._dsgvo_same_controller():
             with_profile -= with_profile.with_company(company)._dsgvo_allows('marketing')
         with_profile.write({'interest_ids': [Command.clear()]})
-
-    def _dsgvo_cancel_queued_marketing(self):
-        """Cancel the queued serial messages to these contacts.
-
-        What cannot be found by contact, address or number here is cancelled when it would leave.
-        """
-        queued = Domain('state', '=', 'outgoing')
-        emails = [email for email in self.mapped('email_normalized') if email]
-        numbers = [number for number in self.mapped('phone_sanitized') if number]
-        # sudo: mail.mail - queued messages belong to the system
-        self.env['mail.mail'].sudo().search(queued & (
-            Domain('recipient_ids', 'in', self.ids)
-            | Domain('mailing_trace_ids.email', 'in', emails)
-        ))._dsgvo_cancel_refused()
-        # sudo: sms.sms - the same
-        self.env['sms.sms'].sudo().search(queued & (
-            Domain('partner_id', 'in', self.ids) | Domain('number', 'in', numbers)
-        ))._dsgvo_cancel_refused()
 
     @api.model
     def _dsgvo_refuse_marketing(self, emails=(), numbers=()):

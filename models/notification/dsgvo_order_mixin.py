@@ -80,7 +80,11 @@ class DsgvoOrderMixin(models.AbstractModel):
         return self & permitted
 
     def _dsgvo_is_silent(self):
-        return self.notification_type == NO_MESSAGE or not self._dsgvo_notifiable()
+        return bool(self._dsgvo_silent())
+
+    def _dsgvo_silent(self):
+        told = self.filtered(lambda order: order.notification_type != NO_MESSAGE)
+        return self - told._dsgvo_notifiable()
 
     @api.model
     def _dsgvo_open_domain(self):

@@ -1,14 +1,11 @@
 from odoo import models
 
-# What Odoo posts of its own accord. A person posts `comment` and sends documents with it.
-AUTOMATIC = ('notification', 'auto_comment')
-
 
 class DsgvoStatusMixin(models.AbstractModel):
-    """A document whose automatic messages to the customer need the customer's consent.
+    """A document that can be silent: Odoo tells nobody outside the shop about it by itself.
 
-    Only what Odoo sends by itself is held back. A quotation, receipt or answer that a person sends
-    on purpose is none of these messages and leaves. Inherit it in front of the document.
+    A quotation, receipt or answer that a person sends on purpose leaves, and so does what the law
+    demands; see `dsgvo.message.rule`. Inherit it in front of the document.
     """
     _name = 'dsgvo.status.mixin'
     _description = "Document with Automatic Messages"
@@ -17,21 +14,8 @@ class DsgvoStatusMixin(models.AbstractModel):
         """Return whether the customer of this document must not be told its state."""
         raise NotImplementedError
 
-    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
-        recipients = super()._notify_get_recipients(message, msg_vals=msg_vals, **kwargs)
-        # sudo: mail.message - only its type is read, as core does
-        message_type = (msg_vals or {}).get('message_type') or message.sudo().message_type
-        shared = {recipient['id'] for recipient in recipients if recipient['share']}
-        if not self or not shared or message_type not in AUTOMATIC:
-            return recipients
-        permitted = set()
-        if not self._dsgvo_is_silent():
-            customers = self.env['res.partner'].with_company(self.company_id).browse(
-                shared - {False})
-            permitted = {*customers._dsgvo_allows('notification').ids, False}
-        return [
-            recipient for recipient in recipients
-            if not recipient['share'] or recipient['id'] in permitted]
+    def _dsgvo_silent(self):
+        return self.filtered(lambda document: document._dsgvo_is_silent())
 
     def _message_sms_with_template(self, *args, **kwargs):
         if self._dsgvo_is_silent():

@@ -13,12 +13,6 @@ class SaleOrder(models.Model):
             self.env['dsgvo.notification'].sudo()._follow(self)
         return result
 
-    def _send_order_notification_mail(self, *args, **kwargs):
-        """Send no confirmation of order or payment to a customer who wants no message."""
-        if self._dsgvo_is_silent():
-            return None
-        return super()._send_order_notification_mail(*args, **kwargs)
-
     @api.model
     def _dsgvo_open_domain(self):
         """Quotations, and orders not yet both delivered and invoiced.

@@ -1,8 +1,10 @@
+from importlib.machinery import SourceFileLoader
 from unittest.mock import patch
 
 from odoo.tests import tagged
+from odoo.tools import SQL, file_path
 
-from .common import MarketingCommon
+from ..marketing.common import MarketingCommon
 
 
 @tagged('post_install', '-at_install')
@@ -30,7 +32,7 @@ class TestQueue(MarketingCommon):
 
     def _withdraw_behind_the_queue(self, contact):
         """Withdraw in a way that leaves what is queued alone."""
-        with patch.object(self.registry['res.partner'], '_dsgvo_cancel_queued_marketing'):
+        with patch.object(self.registry['res.partner'], '_dsgvo_cancel_queued'):
             contact.consent_marketing = 'refused'
 
     def test_withdrawing_cancels_queued_mails(self):
@@ -84,7 +86,7 @@ class TestQueue(MarketingCommon):
             'subject': "Lesung", 'body': "<p>Lesung</p>", 'force_send': False})
         with self.mock_mail_gateway():
             mails, _messages = composer._action_send_mail()
-        self.assertEqual(mails.mapped('dsgvo_marketing'), [True, True])
+        self.assertEqual(mails.mapped('dsgvo_kind'), ['advertising'] * 2)
         self._withdraw_behind_the_queue(self.granted)
         with self.mock_mail_gateway():
             mails.send()
@@ -111,15 +113,21 @@ class TestQueue(MarketingCommon):
             mails.send()
         self.assertEqual(mails.mapped('state'), ['cancel', 'sent'])
 
-    def test_other_mails_leave_without_consent(self):
-        mail = self.env['mail.mail'].create({
-            'subject': "Rechnung", 'body_html': "<p>Rechnung</p>", 'model': 'res.partner',
-            'res_id': self.refused.id, 'recipient_ids': self.refused.ids})
-        self.refused.consent_marketing = 'granted'
-        self.refused.consent_marketing = 'refused'
-        with self.mock_mail_gateway():
-            mail.send()
-        self.assertEqual(mail.state, 'sent')
+    def test_what_waits_during_the_update_is_still_asked(self):
+        mails = self._queue(self.granted | self.other)
+        texts = self._queue(self.granted | self.other, 'sms')
+        waiting = mails | self.env['mail.mail'].create({'email_to': 'it@provider.example'})
+        for table in 'mail_mail', 'sms_sms':
+            self.env.cr.execute(SQL(
+                "ALTER TABLE %(table)s ADD COLUMN dsgvo_marketing boolean;"
+                " UPDATE %(table)s SET dsgvo_kind = NULL", table=SQL.identifier(table)))
+        path = file_path('dsgvo/migrations/19.0.1.2.0/post-message-kinds.py')
+        script = SourceFileLoader('post_message_kinds', path).load_module()
+        for _run in range(2):
+            script.migrate(self.env.cr, '19.0.1.1.0')
+            self.env.invalidate_all()
+            self.assertEqual(waiting.mapped('dsgvo_kind'), ['advertising', 'advertising', False])
+            self.assertEqual(texts.mapped('dsgvo_kind'), ['advertising'] * 2)
 
     def test_checking_a_batch_takes_the_same_queries(self):
         people = self.env['res.partner'].create([

@@ -1,0 +1,257 @@
+from ast import literal_eval
+from functools import wraps
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .origin import origin_of, with_origin
+
+KINDS = [
+    ('advertising', "Advertising: needs the consent to marketing"),
+    ('contract', "Contract: needs the consent to notification"),
+    ('duty', "Duty: always leaves"),
+]
+# What a message is that no rule names: advertising for everybody whom the shop knows.
+UNLISTED = 'unlisted'
+# What a person sends to one customer on purpose.
+PERSONAL = 'personal'
+# Nobody is asked about these.
+FREE = ('duty', PERSONAL)
+# Types of messages that a person writes, or that answer a person.
+WRITTEN = ('comment', 'email', 'out_of_office')
+
+
+class DsgvoMessageRule(models.Model):
+    """What kind of message one of Odoo's senders makes, hence which consent it needs.
+
+    A sender is a template (`sale.email_template_edi_sale`, or `mail.template,7` for one without an
+    external id), a model (`sale.order`: whatever Odoo sends by itself about its records), or a
+    method (`survey.invite._send_mail`: whatever is made in it; for senders that name neither
+    template nor record). The method decides before the template, the template before the model; a
+    shipped duty before a rule of the shop, that before the other shipped ones, and a rule with a
+    condition before one without. What no rule names is advertising. Rules of senders that are not
+    installed sleep.
+
+    Another addon joins by shipping rows with `shipped` = 1.
+    """
+    _name = 'dsgvo.message.rule'
+    _description = "Kind of Automatic Message"
+    _order = 'shipped, sequence, id'
+    _rec_name = 'sender'
+
+    sequence = fields.Integer(default=100)
+    scope = fields.Selection(
+        [('template', "Template"), ('model', "Document"), ('method', "Function")],
+        default='template', required=True)
+    sender = fields.Char(
+        compute='_compute_sender', store=True, readonly=False, precompute=True, index=True,
+        help="The technical name of the template, document or function that sends.")
+    template_id = fields.Many2one('mail.template', "E-Mail Template", ondelete='cascade')
+    sms_template_id = fields.Many2one('sms.template', "SMS Template", ondelete='cascade')
+    model_id = fields.Many2one('ir.model', "Document", ondelete='cascade')
+    kind = fields.Selection(KINDS, required=True)
+    domain = fields.Char("Only For", default='[]', help="Only for documents that match.")
+    law = fields.Char("Article", help="The article that demands or permits the message.")
+    reason = fields.Char(required=True, translate=True)
+    shipped = fields.Boolean(readonly=True, copy=False)
+
+    _unique_sender = models.UniqueIndex(
+        "(sender, scope, domain) WHERE NOT shipped", "There is a rule for this sender already.")
+    _law_of_duty = models.Constraint(
+        "CHECK (kind != 'duty' OR law IS NOT NULL)",
+        "A message that always leaves needs the article that demands or permits it.")
+
+    @api.depends('scope', 'template_id', 'sms_template_id', 'model_id')
+    def _compute_sender(self):
+        for rule in self:
+            template = rule.template_id or rule.sms_template_id
+            if rule.scope == 'model':
+                rule.sender = rule.model_id.model
+            elif rule.scope == 'template' and template:
+                rule.sender = self._get_sender(template._name, template.id)
+            else:
+                rule.sender = rule.sender or False
+
+    @api.constrains('sender', 'scope', 'kind', 'domain')
+    def _check_sender(self):
+        shipped_duties = {
+            (rule.scope, rule.sender) for rule in self._search_shipped()
+            if rule.kind == 'duty' and not rule._get_domain()}
+        for rule in self - self._search_shipped():
+            if not rule.sender or rule.scope == 'method':
+                raise ValidationError(self.env._(
+                    "This rule names no sender. Choose an e-mail template, an SMS template or a"
+                    " document."))
+            if rule.kind != 'duty' and (rule.scope, rule.sender) in shipped_duties:
+                raise ValidationError(self.env._(
+                    "%(sender)s must leave, whatever the customer consented to: the shipped rule"
+                    " for it names the article. Make a rule for one of your own templates instead.",
+                    sender=rule.sender))
+            rule._check_domain_of_shop()
+
+    def _check_domain_of_shop(self):
+        try:
+            domain = self._get_domain()
+            if domain and (model := self._get_model()) is not None:
+                domain.validate(model)
+        except (ValueError, SyntaxError, TypeError) as error:
+            raise ValidationError(self.env._(
+                "The condition of the rule for %(sender)s is not a valid domain: %(domain)s",
+                sender=self.sender, domain=self.domain)) from error
+
+    def _search_shipped(self):
+        return self.search([('shipped', '=', True)])
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Only an update of an addon ships rules."""
+        if not self.env.su:
+            vals_list = [vals | {'shipped': False} for vals in vals_list]
+        rules = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return rules
+
+    def write(self, vals):
+        if not self.env.su:
+            self._check_not_shipped()
+            vals = {fname: value for fname, value in vals.items() if fname != 'shipped'}
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_shipped(self):
+        if not self.env.su:
+            self._check_not_shipped()
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    def _check_not_shipped(self):
+        if shipped := self.filtered('shipped'):
+            raise UserError(self.env._(
+                "The rule for %(sender)s comes with the addon and cannot be changed or deleted. Add"
+                " a rule of your own for this sender: it goes before.",
+                sender=shipped[0].sender))
+
+    # === BUSINESS METHODS === #
+
+    def _get_domain(self):
+        return literal_eval(self.domain or '[]') and Domain(literal_eval(self.domain))
+
+    def _get_model(self):
+        """Return the model of the records that the condition is about, None if it is not known."""
+        name = (
+            self.template_id.model or self.sms_template_id.model or self.model_id.model)
+        return self.env.get(name) if name else None
+
+    @api.model
+    @tools.ormcache()
+    def _get_rules(self):
+        """Return the rules of each sender, best first: [(kind, condition)] by (scope, sender)."""
+        self.flush_model()
+        rules = {}
+        for scope, sender, kind, domain in self.env.execute_query(SQL(
+                """
+                SELECT scope, sender, kind, domain FROM dsgvo_message_rule
+                ORDER BY NOT (shipped AND kind = 'duty'), shipped,
+                         COALESCE(domain, '[]') = '[]', sequence, id
+                """)):
+            condition = tuple(literal_eval(domain or '[]'))
+            rules.setdefault((scope, sender), []).append((kind, condition))
+        return rules
+
+    @api.model
+    @tools.ormcache('model', 'res_id')
+    def _get_sender(self, model, res_id):
+        """Return the name of a template: the external id that a rule knows, else its number."""
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT rule.sender FROM ir_model_data data
+            JOIN dsgvo_message_rule rule ON rule.sender = data.module || '.' || data.name
+            WHERE data.model = %s AND data.res_id = %s LIMIT 1
+            """, model, res_id))
+        return rows[0][0] if rows else f'{model},{res_id}'
+
+    @api.model
+    def _classify(self, model, res_ids):
+        """Return what Odoo is about to send by itself: (kind, company) by the id of the document.
+
+        The `Origin` in the context says what is known besides: template, kind, company.
+
+        :param model: name of the model of the documents, may be empty
+        :param res_ids: the ids of the documents, False for a message about none
+        """
+        origin = origin_of(self.env)
+        company = self.env['res.company'].browse(origin.company_id) or self.env.company
+        keys = ('template', origin.sender), ('model', model or origin.model)
+        rules = [rule for key in keys for rule in self._get_rules().get(key, ())]
+        unconditional = [kind for kind, condition in rules if not condition]
+        kind = origin.kind or next(iter(unconditional), UNLISTED)
+        found = dict.fromkeys(res_ids, (kind, company))
+        if model in self.env and any(res_ids):
+            # sudo: any model - only what kind of message it is depends on it, nothing is shown
+            records = self.env[model].sudo().browse(filter(None, res_ids)).exists()
+            kinds = self._get_kinds(records, rules)
+            companies = records._mail_get_companies(default=company)
+            found.update({
+                record.id: (
+                    origin.kind or kinds.get(record.id, UNLISTED),
+                    company if origin.company_id else companies[record.id])
+                for record in records})
+        return found
+
+    @api.model
+    def _get_kinds(self, records, rules):
+        """Return the kind that the first matching rule gives to each record, by its id."""
+        kinds = {}
+        for kind, condition in rules:
+            left = records.filtered(lambda record: record.id not in kinds)
+            kinds.update(dict.fromkeys(left._dsgvo_matching(condition).ids, kind))
+        return kinds
+
+    @api.model
+    def _is_written(self, message_type):
+        """Return whether a person, and not Odoo by itself, sends this message."""
+        origin = origin_of(self.env)
+        return not (origin.automated or origin.kind) and (
+            origin.by_hand or message_type in WRITTEN)
+
+    # === SENDERS WITHOUT TEMPLATE AND DOCUMENT === #
+
+    def _register_hook(self):
+        """Let the methods that rules name tell what they are about to send."""
+        super()._register_hook()
+        # While the addon is being uninstalled, models outlive their tables.
+        if not tools.sql.table_exists(self.env.cr, self._table):
+            return
+        for scope, sender in self._get_rules():
+            model, _dot, name = sender.rpartition('.')
+            if scope == 'method' and hasattr(self.env.get(model), name):
+                cls = self.env.registry[model]
+                setattr(cls, name, _telling_its_kind(getattr(cls, name), sender))
+
+    def _unregister_hook(self):
+        for cls in self.env.registry.values():
+            for name, method in list(vars(cls).items()):
+                if hasattr(method, 'dsgvo_sender'):
+                    delattr(cls, name)
+        return super()._unregister_hook()
+
+
+def _telling_its_kind(method, sender):
+    """Return the method of a model, wrapped so that what it sends has the kind of its rule."""
+    @wraps(method)
+    def sending(self, *args, **kwargs):
+        rules = self.env['dsgvo.message.rule']._get_rules().get(('method', sender), ())
+        kind = next((kind for kind, condition in rules
+                     if self._dsgvo_matching(condition) == self), '')
+        return method(with_origin(self, kind=kind), *args, **kwargs)
+    sending.dsgvo_sender = sender
+    return sending

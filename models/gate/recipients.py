@@ -1,0 +1,124 @@
+"""Whose consent a message needs, looked up for all recipients of a batch at once."""
+import re
+
+from odoo.fields import Domain
+from odoo.tools import SQL
+from odoo.tools.mail import email_normalize_all
+
+from .dsgvo_message_rule import UNLISTED
+
+PURPOSES = {'advertising': 'marketing', UNLISTED: 'marketing', 'contract': 'notification'}
+
+
+def digits(number):
+    """Return a number as it is compared: without blanks, brackets and hyphens."""
+    return re.sub(r'[^0-9+]', '', number or '')
+
+
+class Recipients:
+    """Who of some recipients must not get messages of one kind.
+
+    Employees, and the shop itself, always get theirs. A contact decides for itself. For an address
+    or number decide the contacts who have it: one of them agreed and none refused. Who is not known
+    was never asked; only a message that no rule names may reach somebody whom the shop does not
+    know at all, since that is no customer. What is on a block list gets no advertising.
+
+    The number of statements does not depend on the number of recipients.
+
+    :param bool silent: whether nobody outside the shop may be told about the document
+    """
+
+    def __init__(self, env, kind, company, silent=False):
+        # sudo: res.partner - a consent binds whoever acts, also who may not read the contact
+        self.env = env(su=True)
+        self.kind = kind
+        self.purpose = PURPOSES[kind]
+        self.silent = silent
+        self.Contact = self.env['res.partner'].with_context(active_test=False).with_company(
+            company or env.company)
+
+    def refused_partners(self, partners):
+        """Return those of the contacts who must not get the message."""
+        partners = self.Contact.browse(partners.ids)
+        external = partners - self._insiders(partners)
+        if self.silent:
+            return external
+        allowed = external._dsgvo_allows(self.purpose)
+        if self.purpose == 'marketing':
+            # An archived contact is out of use: its consent does not count.
+            allowed = allowed.filtered('active')
+            addresses = {
+                partner: set(email_normalize_all(partner.email or '')) for partner in allowed}
+            blocked = self._blocked('mail', set().union(*addresses.values()))
+            allowed = allowed.filtered(lambda partner: not addresses[partner] & blocked)
+        return external - allowed
+
+    def refused_addresses(self, channel, addresses):
+        """Return those of the normalised addresses or numbers to which the message must not go.
+
+        :param str channel: mail or sms
+        :param set addresses:
+        """
+        if not addresses:
+            return set()
+        owners = self._owners(channel, addresses)
+        insiders = self._insiders(self.Contact.union(*owners.values()))
+        strangers = set()
+        if self.kind == UNLISTED:
+            strangers = addresses - owners.keys()
+            strangers -= self._held_by_prospects(channel, strangers)
+        allowed = {
+            address for address in addresses
+            if address in strangers or self._agree(owners.get(address), insiders)}
+        if self.purpose == 'marketing':
+            allowed -= self._blocked(channel, allowed)
+        return addresses - allowed
+
+    def _agree(self, owners, insiders):
+        """Return whether the owners of one address agree to the message."""
+        if not owners or self.silent or owners & insiders:
+            return bool(owners and owners & insiders)
+        refused = owners.filtered_domain(self.Contact._dsgvo_refused_domain(self.purpose))
+        allowed = owners._dsgvo_allows(self.purpose)
+        if self.purpose == 'marketing':
+            allowed = allowed.filtered('active')
+        return bool(allowed and not refused)
+
+    def _insiders(self, partners):
+        """Return those of the contacts who work in the shop, or are the shop."""
+        own = self.env['res.company'].search([]).partner_id
+        return partners.filtered(lambda partner: not partner.partner_share or partner in own)
+
+    def _owners(self, channel, addresses):
+        """Return the contacts who have these addresses or numbers, by address."""
+        contacts = self.Contact.search_fetch(
+            Domain.custom(to_sql=lambda model, alias, query: SQL(
+                "%s = ANY(%s)", model._dsgvo_address_sql(alias, channel), list(addresses))),
+            ['email_normalized', 'email', 'phone_sanitized', 'phone', 'partner_share', 'active'])
+        if channel == 'sms':
+            return contacts.grouped(
+                lambda partner: digits(partner.phone_sanitized or partner.phone))
+        return contacts.grouped('email_normalized')
+
+    def _held_by_prospects(self, channel, addresses):
+        """Return those of the addresses that a lead or a mailing contact has."""
+        held = set()
+        for name in ('mailing.contact', 'crm.lead') if addresses else ():
+            if (model := self.env.get(name)) is not None:
+                alias = model._table
+                held.update(address for address, in self.env.execute_query(SQL(
+                    "SELECT address FROM (SELECT %s AS address FROM %s) held"
+                    " WHERE address = ANY(%s)",
+                    model._dsgvo_address_sql(alias, channel), SQL.identifier(alias),
+                    list(addresses))))
+        return held
+
+    def _blocked(self, channel, addresses):
+        """Return those of the addresses that are on the block list."""
+        if not addresses:
+            return set()
+        if channel == 'sms':
+            blocked = self.env['phone.blacklist'].search([('number', 'in', list(addresses))])
+            return set(blocked.mapped('number'))
+        blocked = self.env['mail.blacklist'].search([('email', 'in', list(addresses))])
+        return set(blocked.mapped('email'))

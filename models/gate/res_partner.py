@@ -1,0 +1,35 @@
+from odoo import models
+from odoo.fields import Domain
+
+
+class ResPartner(models.Model):
+    _inherit = 'res.partner'
+
+    def _dsgvo_after_decision(self, purpose, decision):
+        """Cancel what is on its way to these persons and needs the consent they do not give."""
+        super()._dsgvo_after_decision(purpose, decision)
+        if purpose == 'storage':
+            return
+        # A decision dated back can be overruled by a newer one: ask what is in force.
+        if refusing := self - self._dsgvo_allows(purpose):
+            # sudo: res.partner - the addresses of a person may be hidden from who records
+            refusing.sudo().with_context(active_test=False).search(
+                [('dsgvo_subject_id', 'in', refusing.ids)])._dsgvo_cancel_queued()
+
+    def _dsgvo_cancel_queued(self):
+        """Cancel the waiting messages to these contacts that need a consent which is missing.
+
+        What cannot be found by contact, address or number here is cancelled when it would leave.
+        """
+        waiting = Domain('state', '=', 'outgoing')
+        emails = [email for email in self.mapped('email_normalized') if email]
+        numbers = [number for number in self.mapped('phone_sanitized') if number]
+        # sudo: mail.mail - waiting messages belong to the system
+        self.env['mail.mail'].sudo().search(waiting & (
+            Domain('recipient_ids', 'in', self.ids)
+            | Domain.OR(Domain('email_to', 'ilike', email) for email in emails)
+        ))._dsgvo_cancel_refused()
+        # sudo: sms.sms - the same
+        self.env['sms.sms'].sudo().search(waiting & (
+            Domain('partner_id', 'in', self.ids) | Domain('number', 'in', numbers)
+        ))._dsgvo_cancel_refused()

@@ -1,0 +1,49 @@
+from odoo import api, models
+
+from .recipients import digits
+
+
+class SmsSms(models.Model):
+    """Every SMS passes here twice: when it is made, and when it leaves."""
+    _name = 'sms.sms'
+    _inherit = ['sms.sms', 'dsgvo.message.mixin']
+    _dsgvo_channel = 'sms'
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Make no SMS for who did not consent to it; return those that were made."""
+        return super().create([
+            vals for vals in self._dsgvo_prepare(vals_list) if vals is not None])
+
+    def _send(self, *args, **kwargs):
+        """Ask once more: a consent may have been withdrawn since the SMS was queued."""
+        allowed = self - self._dsgvo_cancel_refused()
+        return super(SmsSms, allowed)._send(*args, **kwargs) if allowed else None
+
+    # === RECIPIENTS === #
+
+    @api.model
+    def _dsgvo_addressed(self, vals):
+        """The number decides: it may be that of somebody else, who stands on the document."""
+        # sudo: res.partner - only compared with the number, nothing is shown
+        partner = self.env['res.partner'].sudo().browse(vals.get('partner_id') or ())
+        number = digits(vals.get('number'))
+        own = {digits(partner.phone_sanitized), digits(partner.phone),
+               digits(partner.phone and partner._phone_format(number=partner.phone))}
+        if partner and (not number or number in own):
+            return {partner.id}, set()
+        return set(), {number} - {''}
+
+    def _dsgvo_values(self):
+        return {
+            'dsgvo_kind': self.dsgvo_kind,
+            'dsgvo_company_id': self.dsgvo_company_id.id,
+            'partner_id': self.partner_id.id,
+            'number': self.number,
+        }
+
+    def _dsgvo_document(self):
+        return self.mail_message_id.model, self.mail_message_id.res_id
+
+    def _dsgvo_cancel(self):
+        self._update_sms_state_and_trackers('canceled', failure_type='sms_optout')

@@ -1,0 +1,260 @@
+from odoo import fields
+from odoo.fields import Command
+from odoo.tests import tagged
+from odoo.tests.common import TransactionCase
+
+# Models that reach a customer and of which no rule says more: whatever Odoo sends by itself about
+# them is advertising.
+UNLISTED = {
+    'res.partner': "a contact: nothing but advertising is sent by itself",
+    'crm.lead': "a prospect: the same",
+    'mailing.contact': "a recipient of mailings: the same",
+    'mail.blacklist': "an address that must get none: the same",
+}
+# Documents of Odoo Enterprise.
+ASLEEP = {'helpdesk.ticket'}
+
+NEWS = "Neu"
+
+
+@tagged('post_install', '-at_install', '-standard')
+class TestAppsMessages(TransactionCase):
+    """Whatever app of Odoo sends by itself is in the list, and held back without a consent."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.rules = cls.env['dsgvo.message.rule']._get_rules()
+        cls.env.company.email = 'laden@shop.example'
+        cls.env.user.email = 'admin@shop.example'
+        cls.agreed, cls.customer = cls.env['res.partner'].create([
+            {'name': name, 'email': f'{name.lower()}@kunde.example', 'phone': number}
+            for name, number in (("Gretel", '+49 30 901820'), ("Ulla", '+49 30 901821'))])
+        cls.agreed.write({'consent_marketing': 'granted', 'consent_notification': 'granted'})
+
+    # === THE LIST === #
+
+    def test_every_template_of_odoo_is_listed(self):
+        missing = []
+        for name in ('mail.template', 'sms.template'):
+            templates = self.env[name].with_context(active_test=False).search([])
+            missing += [xmlid for xmlid in templates.get_external_id().values()
+                        if xmlid and ('template', xmlid) not in self.rules]
+        self.assertEqual(missing, [])
+
+    def test_every_document_that_reaches_a_customer_is_listed(self):
+        missing = []
+        for name, model in self.env.items():
+            reaches = '_mail_get_partner_fields' in dir(model) and model._mail_get_partner_fields()
+            if (not model._abstract and not model._transient and 'message_ids' in model._fields
+                    and (reaches or model._mail_get_primary_email_field())
+                    and ('model', name) not in self.rules):
+                missing.append(name)
+        self.assertEqual(sorted(set(missing) - UNLISTED.keys()), [])
+
+    def test_every_rule_has_its_sender(self):
+        for scope, sender in self.rules:
+            model, _dot, name = sender.rpartition('.')
+            if scope == 'method':
+                method = getattr(self.env.registry[model], name, None)
+                self.assertEqual(getattr(method, 'dsgvo_sender', None), sender)
+            elif scope == 'template':
+                self.assertTrue(
+                    self.env.ref(sender, raise_if_not_found=False)
+                    or self.env['ir.module.module']._get(model).state != 'installed', sender)
+            elif sender not in ASLEEP:
+                self.assertIn(sender, self.env)
+
+    # === THE WAYS === #
+
+    def _made(self, send, *args):
+        """Return the customers for whom `send` made something."""
+        # sudo: mail.mail, sms.sms - looking at the queues
+        queues = [self.env[name].sudo() for name in ('mail.mail', 'sms.sms')]
+        last = [queue.search([], order='id desc', limit=1).id or 0 for queue in queues]
+        self.patch(self.registry['mail.mail'], 'send', lambda *args, **kwargs: None)
+        self.patch(self.registry['sms.sms'], 'send', lambda *args, **kwargs: None)
+        send(*args)
+        mails, texts = (
+            queue.search([('id', '>', before)]) for queue, before in zip(queues, last, strict=True))
+        addresses = " ".join(
+            f"{mail.email_to} {mail.email_cc} {mail.recipient_ids.mapped('email')}"
+            for mail in mails)
+        return (self.agreed | self.customer).filtered(
+            lambda contact: contact.email in addresses or contact in texts.partner_id
+            or contact.phone_sanitized in texts.mapped('number'))
+
+    def _check(self, send, without_consent=False):
+        """Send to both, and compare with whom it must have reached."""
+        expected = self.agreed | self.customer if without_consent else self.agreed
+        self.assertEqual(self._made(send, self.agreed | self.customer), expected)
+
+    def test_survey_invitation(self):
+        survey = self.env['survey.survey'].create({'title': "Zufrieden?"})
+
+        def invite(customers):
+            self.env['survey.invite'].create({
+                'survey_id': survey.id, 'partner_ids': customers.ids, 'subject': "Umfrage",
+                'body': "Bitte", 'emails': 'ulla@kunde.example'}).action_invite()
+        self._check(invite)
+
+    def test_course_invitation_and_enrolment(self):
+        template = self.env.ref('website_slides.mail_template_slide_channel_invite')
+        for enroll in (False, True):
+            channel = self.env['slide.channel'].create({
+                'name': "Kurs", 'visibility': 'members', 'enroll': 'invite'})
+            self._check(lambda customers, channel=channel, enroll=enroll: self.env[
+                'slide.channel.invite'].create({
+                    'channel_id': channel.id, 'partner_ids': customers.ids, 'subject': "Kurs",
+                    'body': "Kurs", 'template_id': template.id, 'enroll_mode': enroll,
+                }).action_invite())
+
+    def test_coupons_and_points(self):
+        template = self.env.ref('loyalty.mail_template_loyalty_card')
+        program = self.env['loyalty.program'].create({
+            'name': "Punkte", 'program_type': 'loyalty', 'communication_plan_ids': [
+                Command.create({'trigger': 'create', 'mail_template_id': template.id}),
+                Command.create({'trigger': 'points_reach', 'points': 5,
+                                'mail_template_id': template.id})]})
+
+        def create_cards(customers):
+            return self.env['loyalty.card'].create([
+                {'program_id': program.id, 'partner_id': customer.id} for customer in customers])
+        self._check(create_cards)
+        cards = self.env['loyalty.card'].search([('program_id', '=', program.id)])
+        self._check(lambda customers: cards._send_points_reach_communication(
+            {card: {'old': 0, 'new': 9} for card in cards}))
+
+    def test_gift_card_leaves_if_it_was_bought(self):
+        template = self.env.ref('loyalty.mail_template_gift_card')
+        program = self.env['loyalty.program'].create({
+            'name': "Gutschein", 'program_type': 'gift_card'})
+        order = self.env['sale.order'].create({'partner_id': self.customer.id})
+        for bought in (False, True):
+            self._check(lambda customers, bought=bought: [template.send_mail(card.id)
+                for card in self.env['loyalty.card'].create([
+                    {'program_id': program.id, 'partner_id': customer.id,
+                     'order_id': bought and order.id} for customer in customers])], bought)
+
+    def _carts(self, customers, **values):
+        website = self.env['website'].search([], limit=1)
+        return self.env['sale.order'].create([
+            {'partner_id': customer.id, 'website_id': website.id} | values
+            for customer in customers])
+
+    def test_abandoned_cart(self):
+        self._check(lambda customers: self._carts(customers)._cart_recovery_email_send())
+
+    def test_order_of_the_web_shop_is_confirmed_at_once_and_one_at_the_counter_is_not(self):
+        def confirm(customers, **values):
+            orders = self._carts(customers, **values)
+            for order in orders:
+                order._validate_order()
+        self._check(confirm, without_consent=True)
+        self._check(lambda customers: confirm(customers, website_id=False))
+
+    def test_own_template_of_the_web_shop_confirms_as_well(self):
+        template = self.env.ref('sale.mail_template_sale_confirmation').copy()
+        website = self.env['website'].search([], limit=1)
+        website.confirmation_email_template_id = template
+
+        def confirm(customers):
+            for order in self._carts(customers):
+                order._send_order_confirmation_mail()
+        self._check(confirm, without_consent=True)
+
+    def test_order_of_the_web_shop_that_awaits_its_payment_is_confirmed(self):
+        self._check(lambda customers: self._carts(
+            customers, state='sent')._send_payment_succeeded_for_order_mail(), True)
+
+    def test_back_in_stock(self):
+        product = self.env['product.product'].create({
+            'name': "Buch", 'type': 'consu', 'is_storable': False, 'is_published': True})
+
+        def tell(customers):
+            product.stock_notification_partner_ids = customers
+            self.patch(self.registry['product.product'], '_is_sold_out', lambda self: False)
+            product._send_availability_email()
+        self._check(tell)
+
+    def _registrations(self, customers):
+        event = self.env['event.event'].create({
+            'name': "Lesung", 'event_mail_ids': False,
+            'date_begin': fields.Datetime.add(fields.Datetime.now(), days=1),
+            'date_end': fields.Datetime.add(fields.Datetime.now(), days=2)})
+        return self.env['event.registration'].create([
+            {'event_id': event.id, 'partner_id': customer.id, 'name': customer.name,
+             'email': customer.email, 'phone': customer.phone} for customer in customers])
+
+    def test_event_confirmation_leaves_and_reminder_asks(self):
+        for model, templates in {
+            'mail': ('event.event_subscription', 'event.event_reminder'),
+            'sms': ('event_sms.sms_template_data_event_registration',
+                    'event_sms.sms_template_data_event_reminder'),
+        }.items():
+            for template, interval in zip(templates, ('after_sub', 'before_event'), strict=True):
+                ref = self.env.ref(template)
+
+                def remind(customers, ref=ref, model=model, interval=interval):
+                    registrations = self._registrations(customers)
+                    scheduler = self.env['event.mail'].create({
+                        'event_id': registrations.event_id.id, 'interval_type': interval,
+                        'template_ref': f'{ref._name},{ref.id}'})
+                    getattr(scheduler, f'_send_{model}')(registrations)
+                with self.subTest(template=template):
+                    self._check(remind, without_consent=interval == 'after_sub')
+
+    def test_rating_request(self):
+        template = self.env.ref('project.rating_project_request_email_template')
+        project = self.env['project.project'].create({'name': "Bindung"})
+        self.agreed.consent_notification = 'refused'
+
+        def ask(customers):
+            for customer in customers:
+                self.env['project.task'].create({
+                    'name': "Binden", 'project_id': project.id, 'partner_id': customer.id,
+                }).rating_send_request(template)
+        self._check(ask)
+
+    def test_appointment(self):
+        def invite(customers):
+            self.env['calendar.event'].create({
+                'name': "Beratung", 'partner_ids': customers.ids,
+                'start': fields.Datetime.add(fields.Datetime.now(), days=1),
+                'stop': fields.Datetime.add(fields.Datetime.now(), days=2),
+            }).attendee_ids._send_invitation_emails()
+        self._check(invite)
+
+    def test_automation_rule(self):
+        template = self.env['mail.template'].create({
+            'name': "Neu", 'model_id': self.env['ir.model']._get_id('res.partner'),
+            'subject': "Neu", 'body_html': "Neu", 'partner_to': '{{ object.id }}',
+            'use_default_to': False})
+        self.env['base.automation'].create({
+            'name': "Geburtstag", 'model_id': self.env['ir.model']._get_id('res.partner'),
+            'trigger': 'on_create_or_write', 'action_server_ids': [Command.create({
+                'name': "Mail", 'model_id': self.env['ir.model']._get_id('res.partner'),
+                'state': 'mail_post', 'template_id': template.id, 'mail_post_method': 'email'})]})
+        self._check(lambda customers: customers.write({'city': "Berlin"}))
+
+    def test_news_of_a_blog_and_a_course(self):
+        blog = self.env['blog.blog'].create({'name': "Lesetipps"})
+        blog.message_subscribe((self.agreed | self.customer).ids)
+        subtype = self.env.ref('website_blog.mt_blog_blog_published')
+        self._check(lambda customers: blog.message_post(
+            body=NEWS, subtype_id=subtype.id, partner_ids=customers.ids))
+
+    def test_transcript_of_a_chat_reaches_who_asked_for_it(self):
+        channel = self.env['discuss.channel'].create({'name': "Chat", 'channel_type': 'livechat',
+            'livechat_operator_id': self.env.user.partner_id.id})
+
+        def ask(customers):
+            for customer in customers:
+                channel._email_livechat_transcript(customer.email)
+        self._check(ask, without_consent=True)
+
+    def test_supplier_is_reminded_of_an_order(self):
+        template = self.env.ref('purchase.email_template_edi_purchase_reminder')
+        self._check(lambda customers: [template.send_mail(order.id) for order in self.env[
+            'purchase.order'].create([{'partner_id': customer.id} for customer in customers])],
+            without_consent=True)
