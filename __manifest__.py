@@ -18,6 +18,7 @@
         "data/dsgvo_consent_data.xml",
         "data/dsgvo.data.rule.csv",
         "data/dsgvo.message.rule.csv",
+        "data/dsgvo.data.rule-oca.csv",
         "data/dsgvo_erasure_data.xml",
         "data/dsgvo_retention_data.xml",
         "data/dsgvo_data_gap_data.xml",

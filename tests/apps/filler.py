@@ -4,6 +4,8 @@ import uuid
 
 from odoo.tools import SQL
 
+from odoo.addons.dsgvo.models.erasure.contact_columns import get_further_columns
+
 PARTNER = 'res.partner'
 # What the constraints of a table ask for, beside its required columns.
 NEEDED = {
@@ -31,13 +33,24 @@ class Filler:
         self.rows = {PARTNER: [person.id]}
         self.mentions = {}
         self.failed = {}
-        self.text = f"{person.name}, {person.street}, {person.email}, {person.phone}"
+        further = [person[name] for names in get_further_columns(self.env).values()
+                   for name in names]
+        self.needles = [person.name, person.email, person.street, *further]
+        self.text = ', '.join((*self.needles, person.phone))
 
     def fill(self):
+        """Fill every place to which something leads from the person."""
+        self._fill(lambda rule: not rule._is_searched_for_only())
+
+    def fill_what_is_searched_for(self):
+        """Fill the places which only the nightly search finds."""
+        self._fill(lambda rule: rule._is_searched_for_only())
+
+    def _fill(self, is_wanted):
         self.env.flush_all()
         rules = self.env['dsgvo.data.rule']._get_all()._awake().filtered(
             lambda rule: rule.erase != 'method' and not rule._is_exemption()
-            and rule.model not in self.without)
+            and rule.model not in self.without and is_wanted(rule))
         ways = rules.grouped(lambda rule: (rule.model, rule.reached_by, rule.domain))
         for (model, *_way), way_rules in ways.items():
             try:
@@ -75,6 +88,8 @@ class Filler:
             return {column: self.person.id}, []
         if kind == 'needle':
             return {column: self.text}, []
+        if kind == 'search':
+            return {}, []
         if ',' in rule.reached_by:
             model_column, id_column = rule.reached_by.split(',')
             model = self._get_thread_model(rule)
@@ -122,7 +137,7 @@ class Filler:
             field = self.env[rule.model]._fields[rule.field]
             if field.type in ('char', 'text', 'html'):
                 values[rule.field] = self._get_text(field)
-            elif field.type in ('json', 'properties'):
+            elif field.column_type and field.column_type[0] == 'jsonb':
                 values[rule.field] = json.dumps({'a': self.text})
             elif field.type == 'many2one' and field.comodel_name == PARTNER:
                 values[rule.field] = self.person.id

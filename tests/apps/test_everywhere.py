@@ -8,6 +8,8 @@ from odoo.tests import tagged
 from odoo.tests.common import BaseCase, get_db_name
 from odoo.tools import SQL, config
 
+from odoo.addons.dsgvo.models.erasure.contact_columns import get_further_columns
+
 from .filler import PARTNER, Filler
 
 # Where the law keeps an invoice: these stay with a customer, and the map says so.
@@ -43,20 +45,25 @@ class TestEverywhere(BaseCase):
         cls.twin = cls._create_person(*twin, without=ACCOUNTING)
         cls.other = cls._create_person(*twin, without=UNIQUE)
         cls.before = cls._read_rows(cls.other)
-        cls.needles = {
-            filler: [filler.person.name, filler.person.email, filler.person.street]
-            for filler in (cls.gone, cls.held)}
+        cls.needles = {filler: filler.needles for filler in (cls.gone, cls.held)}
         cls.cr.commit()
         cls.erasures = cls._erase(cls.gone, cls.held, cls.twin)
 
     @classmethod
     def _create_person(cls, name, street, without=()):
         surname = name.split()[1].lower()
+        number = sum(map(ord, surname))
+        further = get_further_columns(cls.env)
         person = cls.env[PARTNER].create({
             'name': name, 'street': street, 'email': f'{surname}@example.test',
-            'phone': f'+49 30 {901800 + sum(map(ord, surname))}',
+            'phone': f'+49 30 {901800 + number}',
             'country_id': cls.env.ref('base.de').id, 'consent_notification': 'granted',
-            'comment': name, 'image_1920': PIXEL})
+            'comment': name, 'image_1920': PIXEL,
+        } | {
+            column: f'{column}.{surname}@example.test' for column in further['email']
+        } | {
+            column: f'0171 55{1000 * place + number}'
+            for place, column in enumerate(further['phone'], 1)})
         cls.env.flush_all()
         filler = Filler(person, (*without, 'dsgvo.consent.event'))
         filler.fill()
@@ -145,9 +152,10 @@ class TestEverywhere(BaseCase):
 
     def test_search_of_the_whole_database_finds_nobody(self):
         """It reads every table and file of all apps, and finds but the file that is put there."""
-        _name, email, _street = self.needles[self.gone]
-        attachment = self.env['ir.attachment'].create(
-            {'name': 'list.txt', 'raw': email.encode(), 'mimetype': 'text/plain'})
+        self.gone.fill_what_is_searched_for()
+        self.assertTrue(self._find_in_database(self.needles[self.gone]))
+        attachment = self.env['ir.attachment'].create({
+            'name': 'list.txt', 'raw': self.gone.needles[1].encode(), 'mimetype': 'text/plain'})
         self.addCleanup(self._commit)
         self.addCleanup(attachment.unlink)
         self._commit()
@@ -160,6 +168,7 @@ class TestEverywhere(BaseCase):
         self.assertEqual(
             {(residual.model, residual.field) for residual in gone[0].residual_ids},
             {('ir.attachment', 'raw')}, "The map takes it out of the index.")
+        self.assertEqual(self._find_in_database(self.needles[self.gone]), set())
 
     def test_what_is_left_of_who_has_an_invoice_is_declared(self):
         """Only in models of which a rule keeps something by law."""
@@ -172,7 +181,8 @@ class TestEverywhere(BaseCase):
         self.assertEqual({place for place in found if place.split('.')[0] not in declared}, set())
         self.assertFalse(found & {
             'res_partner.email', 'res_partner.comment', 'sale_order.note', 'crm_lead.email_from',
-            'event_registration.name', 'stock_picking.note', 'mail_blacklist.email'})
+            'event_registration.name', 'stock_picking.note', 'mail_blacklist.email',
+            'res_partner.mobile', 'res_partner.fax', 'sale_order_line.note'})
 
     def test_other_person_of_the_household_is_untouched(self):
         by_text = {
