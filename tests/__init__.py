@@ -30,6 +30,7 @@ from .erasure import (
     test_fetched_orders,
     test_guard,
     test_indexes,
+    test_late_sales,
     test_ledger_head,
     test_map,
     test_map_updates,
@@ -47,8 +48,16 @@ from .erasure import (
     test_suppression,
     test_switch,
     test_third_parties,
+    test_till_customers,
+    test_till_tours,
 )
-from .gate import test_addresses, test_message_rules, test_orders, test_queue, test_ways
+from .gate import (
+    test_addresses,
+    test_message_rules,
+    test_orders,
+    test_queue,
+    test_ways,
+)
 from .marketing import (
     test_composer,
     test_interest,
@@ -57,4 +66,9 @@ from .marketing import (
     test_recipients,
     test_unsubscribe,
 )
-from .notification import test_goods_receipt, test_order_type, test_sending, test_status_messages
+from .notification import (
+    test_goods_receipt,
+    test_order_type,
+    test_sending,
+    test_status_messages,
+)

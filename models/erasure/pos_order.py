@@ -1,4 +1,6 @@
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class PosOrder(models.Model):
@@ -24,3 +26,22 @@ class PosOrder(models.Model):
             self.env['ir.attachment'].sudo().search(
                 [('res_model', '=', self._name), ('res_id', '=', self.id)]).unlink()
         return result
+
+    def action_pos_order_invoice(self):
+        """Refuse a new invoice to somebody who was erased and is kept for old documents only."""
+        self.ensure_one()
+        if self.partner_id and not self.account_move and (
+                not self.partner_id._dsgvo_filter_customers()):
+            raise UserError(self.env._(
+                "The customer of %(order)s was erased and cannot get a new invoice. Choose another"
+                " customer, or create a new contact if the customer asks for it.",
+                order=self.name))
+        return super().action_pos_order_invoice()
+
+    @api.model
+    def search_paid_order_ids(self, config_id, domain, limit, offset):
+        """Find no sale by the name of somebody whom only documents keep."""
+        if any(condition.field_expr.split('.')[0] == 'partner_id'
+               for condition in Domain(domain).iter_conditions()):
+            domain = Domain(domain) & Domain('partner_id.dsgvo_restricted', '!=', True)
+        return super().search_paid_order_ids(config_id, domain, limit, offset)

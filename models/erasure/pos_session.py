@@ -12,7 +12,7 @@ class PosSession(models.Model):
 
     @api.model
     def _dsgvo_forget_customers(self):
-        """Tell the open tills to ask which of their customers are gone; says nobody's name."""
+        """Tell the tills in use to ask which of their customers are gone; says nobody's name."""
         # sudo: pos.session, pos.config - a message without content to the tills
-        for config in self.sudo().search([('state', '=', 'opened')]).config_id:
+        for config in self.sudo().search([('state', '!=', 'closed')]).config_id:
             config._notify('DSGVO_FORGET', {})

@@ -177,7 +177,8 @@ class TestErasureAfterSale(MailCase, ShopCommon):
         result = self.env['pos.order'].with_user(self.cashier).sync_from_ui([data])
         sale = self.env['pos.order'].browse(result['pos.order'][0]['id'])
         self.assertRecordValues(sale, [{
-            'state': 'paid', 'partner_id': False, 'to_invoice': False, 'amount_total': 20.0}])
+            'state': 'paid', 'partner_id': sale.company_id.dsgvo_anonymous_partner_id.id,
+            'to_invoice': False, 'amount_total': 20.0}])
 
     def test_till_that_was_offline_sells_to_a_restricted_customer(self):
         self.open_new_session()

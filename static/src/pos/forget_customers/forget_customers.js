@@ -1,64 +1,166 @@
-import { DataServiceOptions } from "@point_of_sale/app/models/data_service_options";
+import { ResPartner } from "@point_of_sale/app/models/res_partner";
 import { PosData } from "@point_of_sale/app/services/data_service";
+import { PosStore } from "@point_of_sale/app/services/pos_store";
+import { browser } from "@web/core/browser/browser";
 import { patch } from "@web/core/utils/patch";
+import { logFailure } from "../log_failure";
 
-patch(DataServiceOptions.prototype, {
-    get cleanupModels() {
-        return [...super.cleanupModels, "res.partner"];
+const HOUR = 3600 * 1000;
+
+patch(ResPartner, {
+    extraFields: {
+        ...(ResPartner.extraFields || {}),
+        // Erased on the server, and here only until the order that is being taken is over.
+        dsgvo_is_gone: {
+            model: "res.partner",
+            name: "dsgvo_is_gone",
+            type: "boolean",
+            local: true,
+        },
     },
 });
 
 patch(PosData.prototype, {
-    async initData() {
-        await super.initData(...arguments);
-        const forget = () =>
-            this.forgetErasedCustomers().catch(() => {
-                // Offline, or a server that is busy: the next start asks again.
-            });
-        // The server says so after each erasure, so an open till need not be reloaded.
-        this.connectWebSocket("DSGVO_FORGET", forget);
-        // Not awaited: the till opens first.
-        forget();
-    },
-
     /**
-     * Remove from memory and from the browser's database who was erased on the server.
+     * Remove from memory and from the browser's database who is gone on the server, with what the
+     * server took out of orders and special orders.
      *
-     * A till that is reloaded within its session takes everything from the browser and would keep
-     * erased customers until the next session. Customers of an order that is being taken stay.
+     * A customer stays, marked as gone, while an order is being taken or is not sent yet.
+     *
+     * @param {Object[]} customers whom to look at
      */
-    async forgetErasedCustomers() {
-        const Partner = this.models["res.partner"];
-        const gone = await this.orm.silent.call("pos.session", "filter_local_data", [
-            odoo.pos_session_id,
-            { "res.partner": Partner.map((partner) => partner.id) },
-        ]);
-        const busy = new Set(
-            this.models["pos.order"]
-                .filter((order) => !order.finalized)
-                .map((order) => order.partner_id?.id),
-        );
-        const ids = gone["res.partner"].filter((id) => !busy.has(id));
-        const theirOrders = this.models["pos.order"].filter(
-            (order) => order.isSynced && ids.includes(order.partner_id?.id),
-        );
-        await this.indexedDB.delete("res.partner", ids);
-        ids.forEach((id) => Partner.get(id)?.delete());
-        await this.refreshOrders(theirOrders);
+    async forgetCustomers(customers) {
+        const { gone, archived, states } = await this.checkCustomers(customers);
+        for (const [id, consent_state] of states) {
+            this.models["res.partner"].get(id)?.update({ consent_state });
+        }
+        const leaving = new Set([...gone, ...archived]);
+        if (leaving.size) {
+            this.markAsGone(gone);
+            // Before the customers: if it fails, they are the sign that it is still to be done.
+            await this.takeOrdersAnew(leaving);
+            const busy = this.getUnfinishedOrders().map((order) => order.partner_id?.id);
+            await this.deleteRecords(
+                "res.partner",
+                [...leaving].filter((id) => !busy.includes(id)),
+            );
+        }
     },
 
-    /** Take orders from the server anew, which took the customer out of them, notes included. */
-    async refreshOrders(orders) {
-        if (orders.length) {
-            const specialOrders = orders
-                .flatMap((order) => order.lines)
-                .map((line) => line.sale_order_origin_id?.id)
-                .filter(Boolean);
-            await this.loadServerOrders([["id", "in", orders.map((order) => order.id)]]);
-            await this.callRelated("sale.order", "load_sale_order_from_pos", [
-                [...new Set(specialOrders)],
-                odoo.pos_config_id,
-            ]);
+    async checkCustomers(customers) {
+        if (!customers.length) {
+            return { gone: [], archived: [], states: [] };
         }
+        return await this.orm.silent.call("res.partner", "check_for_till", [
+            customers.map((customer) => [customer.id, customer.consent_state]),
+        ]);
+    },
+
+    /** Orders that are being taken, and those that the server does not have yet. */
+    getUnfinishedOrders() {
+        return this.models["pos.order"].filter((order) => !(order.finalized && order.isSynced));
+    },
+
+    /** Let open orders go on without what cannot be done for somebody who was erased. */
+    markAsGone(ids) {
+        for (const customer of this.models["res.partner"].readMany(ids)) {
+            customer.update({ dsgvo_is_gone: true });
+        }
+        for (const order of this.models["pos.order"].filter((order) => !order.finalized)) {
+            if (order.partner_id?.dsgvo_is_gone) {
+                order.update({ to_invoice: false, shipping_date: false });
+            }
+        }
+    },
+
+    /** Take what is sold from the server, which emptied it, and drop the special orders. */
+    async takeOrdersAnew(customerIds) {
+        const belongsToThem = (specialOrder) =>
+            ["partner_id", "partner_invoice_id", "partner_shipping_id"].some((name) =>
+                customerIds.has(specialOrder?.[name]?.id),
+            );
+        const sold = this.models["pos.order"].filter(
+            (order) =>
+                order.finalized &&
+                order.isSynced &&
+                (customerIds.has(order.partner_id?.id) ||
+                    order.lines.some((line) => belongsToThem(line.sale_order_origin_id))),
+        );
+        await this.deleteSpecialOrders(this.models["sale.order"].filter(belongsToThem));
+        if (sold.length) {
+            await this.loadServerOrders([["id", "in", sold.map((order) => order.id)]]);
+        }
+    },
+
+    /** Those that are being sold stay. */
+    async deleteSpecialOrders(specialOrders) {
+        const inUse = new Set(
+            this.getUnfinishedOrders().flatMap((order) =>
+                order.lines.map((line) => line.sale_order_origin_id?.id),
+            ),
+        );
+        const over = specialOrders.filter((specialOrder) => !inUse.has(specialOrder.id));
+        const lines = over.flatMap((specialOrder) => specialOrder.order_line);
+        await this.deleteRecords(
+            "sale.order.line",
+            lines.map((line) => line.id),
+        );
+        await this.deleteRecords(
+            "sale.order",
+            over.map((specialOrder) => specialOrder.id),
+        );
+    },
+
+    async deleteRecords(model, ids) {
+        await this.indexedDB.delete(model, ids);
+        this.models[model].deleteMany(this.models[model].readMany(ids));
+    },
+});
+
+patch(PosStore.prototype, {
+    async afterProcessServerData() {
+        const result = await super.afterProcessServerData(...arguments);
+        const catchUp = () => this.catchUp();
+        // The server says so after each erasure. Whatever gets lost is found at the next occasion.
+        this.data.connectWebSocket("DSGVO_FORGET", catchUp);
+        this.bus.addEventListener("BUS:RECONNECT", catchUp);
+        window.addEventListener("pos-network-online", catchUp);
+        browser.setInterval(catchUp, HOUR);
+        // Not awaited: the till opens first. Only now all orders of this browser are loaded.
+        catchUp();
+        return result;
+    },
+
+    /** Do what this till may have missed. */
+    catchUp() {
+        return this.forgetCustomers();
+    },
+
+    /** Forget who is gone; of all customers, or only among those given. Never stops a sale. */
+    async forgetCustomers(customers = this.models["res.partner"].getAll()) {
+        try {
+            await this.data.forgetCustomers(customers);
+        } catch (error) {
+            logFailure("forgetCustomers", error);
+        }
+    },
+
+    /** An order is over: look at those who only stayed for it. */
+    forgetWhoWaits() {
+        this.forgetCustomers(
+            this.models["res.partner"].filter((customer) => customer.dsgvo_is_gone),
+        );
+    },
+
+    postSyncAllOrders() {
+        const result = super.postSyncAllOrders(...arguments);
+        this.forgetWhoWaits();
+        return result;
+    },
+
+    removeOrder() {
+        const result = super.removeOrder(...arguments);
+        this.forgetWhoWaits();
+        return result;
     },
 });

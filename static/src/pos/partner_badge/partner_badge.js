@@ -3,7 +3,6 @@ import { usePos } from "@point_of_sale/app/hooks/pos_hook";
 import { PaymentScreen } from "@point_of_sale/app/screens/payment_screen/payment_screen";
 import { PartnerLine } from "@point_of_sale/app/screens/partner_list/partner_line/partner_line";
 import { SelectPartnerButton } from "@point_of_sale/app/screens/product_screen/control_buttons/select_partner_button/select_partner_button";
-import { ConnectionLostError } from "@web/core/network/rpc";
 import { DsgvoBadge } from "../../consent/dsgvo_badge/dsgvo_badge";
 
 /**
@@ -20,15 +19,9 @@ export class PartnerBadge extends Component {
         this.context = { dsgvo_till_id: this.pos.config.id };
     }
 
+    /** Show the state of the server, or forget a customer who is gone. */
     async reload() {
-        try {
-            await this.pos.data.read("res.partner", [this.props.partner.id]);
-        } catch (error) {
-            // The badge is right again at the next loading; the sale goes on.
-            if (!(error instanceof ConnectionLostError)) {
-                throw error;
-            }
-        }
+        await this.pos.forgetCustomers([this.props.partner]);
     }
 }
 

@@ -1,5 +1,5 @@
 import { waitUntil } from "@odoo/hoot-dom";
-import { rpc } from "@web/core/network/rpc";
+import { ConnectionLostError, rpc } from "@web/core/network/rpc";
 
 export function lineOf(name) {
     return `.partner-list .partner-info:contains(${name})`;
@@ -32,7 +32,7 @@ function storedCustomers() {
 export function browserKnows(name, known = true) {
     return {
         content: `the browser ${known ? "knows" : "has forgotten"} ${name}`,
-        trigger: ".pos .product-screen",
+        trigger: ".pos",
         async run() {
             let names;
             await waitUntil(
@@ -60,7 +60,7 @@ export function eraseOnServer(name) {
         });
     return {
         content: `erase ${name} on the server`,
-        trigger: ".pos .product-screen",
+        trigger: ".pos",
         async run() {
             await call("unlink", [await call("search", [[["name", "=", name]]])]);
         },
@@ -70,7 +70,7 @@ export function eraseOnServer(name) {
 export function reload() {
     return {
         content: "reload the till",
-        trigger: ".pos .product-screen",
+        trigger: ".pos",
         run: () => window.location.reload(),
         expectUnloadPage: true,
     };
@@ -106,6 +106,86 @@ export function memoryKnows(text, known = true) {
         async run() {
             await waitUntil(() => Boolean(find().length) === known, { timeout: 8000 }).catch(() => {
                 throw new Error(`${text} is in: ${find()}`);
+            });
+        },
+        timeout: 10000,
+    };
+}
+
+/** Let the sending of sales fail, and nothing else, as a proxy does that answers 502 to it. */
+export function loseSales() {
+    return {
+        content: "sales do not reach the server",
+        trigger: ".pos",
+        run() {
+            const { data } = window.posmodel;
+            const call = data.call.bind(data);
+            data.call = async (model, method, ...rest) => {
+                if (method === "sync_from_ui") {
+                    throw new ConnectionLostError();
+                }
+                return await call(model, method, ...rest);
+            };
+            // Core rejects a promise that nobody waits for; what it prints would end the tour.
+            const { error } = console;
+            console.error = (...args) =>
+                String(args[0]?.message ?? args[0]).includes("ConnectionLostError")
+                    ? console.info(...args)
+                    : error(...args);
+        },
+    };
+}
+
+export function sendSales() {
+    return {
+        content: "sales reach the server again",
+        trigger: ".pos",
+        run: () => delete window.posmodel.data.call,
+    };
+}
+
+export function connectionIsBack() {
+    return {
+        content: "the till notices that the connection is back",
+        trigger: ".pos",
+        run: () => window.dispatchEvent(new CustomEvent("pos-network-online")),
+    };
+}
+
+export function cashierIsTold(text) {
+    return {
+        content: `the cashier is told: ${text}`,
+        trigger: `.o_notification:contains(${text})`,
+        timeout: 30000,
+    };
+}
+
+/** Wait until the open till knows that a customer was erased, who stays for an order. */
+export function customerIsMarkedAsGone(name) {
+    return {
+        content: `the till knows that ${name} was erased`,
+        trigger: ".pos",
+        async run() {
+            await waitUntil(
+                () =>
+                    window.posmodel.models["res.partner"].find((partner) => partner.name === name)
+                        ?.dsgvo_is_gone,
+                { timeout: 8000 },
+            );
+        },
+        timeout: 10000,
+    };
+}
+
+export function everySaleIsSent() {
+    return {
+        content: "every sale is on the server",
+        trigger: ".pos",
+        async run() {
+            const unsent = () =>
+                window.posmodel.models["pos.order"].filter((order) => order.isUnsyncedPaid);
+            await waitUntil(() => !unsent().length, { timeout: 8000 }).catch(() => {
+                throw new Error(`${unsent().length} sales are not sent`);
             });
         },
         timeout: 10000,

@@ -1,0 +1,116 @@
+import logging
+from uuid import uuid4
+
+from odoo import api, models
+from odoo.fields import Command, Domain
+
+_logger = logging.getLogger(__name__)
+
+
+class PosOrder(models.Model):
+    """Sales that reach the server when their customer is no longer there (offline till, slow line).
+
+    They were paid and exist nowhere else, so they are booked: for the anonymous customer, without
+    an invoice, without shipping, and without what was written about the customer.
+    """
+    _inherit = 'pos.order'
+
+    @api.model
+    def _process_order(self, order, existing_order):
+        if not self._dsgvo_lost_its_customer(order, existing_order):
+            return super()._process_order(order, existing_order)
+        company = self.env['pos.session'].browse(order['session_id']).company_id
+        open_ends = self._dsgvo_get_open_ends(order)
+        order.update(
+            partner_id=company.dsgvo_anonymous_partner_id.id, to_invoice=False, shipping_date=False)
+        booked = self.browse(super()._process_order(order, existing_order))
+        booked._dsgvo_after_late_sale(open_ends)
+        return booked.id
+
+    # === WHAT THE TILL SENT === #
+
+    @api.model
+    def _dsgvo_lost_its_customer(self, order, existing_order):
+        """Whether the customer is gone, or there is none although Odoo cannot book without one.
+
+        At most one query.
+        """
+        partner_id = order.get('partner_id', existing_order and existing_order.partner_id.id)
+        if partner_id:
+            return not self.env['res.partner'].browse(partner_id)._dsgvo_filter_customers()
+        return bool(
+            order.get('to_invoice') or order.get('shipping_date')
+            or self._dsgvo_get_payments_by_customer(order))
+
+    @api.model
+    def _dsgvo_get_payments_by_customer(self, order):
+        """Return the methods of a sale that Odoo books on the account of the customer."""
+        methods = self.env['pos.payment.method'].browse({
+            command[2].get('payment_method_id') for command in order.get('payment_ids') or ()
+            if command[0] in (Command.CREATE, Command.UPDATE)} - {None})
+        return methods.filtered('split_transactions')
+
+    @api.model
+    def _dsgvo_get_open_ends(self, order):
+        """Return, in words, what was promised to the customer and cannot be done any more."""
+        if order.get('state') == 'draft':
+            return []
+        promises = [
+            (order.get('to_invoice'), self.env._("An invoice was asked for.")),
+            (order.get('shipping_date'), self.env._("The goods were to be shipped.")),
+            (self._dsgvo_get_payments_by_customer(order), self.env._(
+                "It was charged to the account of the customer and is still to be paid.")),
+        ]
+        return [words for promised, words in promises if promised]
+
+    # === WHAT BECOMES OF IT === #
+
+    def _dsgvo_after_late_sale(self, open_ends):
+        """Empty its texts and tell the privacy officer what is open. Never stops the sale."""
+        try:
+            with self.env.cr.savepoint():
+                self._dsgvo_empty_texts()
+                if open_ends:
+                    self._dsgvo_report_open_ends(open_ends)
+        except Exception as error:  # a paid sale is booked, whatever else fails
+            _logger.error("Late sale %s: %s", self.id, type(error).__name__)
+
+    def _dsgvo_empty_texts(self):
+        """Empty what the map says is the customer's in this order and what hangs on it."""
+        # sudo: dsgvo.data.rule - the same for whoever sells
+        rules = self.env['dsgvo.data.rule'].sudo()._get_all()._awake()
+        # sudo: pos.order - what is emptied follows from the map, not from the cashier's rights
+        rows = {self._name: self.sudo()}
+        for (model, way), rules_of_way in rules.filtered(
+                lambda rule: rule.erase in ('clear', 'replace')).grouped(
+                lambda rule: (rule.model, rule.reached_by)).items():
+            link = self.env[model]._fields.get(way)
+            if (model, way) == (self._name, 'partner_id'):
+                found = rows[model]
+            elif link and link.type == 'many2one' and link.comodel_name in rows:
+                found = rows[link.comodel_name].env[model].search(
+                    Domain(way, 'in', rows[link.comodel_name].ids))
+                rows[model] = rows.get(model, found) | found
+            else:
+                continue
+            found.write({
+                rule.field: self._dsgvo_get_empty(model, rule) for rule in rules_of_way
+                if not self.env[model]._fields[rule.field].relational})
+
+    @api.model
+    def _dsgvo_get_empty(self, model, rule):
+        if rule.erase == 'replace':
+            return str(uuid4())
+        return '' if self.env[model]._fields[rule.field].required else False
+
+    def _dsgvo_report_open_ends(self, open_ends):
+        # sudo: dsgvo.erasure, res.company - a note to the officer, whoever sells
+        Erasure, company = self.env['dsgvo.erasure'].sudo(), self.company_id.sudo()
+        company = Erasure._with_reminded_officer(company)
+        Erasure._remind(
+            company,
+            company.env._("DSGVO: sale %(number)s came without its customer", number=self.name),
+            company.env._(
+                "The customer of the sale %(number)s was gone when the till sent it. It was booked"
+                " for the anonymous customer, without invoice and shipping. What is open:"
+                " %(open)s", number=self.name, open=" ".join(open_ends)))

@@ -1,0 +1,24 @@
+import { PosOrder } from "@point_of_sale/app/models/pos_order";
+import { PartnerList } from "@point_of_sale/app/screens/partner_list/partner_list";
+import { patch } from "@web/core/utils/patch";
+
+patch(PartnerList.prototype, {
+    /** Offer nobody who was erased and is only here until an open order is over. */
+    getPartners(partners) {
+        return super.getPartners(partners.filter((partner) => !partner.dsgvo_is_gone));
+    },
+});
+
+patch(PosOrder.prototype, {
+    setPartner(partner) {
+        super.setPartner(partner?.dsgvo_is_gone ? false : partner);
+    },
+
+    setToInvoice(toInvoice) {
+        super.setToInvoice(toInvoice && !this.partner_id?.dsgvo_is_gone);
+    },
+
+    setShippingDate(shippingDate) {
+        super.setShippingDate(this.partner_id?.dsgvo_is_gone ? false : shippingDate);
+    },
+});

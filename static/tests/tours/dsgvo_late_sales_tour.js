@@ -1,0 +1,122 @@
+import { registry } from "@web/core/registry";
+import * as Dialog from "@point_of_sale/../tests/generic_helpers/dialog_util";
+import * as Chrome from "@point_of_sale/../tests/pos/tours/utils/chrome_util";
+import * as PartnerList from "@point_of_sale/../tests/pos/tours/utils/partner_list_util";
+import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
+import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
+import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_screen_util";
+import * as TicketScreen from "@point_of_sale/../tests/pos/tours/utils/ticket_screen_util";
+import * as Till from "./utils/till_util";
+
+const CUSTOMER = "Adelheid Quittenbaum";
+const open = () => [Chrome.startPoS(), Dialog.confirm("Open Register")].flat();
+const takeOrder = () =>
+    [
+        ProductScreen.addOrderline("Desk Pad", "1"),
+        ProductScreen.clickPartnerButton(),
+        PartnerList.clickPartner(CUSTOMER),
+        ProductScreen.customerIsSelected(CUSTOMER),
+        ProductScreen.clickPayButton(),
+    ].flat();
+const pay = () =>
+    [
+        PaymentScreen.clickPaymentMethod("Bank"),
+        PaymentScreen.clickValidate(),
+        Till.receiptIsShown(),
+    ].flat();
+const payWithoutConnection = () =>
+    [Till.loseSales(), pay(), Dialog.confirm("Continue with limited functionality")].flat();
+const sellToSomebodyElse = () =>
+    [
+        ReceiptScreen.clickNextOrder(),
+        ProductScreen.addOrderline("Desk Pad", "1"),
+        ProductScreen.clickPayButton(),
+        pay(),
+    ].flat();
+
+registry.category("web_tour.tours").add("dsgvo_late_after_restart", {
+    steps: () =>
+        [
+            open(),
+            takeOrder(),
+            PaymentScreen.clickInvoiceButton(),
+            payWithoutConnection(),
+            Till.eraseWhoIsDue(),
+            Till.reload(),
+            Till.cashierIsTold("No invoice was made."),
+            Till.everySaleIsSent(),
+            Till.memoryKnows(CUSTOMER, false),
+            Till.browserKnows(CUSTOMER, false),
+            ReceiptScreen.clickNextOrder(),
+            ProductScreen.addOrderline("Desk Pad", "1"),
+            ProductScreen.clickPayButton(),
+            pay(),
+        ].flat(),
+});
+
+registry.category("web_tour.tours").add("dsgvo_late_with_invoice", {
+    steps: () =>
+        [
+            open(),
+            takeOrder(),
+            PaymentScreen.clickInvoiceButton(),
+            payWithoutConnection(),
+            Till.eraseWhoIsDue(),
+            Till.customerIsMarkedAsGone(CUSTOMER),
+            Till.sendSales(),
+            sellToSomebodyElse(),
+            Till.cashierIsTold("No invoice was made."),
+            Till.everySaleIsSent(),
+            Till.memoryKnows(CUSTOMER, false),
+            Till.browserKnows(CUSTOMER, false),
+        ].flat(),
+});
+
+registry.category("web_tour.tours").add("dsgvo_late_with_shipping", {
+    steps: () =>
+        [
+            open(),
+            takeOrder(),
+            PaymentScreen.clickShipLaterButton(),
+            PaymentScreen.shippingLaterHighlighted(),
+            payWithoutConnection(),
+            Till.eraseWhoIsDue(),
+            Till.customerIsMarkedAsGone(CUSTOMER),
+            Till.sendSales(),
+            Till.connectionIsBack(),
+            Till.cashierIsTold("Nothing will be shipped."),
+            Till.everySaleIsSent(),
+            Till.memoryKnows(CUSTOMER, false),
+            sellToSomebodyElse(),
+        ].flat(),
+});
+
+registry.category("web_tour.tours").add("dsgvo_late_open_order", {
+    steps: () =>
+        [
+            open(),
+            takeOrder(),
+            PaymentScreen.clickInvoiceButton(),
+            Till.eraseWhoIsDue(),
+            Till.customerIsMarkedAsGone(CUSTOMER),
+            PaymentScreen.isInvoiceButtonUnchecked(),
+            pay(),
+            Till.cashierIsTold("It was booked without a customer."),
+            Till.everySaleIsSent(),
+            Till.memoryKnows(CUSTOMER, false),
+            Till.browserKnows(CUSTOMER, false),
+        ].flat(),
+});
+
+registry.category("web_tour.tours").add("dsgvo_pos_restricted", {
+    steps: () =>
+        [
+            open(),
+            Chrome.clickOrders(),
+            TicketScreen.selectFilter("Paid"),
+            Till.memoryKnows("Sold to"),
+            Till.memoryKnows("Ludwig Tiefenbach", false),
+            Till.memoryKnows("Anonymous Customer", false),
+            Till.browserKnows("Ludwig Tiefenbach", false),
+        ].flat(),
+});

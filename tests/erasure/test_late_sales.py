@@ -1,0 +1,165 @@
+from odoo import fields
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import ShopCommon
+
+ABOUT_HER = "Frau Quittenbaum, 030 901820"
+
+
+@tagged('post_install', '-at_install')
+class TestLateSales(ShopCommon):
+    """A till sends a sale whose customer is gone on the server."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.anonymous = cls.env.company.dsgvo_anonymous_partner_id
+
+    def setUp(self):
+        super().setUp()
+        self.open_new_session()
+
+    def _send(self, partner_id, payment_method=None, lines=None, **values):
+        """Send a paid sale as the cashier's till does; return the order."""
+        data = self.create_ui_order_data(
+            [{'product': self.book, 'quantity': 1, 'customer_note': ABOUT_HER, 'note': ABOUT_HER}]
+            if lines is None else lines,
+            payments=[(payment_method or self.cash_pm1, 20)],
+            pos_order_ui_args={'state': 'paid', 'partner_id': partner_id} | values)
+        result = self.env['pos.order'].with_user(self.cashier).sync_from_ui([data])
+        return self.env['pos.order'].browse(result['pos.order'][0]['id'])
+
+    def _gone(self, kind):
+        """Return the id of a customer who is gone in a certain way, as the till still sends it."""
+        customer = self._create_customer(name=f"Adelheid {kind}")
+        if kind == 'anonymous':
+            return self.anonymous.id
+        if kind == 'nobody':
+            return False
+        if kind == 'deleted':
+            customer.unlink()
+        elif kind == 'merged':
+            other = self._create_customer(name="Other")
+            self.env['base.partner.merge.automatic.wizard']._merge((customer | other).ids, other)
+        else:
+            customer.write({'active': False, f'dsgvo_{kind}': True})
+        return customer.id
+
+    def _activities(self):
+        return self.env.company.partner_id.activity_ids.filtered(
+            lambda activity: "came without its customer" in (activity.summary or ''))
+
+    def test_sale_with_invoice_or_shipping_is_booked(self):
+        for kind in 'deleted', 'merged', 'restricted', 'erased', 'anonymous', 'nobody':
+            for promise in {'to_invoice': True}, {'shipping_date': '2026-03-01'}:
+                with self.subTest(kind=kind, promise=promise):
+                    order = self._send(self._gone(kind), **promise)
+                    self.assertRecordValues(order, [{
+                        'state': 'paid', 'amount_paid': 20, 'partner_id': self.anonymous.id,
+                        'to_invoice': False, 'shipping_date': False, 'account_move': False}])
+
+    def test_sale_on_the_account_of_a_customer_is_booked_and_its_session_closed(self):
+        for kind in 'deleted', 'nobody':
+            with self.subTest(kind=kind):
+                order = self._send(self._gone(kind), self.pay_later_pm)
+                self.assertEqual(order.partner_id, self.anonymous)
+        self.pos_session.post_closing_cash_details(0)
+        self.pos_session.close_session_from_ui()
+        self.assertEqual(self.pos_session.state, 'closed')
+
+    def test_ordinary_sale_without_customer_stays_without(self):
+        order = self._send(False)
+        self.assertRecordValues(order, [{'partner_id': False, 'state': 'paid'}])
+        self.assertEqual(order.lines.customer_note, ABOUT_HER)
+
+    def test_sale_of_a_customer_who_is_there_keeps_everything(self):
+        for active in True, False:
+            with self.subTest(active=active):
+                self.customer.active = active
+                order = self._send(
+                    self.customer.id, general_customer_note=ABOUT_HER, shipping_date='2026-03-01')
+                self.assertRecordValues(order, [{
+                    'partner_id': self.customer.id, 'general_customer_note': ABOUT_HER,
+                    'shipping_date': fields.Date.to_date('2026-03-01')}])
+        self.assertFalse(self._activities())
+
+    def test_nothing_that_was_written_about_the_customer_is_stored(self):
+        texts = dict.fromkeys(
+            ['general_customer_note', 'internal_note', 'floating_order_name', 'email', 'mobile',
+             'ticket_code'], ABOUT_HER)
+        order = self._send(self._gone('deleted'), access_token='printed', **texts)
+        self.assertRecordValues(order, [dict.fromkeys(texts, False)])
+        self.assertRecordValues(order.lines, [{'customer_note': False, 'note': False}])
+        self.assertNotEqual(order.access_token, 'printed')
+        self.assertEqual(self._find_in_database(ABOUT_HER), {})
+
+    def test_open_order_keeps_no_text_of_a_customer_who_is_gone(self):
+        """A parked order is known to the server; its customer was deleted by hand since."""
+        customer_id, uuid = self._gone('deleted'), self.create_random_uid()
+        order = self._send(
+            False, state='draft', uuid=uuid, internal_note=ABOUT_HER, payment_ids=[])
+        again = self._send(
+            customer_id, uuid=uuid, lines=[], access_token=order.access_token, to_invoice=True,
+            amount_total=20, amount_tax=0)
+        self.assertEqual(again, order)
+        self.assertRecordValues(order, [{
+            'partner_id': self.anonymous.id, 'state': 'paid', 'internal_note': False}])
+        self.assertFalse(any(order.lines.mapped('customer_note')))
+
+    def test_special_order_of_somebody_erased_meanwhile_is_booked(self):
+        special = self._order()
+        self._sell(special)
+        self._run_cron()
+        self.assertEqual(special.partner_id, self.anonymous)
+        order = self._send(self._gone('deleted'), lines=[{
+            'product': self.book, 'quantity': 1, 'sale_order_origin_id': special.id,
+            'sale_order_line_id': special.order_line.id}], to_invoice=True)
+        self.assertRecordValues(order, [{'state': 'paid', 'partner_id': self.anonymous.id}])
+        self.assertEqual(order.lines.sale_order_origin_id, special)
+
+    def test_refund_to_a_customer_who_is_gone_is_booked(self):
+        order = self._send(self.customer.id)
+        data = self.create_ui_order_data(
+            [{'product': self.book, 'quantity': -1, 'refunded_orderline_id': order.lines.id}],
+            payments=[(self.cash_pm1, -20)],
+            pos_order_ui_args={'state': 'paid', 'partner_id': self._gone('deleted'),
+                               'to_invoice': True, 'is_refund': True})
+        result = self.env['pos.order'].with_user(self.cashier).sync_from_ui([data])
+        refund = self.env['pos.order'].browse([row['id'] for row in result['pos.order']]) - order
+        self.assertRecordValues(refund, [{'state': 'paid', 'partner_id': self.anonymous.id}])
+        self.assertEqual(refund.refunded_order_id, order)
+
+    def test_officer_is_told_which_sale_and_what_is_open(self):
+        order = self._send(self._gone('deleted'), to_invoice=True, shipping_date='2026-03-01')
+        activity = self._activities()
+        self.assertEqual(activity.summary, f"DSGVO: sale {order.name} came without its customer")
+        self.assertIn("An invoice was asked for. The goods were to be shipped.", activity.note)
+        self.assertNotIn("Adelheid", activity.note + activity.summary)
+        self.assertEqual(activity.user_id, self.env['dsgvo.erasure']._get_reminded_officer())
+
+    def test_officer_is_told_of_what_is_on_the_account(self):
+        self._send(self._gone('deleted'), self.pay_later_pm)
+        self.assertIn("is still to be paid", self._activities().note)
+
+    def test_nobody_is_told_when_nothing_is_open(self):
+        self._send(self._gone('deleted'))
+        self.assertFalse(self._activities())
+
+    def test_failing_note_does_not_stop_the_sale(self):
+        def fail(*_args):
+            raise ValueError
+
+        self.patch(self.registry['dsgvo.erasure'], '_remind', fail)
+        with mute_logger('odoo.addons.dsgvo.models.erasure.pos_order_late'):
+            order = self._send(self._gone('deleted'), to_invoice=True)
+        self.assertEqual(order.state, 'paid')
+
+    def test_sale_costs_one_query_more(self):
+        Order = self.env['pos.order'].with_user(self.cashier)
+        self.env.flush_all()
+        with self.assertQueryCount(1):
+            self.assertFalse(Order._dsgvo_lost_its_customer(
+                {'partner_id': self.customer.id, 'to_invoice': True}, Order))
+        with self.assertQueryCount(0):
+            self.assertFalse(Order._dsgvo_lost_its_customer({'partner_id': False}, Order))

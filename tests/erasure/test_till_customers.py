@@ -1,0 +1,100 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import ShopCommon
+
+
+@tagged('post_install', '-at_install')
+class TestTillCustomers(ShopCommon):
+    """Whom a till may know: nobody who is kept for documents only, emptied or a placeholder."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.present = cls._create_customer(name="Clara Wolkenstein")
+        cls.archived = cls._create_customer(name="Archiv", active=False)
+        cls.restricted = cls._create_customer(
+            name="Ludwig Tiefenbach", active=False, dsgvo_restricted=True)
+        emptied = cls._create_customer(name="leer.invalid", active=False, dsgvo_erased=True)
+        cls.gone = cls.restricted | emptied | cls.env.company.dsgvo_anonymous_partner_id
+        cls.everybody = cls.present | cls.archived | cls.gone
+        # An officer finds them in the back office, and may work at the till, too.
+        cls.cashier.group_ids += cls.env.ref('dsgvo.group_officer')
+
+    def setUp(self):
+        super().setUp()
+        self.open_new_session()
+        self.as_till = self.env(user=self.cashier)['res.partner']
+
+    def _listen(self):
+        """Return a list that collects what this till is told."""
+        told = []
+        self.patch(self.registry['pos.config'], '_notify', lambda config, *message: (
+            told.append(message) if config == self.config else None))
+        return told
+
+    def test_till_is_given_nobody_who_is_gone(self):
+        config = self.config.with_user(self.cashier)
+        ways = {
+            'loading': lambda: self.as_till._load_pos_data_read(
+                self.as_till.browse(self.everybody.ids), config),
+            'customers of an order': lambda: self.as_till.read_for_till(
+                config.id, self.everybody.ids),
+            'search': lambda: self.as_till.with_context(active_test=False).get_new_partner(
+                config.id, [('id', 'in', self.everybody.ids)], 0)['res.partner'],
+        }
+        for way, load in ways.items():
+            with self.subTest(way=way):
+                self.assertEqual(
+                    {row['id'] for row in load()}, {self.present.id, self.archived.id})
+
+    def test_deleted_customer_is_no_error(self):
+        deleted = self._create_customer()
+        deleted.unlink()
+        self.assertEqual(self.as_till.read_for_till(self.config.id, deleted.ids), [])
+
+    def test_other_tills_are_told_of_nobody_who_is_gone(self):
+        told = self._listen()
+        self.config.with_user(self.cashier).notify_synchronisation(
+            self.pos_session.id, 1, {'res.partner': self.everybody.ids})
+        self.assertEqual(
+            {row['id'] for _name, message in told for row in message['static_records'][
+                'res.partner']}, {self.present.id, self.archived.id})
+
+    def test_special_order_comes_without_a_customer_who_is_gone(self):
+        order = self._order(self.present)
+        for customer, expected in (self.present, self.present), (self.restricted, self.archived):
+            order.sudo().partner_id = customer
+            data = order.with_user(self.cashier).load_sale_order_from_pos(self.config.id)
+            self.assertEqual(
+                [row['id'] for row in data['res.partner']], (customer & expected).ids)
+
+    def test_no_sale_is_found_by_the_name_of_a_restricted_customer(self):
+        def find(name):
+            found = self.env['pos.order'].with_user(self.cashier).search_paid_order_ids(
+                self.config.id, [('partner_id.complete_name', 'ilike', name)], 30, 0)
+            return [order_id for order_id, _date in found['ordersInfo']]
+
+        sale = self._sell(self._order(self.present))
+        self.assertEqual(find("Wolkenstein"), sale.ids)
+        self.present.write({'active': False, 'dsgvo_restricted': True})
+        self.assertEqual(find("Wolkenstein"), [])
+        self.assertEqual(find("Tiefenbach"), [])
+
+    def test_new_invoice_to_a_customer_who_is_gone_is_refused(self):
+        sale = self._sell(self._order(self.present))
+        for customer in self.gone:
+            with self.subTest(customer=customer.name), self.assertRaisesRegex(
+                    UserError, "was erased and cannot get a new invoice"):
+                sale.partner_id = customer
+                sale.with_user(self.cashier).action_pos_order_invoice()
+        self.assertFalse(sale.account_move)
+
+    def test_tills_that_open_or_close_are_told_to_forget(self):
+        told = self._listen()
+        for state in 'opening_control', 'opened', 'closing_control', 'closed':
+            with self.subTest(state=state):
+                self.pos_session.state = state
+                told.clear()
+                self.env['pos.session']._dsgvo_forget_customers()
+                self.assertEqual(('DSGVO_FORGET', {}) in told, state != 'closed')

@@ -1,0 +1,71 @@
+from odoo import Command
+from odoo.tests import tagged
+
+from odoo.addons.point_of_sale.tests.test_frontend import TestPointOfSaleHttpCommon
+
+
+@tagged('post_install', '-at_install')
+class TestTillForgets(TestPointOfSaleHttpCommon):
+    """A till in Chromium while its customer is erased."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # The cashier of the tours starts the job that erases.
+        cls.pos_user.group_ids += cls.env.ref('base.group_system')
+        cls.customer = cls.env['res.partner'].create({
+            'name': "Adelheid Quittenbaum", 'email': 'adelheid@quittenbaum.example',
+            'street': "Holunderweg 17", 'city': "Berlin", 'country_id': cls.env.ref('base.de').id})
+        cls.anonymous = cls.env.company.dsgvo_anonymous_partner_id
+        cls.main_pos_config.ship_later = True
+
+    def _start(self, tour):
+        """Run a tour in which the customer is erased."""
+        self.env['dsgvo.erasure']._enqueue(self.customer, 'manual', self.env.company)
+        self.main_pos_config.with_user(self.pos_user).open_ui()
+        self.start_pos_tour(tour)
+        self.env.invalidate_all()
+        self.assertFalse(self.customer.exists())
+        return self.main_pos_config.current_session_id.order_ids.sorted('id')
+
+    def _assert_booked(self, order):
+        self.assertRecordValues(order, [{
+            'state': 'paid', 'partner_id': self.anonymous.id, 'to_invoice': False,
+            'shipping_date': False, 'email': False}])
+
+    def test_sale_that_was_not_sent_is_booked_after_a_restart(self):
+        late, next_sale = self._start('dsgvo_late_after_restart')
+        self._assert_booked(late)
+        self.assertRecordValues(next_sale, [{'state': 'paid', 'partner_id': False}])
+
+    def test_sale_that_was_not_sent_is_booked_and_stops_no_other(self):
+        orders = self._start('dsgvo_late_with_invoice')
+        late = orders.filtered('partner_id')
+        self._assert_booked(late)
+        self.assertRecordValues(orders - late, [{'state': 'paid', 'partner_id': False}])
+
+    def test_sale_to_be_shipped_is_booked_when_the_connection_is_back(self):
+        late, next_sale = self._start('dsgvo_late_with_shipping')
+        self._assert_booked(late)
+        self.assertRecordValues(next_sale, [{'state': 'paid', 'partner_id': False}])
+
+    def test_open_order_goes_on_without_its_customer(self):
+        order = self._start('dsgvo_late_open_order')
+        self._assert_booked(order)
+
+    def test_restricted_and_anonymous_customers_are_not_loaded_with_their_orders(self):
+        restricted = self.env['res.partner'].create({
+            'name': "Ludwig Tiefenbach", 'active': False, 'dsgvo_restricted': True})
+        self.main_pos_config.with_user(self.pos_user).open_ui()
+        session = self.main_pos_config.current_session_id
+        product = self.desk_pad.product_variant_id
+        for customer in restricted, self.anonymous:
+            self.env['pos.order'].create({
+                'session_id': session.id, 'company_id': session.company_id.id,
+                'partner_id': customer.id, 'state': 'paid', 'name': "Sold before",
+                'pos_reference': f"Sold to {customer.id}",
+                'amount_tax': 0, 'amount_total': 1, 'amount_paid': 1, 'amount_return': 0,
+                'lines': [Command.create({
+                    'product_id': product.id, 'qty': 1, 'price_unit': 1, 'price_subtotal': 1,
+                    'price_subtotal_incl': 1, 'name': "1"})]})
+        self.start_pos_tour('dsgvo_pos_restricted')
