@@ -45,6 +45,7 @@ from .erasure import (
     test_rules,
     test_search,
     test_selection,
+    test_shared_addresses,
     test_suppression,
     test_switch,
     test_third_parties,

@@ -23,7 +23,8 @@ class DsgvoDataRule(models.Model):
       earlier rule (`order_id` of a line, after the rule of the order);
     * `res_model,res_id`: the row hangs on a contact or on a document of the person;
     * `email:email_normalized`, `phone:number`: the column holds the person's normalized e-mail or
-      phone and nobody else has the same;
+      phone; the row is the person's if it carries the same name, or none while nobody else has the
+      same value (`address_owners.py`);
     * `contact:old_value_integer`: the column holds the id of the contact;
     * `needle:message`: the text names the person. Only for rows that are thrown away soon anyway,
       for a namesake's would go too; a `domain` does not count;

@@ -1,8 +1,8 @@
 from odoo import models
 from odoo.tools import SQL
 
+from .address_owners import VALUE_COLUMNS
 from .contact_columns import get_further_columns
-from .rows import VALUE_COLUMNS
 
 # Foreign keys to the tables from which the erasure deletes, by cascade included. PostgreSQL looks
 # for rows that refer to a deleted one, and reads the whole table if the column has no index.

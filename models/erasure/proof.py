@@ -7,6 +7,7 @@ from itertools import zip_longest
 from odoo import fields
 from odoo.tools import SQL
 
+from .address_owners import VALUE_COLUMNS
 from .contact_columns import get_further_columns, get_value_columns
 from .needles import PersonFinder, Searcher, find_needles, get_genitives
 
@@ -51,9 +52,9 @@ class ErasureProof:
             SELECT p.id, p.create_date FROM res_partner p
               JOIN %s r ON r.model = %s AND r.way = -1 AND r.id = p.id AND r.subject_id = p.id
         """, self.rows, PARTNER))
-        for kind, column in (('email', 'email_normalized'), ('phone', 'phone_sanitized')):
+        for kind in VALUE_COLUMNS:
             for subject_id, value in execute(
-                    "SELECT subject_id, value FROM %s AS own", self.engine._values(column)):
+                    "SELECT subject_id, value FROM %s AS own", self.engine.owners.get_values(kind)):
                 self.addresses[subject_id].add((kind, value))
         for subject_id, *address in self._read_further_addresses():
             self.addresses[subject_id].add(tuple(address))
@@ -126,7 +127,8 @@ class ErasureProof:
             result.update(
                 searched=searched[subject_id], kept=kept[subject_id],
                 verified=fields.Datetime.now(), addresses=self.addresses[subject_id],
-                values=self.values[subject_id], created=self.created[subject_id])
+                values=self.engine.owners.leave_out_shared(self.values[subject_id]),
+                created=self.created[subject_id])
 
     def _read_left(self, model):
         """Return `(subject id, all texts of the row)` of the rows of the persons that are left.

@@ -9,6 +9,7 @@ from datetime import date
 from odoo import fields
 from odoo.tools import SQL
 
+from .address_owners import VALUE_COLUMNS, AddressOwners
 from .proof import ErasureProof
 
 ROWS = SQL.identifier('dsgvo_erasure_row')
@@ -16,8 +17,6 @@ PARTNER = 'res.partner'
 CHUNK = 1000  # rows that are read at a time
 # What a company knows of a person without having done business.
 NO_BUSINESS = ('consent', 'technical')
-# Which column of a contact holds the normalized value of `email:…` and `phone:…`.
-VALUE_COLUMNS = {'email': 'email_normalized', 'phone': 'phone_sanitized'}
 
 
 class PersonRows:
@@ -31,6 +30,7 @@ class PersonRows:
         self.env = env
         self.erasures = erasures
         self.proof = ErasureProof(self, ROWS)
+        self.owners = AddressOwners(self, ROWS)
         self.held = {}  # see _hold
         self.kept_rows = defaultdict(dict)  # {subject id: {model: rows}}
         self.rules = env['dsgvo.data.rule']._get_all()._awake().filtered(
@@ -209,8 +209,10 @@ class PersonRows:
         if kind == 'contact':
             return ROWS, SQL(
                 "r.model = %s AND r.way = -1 AND r.id = t.%s", PARTNER, SQL.identifier(column))
+        if kind in VALUE_COLUMNS and self.owners.has_names(model):
+            return self.owners.get_rows(model, kind, column), SQL("r.row_id = t.id")
         if kind:
-            return self._values(VALUE_COLUMNS[kind]), SQL("r.value = t.%s", SQL.identifier(column))
+            return self.owners.get_values(kind), SQL("r.value = t.%s", SQL.identifier(column))
         if ',' in reached_by:
             model_column, id_column = reached_by.split(',')
             return ROWS, SQL("r.model = t.%s AND r.id = t.%s",
@@ -227,17 +229,6 @@ class PersonRows:
                        SQL.identifier(field.relation), SQL.identifier(field.column1),
                        SQL.identifier(field.column2))
         return SQL("%s AND r.id = t.%s", rows, SQL.identifier(field.name))
-
-    def _values(self, column):
-        """Return the values of the persons that nobody else has, as a table."""
-        column = SQL.identifier(column)
-        return SQL("""(
-            SELECT DISTINCT ON (p.%s) p.%s AS value, r.*
-              FROM res_partner p JOIN %s r ON r.model = %s AND r.way = -1 AND r.id = p.id
-             WHERE p.%s IS NOT NULL AND NOT EXISTS (
-                SELECT FROM res_partner other
-                 WHERE other.%s = p.%s AND other.dsgvo_subject_id != r.subject_id))""",
-            column, column, ROWS, PARTNER, column, column, column)
 
     def _count(self, held):
         outcome = {

@@ -1,0 +1,170 @@
+"""Whose row is it that holds an e-mail address or a telephone number of a person?
+
+Mailing lists, leads and registrations have no link to a contact. What stands there with the address
+of a person is hers if nobody else has it. A couple has one address for two, so the name decides
+wherever a row has one.
+"""
+import weakref
+from collections import defaultdict
+from functools import cached_property
+
+from odoo.tools import SQL
+
+from .texts import get_tokens, get_words
+
+PARTNER = 'res.partner'
+# Which column of a contact holds the normalized value of `email:…` and `phone:…`.
+VALUE_COLUMNS = {'email': 'email_normalized', 'phone': 'phone_sanitized'}
+# Who it is, in models whose `name` is a title or a number; the first that is filled counts.
+PERSON_NAMES = ('contact_name', 'partner_name', 'nickname')
+TITLES = {'herr', 'herrn', 'hr', 'frau', 'fr', 'dr', 'prof', 'mr', 'mrs', 'ms'}
+SEVERAL = {'und', 'u', 'and', 'familie', 'fam', 'eheleute', 'ehepaar'}
+SIGNS_OF_SEVERAL = '&+/'
+
+
+def is_name(text):
+    """Return whether a text can be the name of a person, no number and no address."""
+    return '@' not in text and not any(map(str.isdigit, text)) and any(map(str.isalpha, text))
+
+
+def is_same_name(written, name):
+    """Return whether a name that stands in a row is that of a person and of nobody beside her.
+
+    Whatever the order, accents, titles; parts of the name and initials will do. A person of whom
+    only one word is known is not found in longer names, which may be those of her family.
+    """
+    if any(sign in written for sign in SIGNS_OF_SEVERAL):
+        return False
+    words, own = ([word for word in get_words(text) if word not in TITLES]
+                  for text in (written, name))
+    if SEVERAL.intersection(words) or len(own) == 1 < len(words):
+        return False
+    shorter, longer = sorted((words, own), key=len)
+    return all(any(_is_same_word(word, other) for other in longer) for word in shorter)
+
+
+def _is_same_word(word, other):
+    return word == other or (
+        1 in (len(word), len(other)) and word[0] == other[0])
+
+
+class AddressOwners:
+    """Tells the rows of a batch of persons from those of others who share an address or number.
+
+    :param engine: the `PersonRows` that it belongs to
+    :param rows: the temporary table of the engine, as `SQL`, with the contacts of the batch
+    """
+
+    def __init__(self, engine, rows):
+        self.engine = weakref.proxy(engine)
+        self.contacts = SQL("(SELECT id FROM %s WHERE model = %s AND way = -1)", rows, PARTNER)
+        self.rows = rows
+
+    # === WHOSE VALUE === #
+
+    def get_values(self, kind):
+        """Return the values of the persons that nobody else has, as a table.
+
+        :param str kind: email or phone
+        """
+        return SQL(
+            """(
+            SELECT DISTINCT ON (p.%(column)s) p.%(column)s AS value, r.*
+              FROM res_partner p JOIN %(rows)s r ON r.model = %(partner)s AND r.way = -1
+               AND r.id = p.id
+             WHERE p.%(column)s IS NOT NULL AND p.%(column)s != ALL(%(shared)s::varchar[])
+               AND NOT EXISTS (
+                   SELECT FROM res_partner other
+                    WHERE other.%(column)s = p.%(column)s AND other.id NOT IN %(contacts)s))""",
+            column=SQL.identifier(VALUE_COLUMNS[kind]), rows=self.rows, partner=PARTNER,
+            shared=list(self.shared[kind]), contacts=self.contacts)
+
+    @cached_property
+    def shared(self):
+        """Return `{kind: values}` that also stand in rows with the name of somebody else."""
+        shared = {kind: set() for kind in VALUE_COLUMNS}
+        for model, reached_by in {way[:2] for way in self.engine.ways}:
+            kind, _colon, column = reached_by.partition(':')
+            if kind in VALUE_COLUMNS and self.has_names(model):
+                shared[kind].update(
+                    value for _row_id, value, name, persons in self._read(model, kind, column)
+                    if name and not self._find_person(name, persons))
+        return shared
+
+    def leave_out_shared(self, values):
+        """Return those values of a person that no row shows to be somebody else's as well."""
+        shared = set().union(*map(get_tokens, set().union(*self.shared.values())))
+        return {value for value in values if shared.isdisjoint(get_tokens(value))}
+
+    # === WHOSE ROW === #
+
+    def has_names(self, model):
+        """Return whether the rows of a model say whose they are."""
+        return bool(self._get_name_columns(model))
+
+    def get_rows(self, model, kind, column):
+        """Return `(row_id, …)` of those rows of a model with names that are the persons', as SQL.
+
+        A row with the name of one of them is hers, whoever else has the address; one without any
+        name is, if nobody else has it.
+        """
+        unnamed = dict(self.engine._execute(
+            "SELECT t.id, v.subject_id FROM %s t JOIN %s v ON v.value = t.%s",
+            self.engine._table(model), self.get_values(kind), SQL.identifier(column)))
+        found = {
+            row_id: self._find_person(name, persons) if name else unnamed.get(row_id)
+            for row_id, _value, name, persons in self._read(model, kind, column)}
+        found = {row_id: subject_id for row_id, subject_id in found.items() if subject_id}
+        return SQL(
+            """(
+            SELECT own.row_id, r.* FROM unnest(%s::int[], %s::int[]) AS own(row_id, person_id)
+              JOIN %s r ON r.model = %s AND r.way = -1 AND r.id = own.person_id)""",
+            list(found), list(found.values()), self.rows, PARTNER)
+
+    def _find_person(self, name, persons):
+        """Return the id of the person who is called so, None if it may be somebody who stays."""
+        named = [
+            person_id for person_id, (own_name, _stays) in persons.items()
+            if not own_name or is_same_name(name, own_name)]
+        return named[0] if named and not any(persons[each][1] for each in named) else None
+
+    def _read(self, model, kind, column):
+        """Read the rows of a model with names that hold a value of the batch.
+
+        :return: list of `(row id, value, name or None, {person id: (name, whether she stays)})`,
+            with all contacts that have the value, also of persons who are not erased
+        """
+        rows = defaultdict(dict)
+        for row_id, value, name, person_id, own_name, stays in self.engine._execute("%s", SQL(
+                """
+                SELECT t.id, t.%(column)s, %(name)s, person.id, person.name,
+                       bool_or(p.id NOT IN %(contacts)s)
+                  FROM %(table)s t
+                  JOIN res_partner p ON p.%(value)s = t.%(column)s
+                  JOIN res_partner person ON person.id = p.dsgvo_subject_id
+                 WHERE t.%(column)s IN (
+                       SELECT %(value)s FROM res_partner WHERE id IN %(contacts)s)
+                 GROUP BY t.id, person.id
+                """,
+                table=self.engine._table(model), column=SQL.identifier(column),
+                value=SQL.identifier(VALUE_COLUMNS[kind]), contacts=self.contacts,
+                name=SQL("concat(%s)", self._get_name(model)))):
+            name = name if is_name(name) else None
+            rows[row_id, value, name][person_id] = (own_name, stays)
+        return [(*row, persons) for row, persons in rows.items()]
+
+    def _get_name(self, model):
+        """Return the name of the person in a row of a model, as `SQL`."""
+        return SQL("coalesce(%s)", SQL(", ").join(
+            SQL("nullif(btrim(t.%s), '')", SQL.identifier(name))
+            for name in self._get_name_columns(model)))
+
+    def _get_name_columns(self, model):
+        fields = self.engine.env[model]._fields
+        return [
+            name for name in PERSON_NAMES if name in fields and _is_text(fields[name])
+        ] or [name for name in ('name',) if name in fields and _is_text(fields[name])]
+
+
+def _is_text(field):
+    return field.store and field.type == 'char' and not field.translate
