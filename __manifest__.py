@@ -53,6 +53,7 @@
         "wizards/dsgvo_erasure_preview_views.xml",
         "wizards/dsgvo_erasure_replay_views.xml",
         "wizards/dsgvo_erasure_overview_views.xml",
+        "wizards/base_module_uninstall_views.xml",
         # Needs the action of the preview.
         "views/erasure/res_config_settings_views.xml",
         "views/notification/res_partner_views.xml",

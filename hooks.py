@@ -1,7 +1,3 @@
-import csv
-import io
-
-from odoo import fields
 from odoo.tools import SQL
 
 from .models.marketing.known_before import record_objections
@@ -83,33 +79,3 @@ def post_init_hook(env):
     env['ir.default']._dsgvo_remove_consents()
     record_objections(env)
     companies.filtered(lambda c: not c.dsgvo_erase_after_sale)._dsgvo_announce_preview()
-
-
-def uninstall_hook(env):
-    """Leave the ledger behind as a file: it is evidence (Art. 7(1) DSGVO), its table goes now."""
-    env['dsgvo.data.rule']._drop_indexes()
-    _drop_foreign_keys(env.cr)
-    events = env['dsgvo.consent.event'].search_read([], order='id', load=None)
-    if not events:
-        return
-    content = io.StringIO()
-    writer = csv.DictWriter(content, fieldnames=list(events[0]))
-    writer.writeheader()
-    writer.writerows(events)
-    env['ir.attachment'].create({
-        'name': f'dsgvo-consent-decisions-{fields.Date.today()}.csv',
-        'raw': content.getvalue().encode(),
-        'mimetype': 'text/csv',
-    })
-
-
-def _drop_foreign_keys(cr):
-    """Let the records of the addon go in whatever order Odoo deletes them: all tables go."""
-    cr.execute("""
-        SELECT conrelid::regclass::varchar, conname FROM pg_constraint
-         WHERE contype = 'f' AND starts_with(conrelid::regclass::varchar, 'dsgvo_')
-           AND starts_with(confrelid::regclass::varchar, 'dsgvo_')
-    """)
-    for table, name in cr.fetchall():
-        cr.execute(SQL(
-            "ALTER TABLE %s DROP CONSTRAINT %s", SQL.identifier(table), SQL.identifier(name)))

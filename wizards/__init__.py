@@ -1,4 +1,5 @@
 from . import (
+    base_module_uninstall,
     dsgvo_consent_record,
     dsgvo_consent_withdrawal,
     dsgvo_erasure_overview,
