@@ -34,7 +34,9 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if any(map(vals.get, self._dsgvo_address_columns())):
+        # A merge settles the decisions of all its contacts by itself.
+        if not self.env.context.get('dsgvo_merge') and any(
+                map(vals.get, self._dsgvo_address_columns())):
             self._dsgvo_note_suppressed()
         return result
 

@@ -76,7 +76,8 @@ def record_objections(env):
             moments[address] for address in contact._dsgvo_addresses() if address in addresses]
     refusing = _record(env, {person: max(known) for person, known in persons.items() if person})
     env['res.partner']._dsgvo_refresh_consents(refusing)
-    refusing._dsgvo_family()._dsgvo_drop_interests()
+    refusing._dsgvo_family()._dsgvo_drop_interests(
+        env['res.company']._dsgvo_one_of_each_controller())
 
 
 def _record(env, moments):

@@ -54,7 +54,7 @@ class ResPartner(models.Model):
         """Leave no profile on the address of a customer that is a contact of its own now."""
         result = super()._dsgvo_after_move()
         # sudo: res.partner - what follows from the change, whatever the user may see of it
-        self.sudo()._dsgvo_drop_interests()
+        self.sudo()._dsgvo_drop_interests(self.env['res.company']._dsgvo_one_of_each_controller())
         return result
 
     @api.model
@@ -85,12 +85,12 @@ class ResPartner(models.Model):
         # sudo: res.partner - the addresses of a person may be hidden from who records
         addresses = self.sudo().with_context(active_test=False).search(
             [('dsgvo_subject_id', 'in', refusing.ids)])
-        addresses._dsgvo_drop_interests()
+        addresses._dsgvo_drop_interests(self.env.company)
 
-    def _dsgvo_drop_interests(self):
-        """Delete the profiles of who agrees to advertising at no company of this controller."""
+    def _dsgvo_drop_interests(self, companies):
+        """Delete the profiles of who agrees to advertising at none of these companies."""
         with_profile = self.filtered('interest_ids')
-        for company in self.env.company._dsgvo_same_controller():
+        for company in companies:
             with_profile -= with_profile.with_company(company)._dsgvo_allows('marketing')
         with_profile.write({'interest_ids': [Command.clear()]})
 

@@ -110,8 +110,8 @@ class TestLedger(LedgerCommon):
             self.env['dsgvo.ledger.check'].with_user(self.clerk).action_verify()
 
     def test_contact_deleted_by_hand_leaves_the_chain_whole(self):
-        self._decide()
-        self._decide('withdrawn')
+        self._decide(purpose='marketing')
+        self._decide('withdrawn', purpose='marketing')
         self.customer.unlink()
         self.assertEqual(self._verify().findings, False)
 

@@ -87,7 +87,7 @@ class TestWording(LedgerCommon):
         today = self.env.company._dsgvo_today()
         newer = self._make_version(first, today + timedelta(days=7))
         self.assertEqual(self._decide(purpose='marketing').wording_id, first)
-        with freeze_time(today + timedelta(days=7)):
+        with freeze_time(f'{today + timedelta(days=7)} 12:00:00'):
             self.assertEqual(self._decide(purpose='marketing').wording_id, newer)
 
     def test_version_is_not_valid_before_the_one_it_replaces(self):
