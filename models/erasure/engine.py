@@ -8,12 +8,28 @@ import logging
 from odoo.tools import SQL
 
 from ..consent.ledger import recording
-from .proof import TEXT_TYPES
 from .rows import CHUNK, PARTNER, ROWS, PersonRows
 
 _logger = logging.getLogger(__name__)
 # Less than PostgreSQL's deadlock_timeout (1 s): the job gives up before the till is ever chosen.
 LOCK_TIMEOUT = '200ms'
+# What of a contact stays when it is emptied: what Odoo itself needs, where it belongs, its country.
+# The accounts, taxes and currencies of a contact stay, too, by their models.
+KEPT_WHEN_EMPTIED = {
+    'id', 'create_uid', 'create_date', 'write_uid', 'write_date', 'active', 'company_id',
+    'country_id', 'commercial_partner_id', 'is_company', 'type', 'partner_share',
+    'dsgvo_subject_id', 'dsgvo_restricted', 'dsgvo_erased'}
+MODELS_OF_BOOKS = {'account.account', 'account.fiscal.position', 'res.currency'}
+EMPTY_BUT_REQUIRED = {
+    'char': "''", 'text': "''", 'html': "''", 'boolean': 'FALSE', 'integer': '0', 'float': '0',
+    'monetary': '0', 'date': 'CURRENT_DATE', 'datetime': "now() AT TIME ZONE 'UTC'"}
+
+
+def _tells_who(field):
+    """Return whether a field of an emptied contact could say who it was, of whatever addon."""
+    return bool(
+        field.store and (field.column_type or field.type == 'many2many')
+        and field.name not in KEPT_WHEN_EMPTIED and field.comodel_name not in MODELS_OF_BOOKS)
 
 
 class ContactsInUse(Exception):
@@ -169,8 +185,16 @@ class ErasureEngine(PersonRows):
         return self._nothing(field)
 
     def _nothing(self, field):
-        is_empty_text = field.required and field.type in ('char', 'text', 'html')
-        return SQL("''") if is_empty_text else SQL("NULL")
+        """Return the value of an emptied field: NULL, or what says nothing where one is demanded.
+
+        A selection has its default then, or its first value.
+        """
+        if not field.required or field.company_dependent:
+            return SQL("NULL")
+        if field.type == 'selection':
+            default = self.env[field.model_name].default_get([field.name]).get(field.name)
+            return SQL("%s", default or field.get_values(self.env)[0])
+        return SQL(EMPTY_BUT_REQUIRED.get(field.type, 'NULL'))
 
     def _redact(self, way, rule):
         """Take the persons out of a text. Only rows that name one are written.
@@ -219,28 +243,32 @@ class ErasureEngine(PersonRows):
     def _scrub_bound(self):
         """Empty the contacts that entries refer to whose period is over; the entries stay.
 
-        The name becomes random. What books need and does not tell who it was stays: the accounts,
-        the language, the country.
+        The name becomes random. Only what books need and does not tell who it was stays, see
+        KEPT_WHEN_EMPTIED.
         """
+        own_fields = [field for field in self.env[PARTNER]._fields.values() if _tells_who(field)]
+        bound = SQL("(SELECT id FROM %s WHERE model = %s AND way = -1 AND bound AND NOT held)",
+                    ROWS, PARTNER)
         placeholder = SQL("r.placeholder || '.invalid'")
         assignments = SQL(", ").join(
             SQL("%s = %s", SQL.identifier(field.name),
                 placeholder if field.name in ('name', 'complete_name') else self._nothing(field))
-            for field in self.env[PARTNER]._fields.values() if self._tells_who(field))
+            for field in own_fields if field.column_type)
         self._execute("""
-            UPDATE res_partner t SET active = FALSE, dsgvo_erased = TRUE, %s
-              FROM (SELECT id, gen_random_uuid()::varchar AS placeholder FROM %s
-                     WHERE model = %s AND way = -1 AND bound AND NOT held) r
+            UPDATE res_partner t
+               SET active = FALSE, dsgvo_erased = TRUE, commercial_partner_id = t.id, %s
+              FROM (SELECT id, gen_random_uuid()::varchar AS placeholder FROM %s bound) r
              WHERE r.id = t.id
-        """, assignments, ROWS, PARTNER)
-        if self.env.cr.rowcount:  # what Odoo's audit trail would not let anybody do before
-            _logger.info("%s contacts emptied, with their audit trail: the periods of all their"
-                         " entries are over", self.env.cr.rowcount)
-
-    def _tells_who(self, field):
-        return field.store and field.column_type and (
-            field.type in (*TEXT_TYPES, 'date') or field.name.startswith('consent_')
-            or (field.type == 'float' and not field.company_dependent))  # where the address lies
+        """, assignments, bound)
+        if not self.env.cr.rowcount:
+            return
+        # What Odoo's audit trail would not let anybody do before.
+        _logger.info("%s contacts emptied, with their audit trail: the periods of all their"
+                     " entries are over", self.env.cr.rowcount)
+        for field in own_fields:
+            if field.type == 'many2many':
+                self._execute("DELETE FROM %s WHERE %s IN %s", SQL.identifier(field.relation),
+                              SQL.identifier(field.column1), bound)
 
     def _delete(self):
         """Delete what was collected last first, so that lines go before what they hang on."""

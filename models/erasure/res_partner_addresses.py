@@ -56,7 +56,7 @@ class ResPartner(models.Model):
                      for names in columns.values() for name in names)
 
     def _dsgvo_further_addresses(self):
-        """Return `[(partner, kind, normalised value, as it was typed)]` of columns of other addons."""
+        """Return `[(partner, kind, normalised value, as typed)]` of columns of other addons."""
         further = get_further_columns(self.env)
         # sudo: res.partner - such a column may be for some users only; it is compared, not shown
         return [

@@ -4,6 +4,9 @@ from datetime import date
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import Form, freeze_time, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.dsgvo.models.erasure.engine import KEPT_WHEN_EMPTIED
 
 from .common import PERSON, ShopCommon
 
@@ -245,3 +248,55 @@ class TestAuditTrail(BooksCommon):
         self.assertEqual(erasure.state, 'done')
         self.assertFalse(self.trail.exists())
         self.assertEqual(self._find_in_database("Neue Gasse 4", PERSON['name']), {})
+
+
+@tagged('post_install', '-at_install')
+class TestEmptiedContact(BooksCommon):
+    def setUp(self):
+        self.addCleanup(self._forget_own_fields)  # last, after the rollback
+        super().setUp()
+
+    def _forget_own_fields(self):
+        self.registry._setup_models__(self.cr)
+
+    @mute_logger('odoo.schema')
+    def test_emptied_contact_keeps_no_field_of_any_type(self):
+        add = self.env['ir.model.fields'].sudo().create
+        own = {
+            'x_creed': {'ttype': 'selection', 'selection': "[('a', 'A'), ('b', 'B')]"},
+            'x_children': {'ttype': 'integer'},
+            'x_vip': {'ttype': 'boolean'},
+            'x_income': {'ttype': 'float'},
+            'x_wedding': {'ttype': 'datetime'},
+            'x_spouse': {'ttype': 'many2one', 'relation': 'res.partner'},
+            'x_tags': {'ttype': 'many2many', 'relation': 'res.partner.category'},
+            'x_must': {'ttype': 'selection', 'selection': "[('none', 'N'), ('b', 'B')]",
+                       'required': True},
+            'x_number': {'ttype': 'integer', 'required': True}}
+        for name, values in own.items():
+            add({'model_id': self.env['ir.model']._get_id('res.partner'), 'name': name,
+                 'state': 'manual', 'field_description': name} | values)
+        other = self._create_customer(name="Balthasar Ohlendorf", x_must='b', x_number=7)
+        company = self._create_customer(is_company=True, country_id=self.env.ref('base.de').id)
+        tag = self.env['res.partner.category'].sudo().create({'name': "Stammkundin"})
+        account = self.customer.property_account_receivable_id
+        self.customer.write({
+            'x_creed': 'b', 'x_children': 3, 'x_vip': True, 'x_income': 1.5, 'x_must': 'b',
+            'x_wedding': '2001-02-03 04:05:06', 'x_spouse': other.id, 'x_number': 7,
+            'x_tags': [Command.link(tag.id)], 'lang': 'en_US', 'color': 4,
+            'user_id': self.env.uid, 'parent_id': company.id})
+        (self.customer | other).x_tags = tag
+        self._invoice(date(self._today().year - 9, 12, 31))
+        self._erase()
+        self.assertTrue(self.customer.dsgvo_erased)
+        self.env.cr.execute(
+            "SELECT to_jsonb(p) FROM res_partner p WHERE id = %s", self.customer.ids)
+        left = {name for name, value in self.env.cr.fetchone()[0].items() if value is not None}
+        self.assertLessEqual(left, KEPT_WHEN_EMPTIED | {
+            'name', 'complete_name', 'x_must', 'x_number', 'autopost_bills',
+            'property_account_receivable_id', 'property_account_payable_id'})
+        self.assertRecordValues(self.customer, [{
+            'x_must': 'none', 'x_number': 0, 'country_id': self.env.ref('base.de').id,
+            'property_account_receivable_id': account.id, 'x_tags': [],
+            'commercial_partner_id': self.customer.id}])
+        self.assertEqual(other.x_tags, tag)
