@@ -5,8 +5,17 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-# What may stand before a column in `reached_by`.
-WAYS = ('email', 'phone', 'contact', 'needle', 'search')
+from .guard import Guard
+
+# What may stand before a column in `reached_by`, with the types of the column; '' is a pair.
+TYPES_OF_WAYS = {
+    'email': [['char']],
+    'phone': [['char']],
+    'contact': [['integer'], ['many2one_reference']],
+    '': [['char', 'integer'], ['char', 'many2one_reference']],
+}
+# Whose rows are of no use after some days, so that those of a namesake may go as well.
+THROWN_AWAY = ('bus.bus', 'ir.filters', 'ir.logging', 'mail.mail')
 
 
 class DsgvoDataRule(models.Model):
@@ -127,17 +136,28 @@ class DsgvoDataRule(models.Model):
                     place=rule.place, way=rule.reached_by, field=rule.field))
 
     def _leads_somewhere(self):
-        """Whether the way of an awake rule can be gone, with its treatment."""
+        """Whether the way of an awake rule leads from a person, with its treatment.
+
+        That is by a link to a contact or to a row that another rule says is the person's, or by a
+        column of the kind that the way compares.
+        """
+        fields = self.env[self.model]._fields
         kind, _colon, column = self.reached_by.rpartition(':')
-        field = self.env[self.model]._fields.get(column)
         if self.erase == 'hold':
+            field = fields.get(column)
             return not kind and field and field.type == 'many2one' and (
                 field.comodel_name == 'res.partner')
-        if kind:
-            return kind in WAYS and (kind != 'search' or self.erase == 'redact')
-        if field and field.name == 'id':
+        if kind == 'search':
+            return self.erase == 'redact'
+        if kind == 'needle':
+            return self.model in THROWN_AWAY or self.env[self.model]._transient
+        if kind or ',' in column:
+            types = [fields[name].type for name in column.split(',')]
+            return types in TYPES_OF_WAYS.get(kind, ())
+        if column == 'id':
             return self.model == 'res.partner'
-        return ',' in column or bool(field.comodel_name)
+        owning = Guard(self.env, (self._get_all() - self)._awake()).owning
+        return fields[column].comodel_name in owning
 
     @api.constrains('erase', 'method')
     def _check_method(self):

@@ -41,11 +41,23 @@ class TestMap(DsgvoCommon):
         """By its number a team is not a contact, and by its name neither."""
         for place in (('crm.team', 'name', 'id'), ('crm.team', 'name', 'name'),
                       ('crm.team', 'name', 'find:name'), ('crm.team', 'name', 'search:name'),
-                      ('sale.order', 'note', 'user_id', 'hold')):
-            with self.assertRaisesRegex(ValidationError, "does not lead from a customer"):
-                self._enter(*place)
+                      ('sale.order', 'note', 'user_id', 'hold'),
+                      ('sale.order', 'note', 'pricelist_id'), ('sale.order', 'note', 'company_id'),
+                      ('sale.order', 'note', 'user_id'), ('sale.order', 'note', 'team_id'),
+                      ('sale.order', 'note', 'email:amount_total'),
+                      ('sale.order', 'note', 'contact:note'),
+                      ('sale.order', 'note', 'note,id'),
+                      ('product.template', 'description', 'needle:description')):
+            with self.subTest(place=place), self.assertRaisesRegex(
+                    ValidationError, "does not lead from a customer"):
+                self._enter(*place, owns=False)
         for place in (('crm.team', 'name', 'search:name', 'redact'),
                       ('sale.order', 'note', 'partner_id'),
+                      ('sale.order.line', 'name', 'order_id'),
+                      ('purchase.order', 'note', 'order_line') if 'purchase.order' in self.env
+                      else ('mail.mail', 'body_html', 'mail_message_id'),
+                      ('crm.team', 'name', 'email:name'),
+                      ('ir.filters', 'name', 'needle:name'),
                       ('mail.message', 'body', 'model,res_id')):
             self.assertTrue(self._enter(*place)._awake())
 
