@@ -265,6 +265,33 @@ class TestErasureBlockers(ShopCommon):
         self._run_cron()
         self.assertIn(gift.name, self._erasure().blocker)
 
+    def test_what_hangs_on_the_other_end_of_a_link_goes_too(self):
+        """A dedication at the till, a parcel of the order to a friend, a mail to the address."""
+        order = self._order()
+        sale = self._sell(order)
+        attribute = self.env['product.attribute'].sudo().create({
+            'name': "Widmung", 'value_ids': [Command.create({'name': "frei", 'is_custom': True})]})
+        line = self.env['product.template'].sudo().create({
+            'name': "Füller",
+            'attribute_line_ids': [Command.create({
+                'attribute_id': attribute.id,
+                'value_ids': [Command.set(attribute.value_ids.ids)]})],
+        }).attribute_line_ids
+        dedication = self.env['product.attribute.custom.value'].sudo().create({
+            'custom_product_template_attribute_value_id': line.product_template_value_ids.id,
+            'custom_value': "Für Adelheid", 'pos_order_line_id': sale.lines[:1].id})
+        friend = self._create_customer(name="Freundin", email='f@leser.example')
+        parcel = order.picking_ids.sudo()
+        parcel.write({'partner_id': friend.id, 'note': f"Von {PERSON['name']}",
+                      'origin': f"{order.name} {PERSON['name']}"})
+        self.env['mail.mail'].sudo().create({
+            'email_to': f"{PERSON['name']} <{PERSON['email']}>", 'body_html': "<p>Hallo</p>"})
+        self._run_cron()
+        self.assertFalse(self.customer.exists())
+        self.assertFalse(dedication.custom_value)
+        self.assertEqual(self._find_in_database(PERSON['name'], PERSON['email']), {})
+        self.assertEqual(parcel.partner_id, friend)
+
     def test_till_needs_the_customer_until_the_session_is_closed(self):
         self._sell(self._order(), payment_method=self.cash_split_pm1)
         self._run_cron()
