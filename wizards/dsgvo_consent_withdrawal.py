@@ -18,6 +18,7 @@ class DsgvoConsentWithdrawal(models.TransientModel):
     consent_marketing = fields.Selection(
         string="Marketing Now", related='partner_id.consent_marketing')
     storage = fields.Boolean("Unlimited Storage")
+    storage_follows = fields.Char(compute='_compute_storage_follows')
     notification = fields.Boolean("Customer Notification")
     marketing = fields.Boolean("Invitation, Advertising, Profile")
 
@@ -33,6 +34,20 @@ class DsgvoConsentWithdrawal(models.TransientModel):
         values = super().default_get(fields)
         granted = self.env['res.partner'].browse(values.get('partner_id'))._dsgvo_granted()
         return values | (dict.fromkeys(granted, True) if len(granted) == 1 else {})
+
+    @api.depends_context('company')
+    def _compute_storage_follows(self):
+        """Say when the customer goes; the grace time is a setting of the company."""
+        # sudo: res.company - its grace time, for the clerk
+        days = self.env.company.sudo().dsgvo_grace_withdrawal
+        for withdrawal in self:
+            withdrawal.storage_follows = self.env._(
+                "The customer is erased after a grace time of %(days)s days, and as soon as no open"
+                " order, pick-up or unpaid invoice needs the data any more. Until then the consent"
+                " can be given again; afterwards it cannot be undone.", days=days) if days else (
+                self.env._(
+                    "The customer is erased at once, or as soon as no open order, pick-up or unpaid"
+                    " invoice needs the data any more. This cannot be undone."))
 
     def action_withdraw(self):
         """Record that the customer withdraws what is ticked, and do what follows from it.
