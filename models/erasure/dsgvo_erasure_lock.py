@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 
 class DsgvoErasureLock(models.Model):
@@ -15,6 +17,14 @@ class DsgvoErasureLock(models.Model):
     active = fields.Boolean("In Force", default=True)
     reason = fields.Char(required=True, help="For example the dispute or its reference.")
     until = fields.Date(help="The last day of the lock. Empty: until it is lifted by hand.")
+
+    @api.constrains('until')
+    def _check_until(self):
+        today = fields.Date.context_today(self)
+        if past := self.filtered(lambda lock: lock.active and lock.until and lock.until < today):
+            raise ValidationError(self.env._(
+                "A lock until %(date)s keeps nobody: this day is over. Enter a later day, leave it"
+                " empty, or lift the lock.", date=format_date(self.env, past[0].until)))
 
     @api.model_create_multi
     def create(self, vals_list):
