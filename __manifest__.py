@@ -50,6 +50,7 @@
         "views/erasure/dsgvo_data_rule_views.xml",
         "views/erasure/dsgvo_data_gap_views.xml",
         "views/erasure/res_partner_views.xml",
+        "views/erasure/sale_order_views.xml",
         "wizards/dsgvo_erasure_preview_views.xml",
         "wizards/dsgvo_erasure_replay_views.xml",
         "wizards/dsgvo_erasure_overview_views.xml",

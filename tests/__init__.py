@@ -36,6 +36,7 @@ from .erasure import (
     test_map_updates,
     test_merged_erasures,
     test_needles,
+    test_open_orders,
     test_other_companies,
     test_overview,
     test_preview,

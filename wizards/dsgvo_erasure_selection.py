@@ -66,11 +66,18 @@ class DsgvoErasureSelection(models.TransientModel):
         return selections
 
     def write(self, vals):
-        """What was seen is what is erased: afterwards only the balance is the officer's choice."""
+        """What was seen is what is erased: afterwards only the balance is the officer's choice.
+
+        Who has one waits or not, so that the numbers are found anew.
+        """
         if not self.env.su and vals.keys() - {'balance_accepted'}:
             raise UserError(self.env._(
                 "A preview cannot be changed. Select the customers again and open a new one."))
-        return super().write(vals)
+        result = super().write(vals)
+        if 'balance_accepted' in vals:
+            for selection in self:
+                selection._look()
+        return result
 
     # === ACTION METHODS === #
 
@@ -133,10 +140,9 @@ class DsgvoErasureSelection(models.TransientModel):
 
     def _find_waiting(self, sample):
         """Return `{person: [reasons]}` of those who would not go today."""
-        # The open order of who never ordered is the quotation, which is cancelled then.
-        never_ordered = self.rule_id.kind in ('quotation', 'cart')
         waiting = defaultdict(list, self._get_blocker()._find(
-            sample, sample, ('sale.order',) if never_ordered else ()))
+            sample, sample if self.balance_accepted else (),
+            sample if self.rule_id.cancels_quotations else ()))
         elsewhere = self._get_blocker()._find_elsewhere(sample, self.company_id, self.reason)
         for subject, texts in elsewhere.items():
             waiting[subject] += texts
@@ -176,7 +182,7 @@ class DsgvoErasureSelection(models.TransientModel):
         waiting = self._find_waiting(sample)
         balances = self._get_blocker()._find_balances(sample)
         outcome = self.env['dsgvo.erasure']._preview(sample, self.company_id)
-        notes = self._describe_notes(sample, balances)
+        notes = self._describe_notes(sample, balances if self.balance_accepted else {})
         until = {
             subject: outcome[subject.id]['until'] for subject in sample
             if outcome[subject.id]['until'] and subject not in waiting}
@@ -191,7 +197,8 @@ class DsgvoErasureSelection(models.TransientModel):
             'balance_count': len(balances),
             'is_sample': len(subjects) > len(sample),
             'people': self._make_people(sample, refused, waiting, notes, until),
-            'removed': self._make_removed(outcome),
+            'removed': self._make_removed(
+                outcome, sample.browse(s.id for s in sample if s not in waiting)),
             'kept': self._make_kept(until),
         })
 
@@ -222,12 +229,15 @@ class DsgvoErasureSelection(models.TransientModel):
             rows.append((subject.display_name, what, Markup("<br/>").join(why)))
         return self._make_table(rows)
 
-    def _make_removed(self, outcome):
+    def _make_removed(self, outcome, going):
         counts = Counter()
         for result in outcome.values():
             counts.update(result['removed'])
         names = {model: self.env['ir.model']._get(model).name or model for model in counts}
-        return self._make_table(sorted((names[model], count) for model, count in counts.items()))
+        rows = sorted((names[model], count) for model, count in counts.items())
+        if self.rule_id.cancels_quotations and (quotations := going._dsgvo_find_quotations()):
+            rows.append((self.env._("Quotations that are cancelled"), len(quotations)))
+        return self._make_table(rows)
 
     def _make_kept(self, until):
         rows = [

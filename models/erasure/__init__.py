@@ -36,5 +36,6 @@ from . import (
     res_partner_restricted,
     res_partner_suppression,
     res_users,
+    sale_order,
     wizards,
 )

@@ -60,6 +60,8 @@ class DsgvoErasure(models.Model):
     not_before = fields.Datetime(
         readonly=True, help="Grace time, in which a mistake can be put right.")
     blocker = fields.Text("Why Not Yet", readonly=True)
+    advice = fields.Text("What to Do", compute='_compute_advice', compute_sudo=True)
+    has_open_orders = fields.Boolean(compute='_compute_advice', compute_sudo=True)
     restricted_until = fields.Date(
         "Kept Until", readonly=True,
         help="Until this day documents with the name and address must be kept by law.")
@@ -102,11 +104,17 @@ class DsgvoErasure(models.Model):
 
         :raise AccessError: for anybody but the privacy officer, who may not write here either: an
             erasure is evidence
+        :raise UserError: if the grace time of none of them is over
         """
         self.check_access('read')
         if not self.env.user.has_group('dsgvo.group_officer'):
             raise AccessError(self.env._("Only the privacy officer can look again."))
-        self._process()
+        if not (due := self - self._find_in_grace()):
+            raise UserError(self.env._(
+                "%(name)s has a grace time until %(time)s, in which a mistake can be put right."
+                " Nobody is erased before.", name=self[:1].display_name,
+                time=format_datetime(self.env, self[:1].not_before)))
+        due._process()
         self.env['pos.session']._dsgvo_forget_customers()
 
     # === BUSINESS METHODS === #
@@ -228,7 +236,7 @@ class DsgvoErasure(models.Model):
         lang = self.env.company.partner_id.lang
         # sudo: dsgvo.erasure - what is erased follows from the map, not from the caller's rights
         erasures = self.sudo().with_context(lang=lang).filtered(
-            lambda erasure: erasure.state in ('due', 'blocked'))
+            lambda erasure: erasure.state in ('due', 'blocked')) - self._find_in_grace()
         gone = erasures.filtered(lambda erasure: not erasure.partner_id)
         gone._set_done({})
         erasures -= gone
@@ -240,11 +248,16 @@ class DsgvoErasure(models.Model):
                 erasures -= erasure
         return erasures._erase()
 
+    def _find_in_grace(self):
+        now = fields.Datetime.now()
+        return self.filtered(lambda erasure: erasure.not_before and erasure.not_before > now)
+
     def _find_blockers(self):
         """Return `{customer: [reasons]}` of those who must stay for now."""
         Blocker = self.env['dsgvo.erasure.blocker']
         reasons = defaultdict(list, Blocker._find(
-            self.partner_id, self.filtered('balance_accepted').partner_id))
+            self.partner_id, self.filtered('balance_accepted').partner_id,
+            self.filtered('rule_id.cancels_quotations').partner_id))
         for (company, reason), noted in self.grouped(lambda e: (e.company_id, e.reason)).items():
             elsewhere = Blocker._find_elsewhere(noted.partner_id, company, reason)
             for customer, texts in elsewhere.items():
@@ -293,6 +306,7 @@ class DsgvoErasure(models.Model):
             return self
         try:
             with self.env.cr.savepoint():
+                self.filtered('rule_id.cancels_quotations').partner_id._dsgvo_cancel_quotations()
                 pairs = [
                     (erasure.partner_id.id, erasure.company_id.dsgvo_anonymous_partner_id.id)
                     for erasure in self]

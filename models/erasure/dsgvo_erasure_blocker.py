@@ -1,10 +1,12 @@
 from collections import defaultdict
+from typing import NamedTuple
 
 from odoo import models
 from odoo.fields import Domain
-from odoo.tools import SQL, format_date, formatLang
+from odoo.tools import format_date, formatLang
 from odoo.tools.translate import LazyTranslate
 
+from .open_orders import get_open_domain
 from .rows import PersonRows
 
 _lt = LazyTranslate(__name__)
@@ -18,23 +20,35 @@ BALANCE_MODELS = ('loyalty.card',)
 CHOSEN_BY_OFFICER = ('request', 'manual')
 
 
+class Check(NamedTuple):
+    """What keeps a person from being erased for now.
+
+    :param model: where it is seen; a model that is not installed is skipped
+    :param reason: what the shopkeeper reads, translated when it is shown
+    :param partner_fields: the links of the model to a contact of the person
+    :param domain: which rows keep the person
+    :param advice: what ends it
+    :param is_quotation: whether it is only an offer, which a period of quotations cancels
+    """
+    model: str
+    reason: str
+    partner_fields: list
+    domain: Domain
+    advice: str = ''
+    is_quotation: bool = False
+
+
 class DsgvoErasureBlocker(models.AbstractModel):
     """Why somebody must not be erased yet, in words that a shopkeeper understands."""
     _name = 'dsgvo.erasure.blocker'
     _description = "Reasons Against an Erasure"
 
     def _get_checks(self):
-        """Return what keeps a person: `(model, reason, partner fields, domain)`.
-
-        Models that are not installed are skipped. Extend with `super() + […]`.
-        """
+        """Return what keeps a person, a `Check` each. Extend with `super() + […]`."""
         return self._get_checks_of_business() + self._get_checks_of_role()
 
     def _get_checks_of_business(self):
         """What is not over yet between the shop and the customer."""
-        sold = (
-            Domain('state', '=', 'sale') & Domain('invoice_status', '!=', 'to invoice')
-            & ~Domain('order_line', 'any', self._get_undelivered_domain()))
         needed_at_closing = Domain('session_id.state', '!=', 'closed') & Domain(
             'payment_ids.payment_method_id', 'any',
             Domain('split_transactions', '=', True) | Domain('journal_id', '=', False))
@@ -42,97 +56,132 @@ class DsgvoErasureBlocker(models.AbstractModel):
             ('account_type', 'in', ('asset_receivable', 'liability_payable')),
             ('parent_state', '=', 'posted'), ('reconciled', '=', False),
             ('amount_residual', '!=', 0)])
+        order_partners = ['partner_id', 'partner_invoice_id', 'partner_shipping_id']
         return [
-            ('sale.order', _lt("Open order"),
-             ['partner_id', 'partner_invoice_id', 'partner_shipping_id'],
-             Domain('state', '!=', 'cancel') & ~sold),
-            ('stock.picking', _lt("Goods on their way or waiting for pick-up"),
-             ['partner_id'], Domain('state', 'not in', ('done', 'cancel'))),
-            ('repair.order', _lt("Repair under way"), ['partner_id'],
-             Domain('state', 'in', ('confirmed', 'under_repair'))),
-            ('pos.order', _lt("Open order at the till"),
-             ['partner_id'], Domain('state', '=', 'draft')),
-            ('pos.order', _lt("The till needs the customer until its session is closed"),
-             ['partner_id'], needed_at_closing),
-            ('account.move', _lt("Draft invoice"),
-             ['partner_id', 'partner_shipping_id'], Domain('state', '=', 'draft')),
-            ('account.move.line', _lt("Unpaid items"), ['partner_id'], unpaid),
-            ('dsgvo.erasure.lock', _lt("Locked by the privacy officer"), ['partner_id'],
-             Domain('active', '=', True) & (
-                 Domain('until', '=', False) | Domain('until', '>=', 'today'))),
-            ('loyalty.card', _lt("Voucher, gift card or loyalty card with a balance"),
-             ['partner_id'], Domain('points', '>', 0)),
+            Check('sale.order', _lt("Open order"), order_partners, get_open_domain(self.env), _lt(
+                "Deliver and invoice the order. If nothing more comes of it, close it: “Close Open"
+                " Orders” here, or “DSGVO: Close Order” in the menu of the order.")),
+            Check('sale.order', _lt("Open quotation"), order_partners,
+                  Domain('state', 'in', ('draft', 'sent')),
+                  _lt("Confirm the quotation or cancel it."), is_quotation=True),
+            Check('stock.picking', _lt("Goods on their way or waiting for pick-up"),
+                  ['partner_id'], Domain('state', 'not in', ('done', 'cancel')),
+                  _lt("Validate the transfer when the goods are there, or cancel it.")),
+            Check('repair.order', _lt("Repair under way"), ['partner_id'],
+                  Domain('state', 'in', ('confirmed', 'under_repair')),
+                  _lt("End the repair or cancel it.")),
+            Check('pos.order', _lt("Open order at the till"),
+                  ['partner_id'], Domain('state', '=', 'draft'),
+                  _lt("Pay the order at the till, or delete it there.")),
+            Check('pos.order', _lt("The till needs the customer until its session is closed"),
+                  ['partner_id'], needed_at_closing, _lt("Close the session of the till.")),
+            Check('account.move', _lt("Draft invoice"), ['partner_id', 'partner_shipping_id'],
+                  Domain('state', '=', 'draft'), _lt("Confirm the invoice or delete it.")),
+            Check('account.move.line', _lt("Unpaid items"), ['partner_id'], unpaid, _lt(
+                "Register the payment, or write the amount off.")),
+            Check('dsgvo.erasure.lock', _lt("Locked by the privacy officer"), ['partner_id'],
+                  Domain('active', '=', True) & (
+                      Domain('until', '=', False) | Domain('until', '>=', 'today')),
+                  _lt("Lift the lock when the dispute is over.")),
+            Check('loyalty.card', _lt("Voucher, gift card or loyalty card with a balance"),
+                  ['partner_id'], self._get_balance_domain(), _lt(
+                      "Wait until it is used or expires, or give the balance up in the preview of"
+                      " an erasure on request.")),
         ]
 
     def _get_checks_of_role(self):
         """What else the customer is in this database."""
         bill = Domain('move_type', 'in', ('in_invoice', 'in_refund', 'in_receipt')) & Domain(
             'state', '=', 'posted')
+        supplier, until_barred = _lt("Is also a supplier"), _lt(
+            "Claims from a purchase end three years after its year; then it goes on by itself.")
         return [
             # The closed access of a portal user is emptied by the map.
-            ('res.users', _lt("Has a login"), ['partner_id'],
-             Domain('active', '=', True) | Domain('share', '=', False)),
-            ('res.company', _lt("Is a company of this database"), ['partner_id'], Domain.TRUE),
-            ('stock.warehouse', _lt("Is the address of a warehouse"), ['partner_id'], Domain.TRUE),
-            ('product.supplierinfo', _lt("Is also a supplier"), ['partner_id'], Domain.TRUE),
-            ('purchase.order', _lt("Is also a supplier"), ['partner_id'],
-             Domain('state', '!=', 'cancel') & Domain('date_order', '>=', PURCHASE_CLAIMS_SINCE)),
-            ('account.move', _lt("Is also a supplier"), ['partner_id'],
-             bill & Domain('invoice_date', '>=', PURCHASE_CLAIMS_SINCE)),
-            ('hr.employee', _lt("Is an employee"), ['work_contact_id'], Domain.TRUE),
-            ('res.partner', _lt("Has contact persons, who are customers of their own"),
-             ['parent_id'], Domain('dsgvo_is_subject', '=', True)),
+            Check('res.users', _lt("Has a login"), ['partner_id'], Domain('active', '=', True),
+                  _lt("Revoke the portal access, or archive the user.")),
+            Check('res.users', _lt("Had a login of the shop"), ['partner_id'],
+                  Domain('active', '=', False) & Domain('share', '=', False), _lt(
+                      "Let an administrator change the type of the archived user to Portal: the"
+                      " login is emptied with the contact then.")),
+            Check('res.company', _lt("Is a company of this database"), ['partner_id'], Domain.TRUE,
+                  _lt("Give the company another contact.")),
+            Check('stock.warehouse', _lt("Is the address of a warehouse"), ['partner_id'],
+                  Domain.TRUE, _lt("Give the warehouse another address.")),
+            Check('product.supplierinfo', supplier, ['partner_id'], Domain.TRUE, _lt(
+                "Remove the supplier from the products.")),
+            Check('purchase.order', supplier, ['partner_id'], Domain('state', '!=', 'cancel')
+                  & Domain('date_order', '>=', PURCHASE_CLAIMS_SINCE), until_barred),
+            Check('account.move', supplier, ['partner_id'],
+                  bill & Domain('invoice_date', '>=', PURCHASE_CLAIMS_SINCE), until_barred),
+            Check('hr.employee', _lt("Is an employee"), ['work_contact_id'],
+                  Domain('active', '=', True), _lt(
+                      "Archive the employee when the employment ends, or give the employee another"
+                      " work contact.")),
+            Check('res.partner', _lt("Has contact persons, who are customers of their own"),
+                  ['parent_id'], Domain('dsgvo_is_subject', '=', True), _lt(
+                      "Take the contact persons out of this contact, or erase them first.")),
         ]
 
-    def _get_undelivered_domain(self):
-        """Return the condition of an order line of goods that were not handed over completely."""
-        undelivered = Domain.custom(to_sql=lambda model, alias, query: SQL(
-            "%s < %s",
-            model._field_to_sql(alias, 'qty_delivered', query),
-            model._field_to_sql(alias, 'product_uom_qty', query)))
-        return Domain('product_id.type', '!=', 'service') & undelivered
+    def _get_balance_domain(self):
+        """Return the condition of a card with which something can still be bought."""
+        lasts = [
+            Domain(field, '=', False) | Domain(field, '>=', 'today')
+            for field in ('expiration_date', 'program_id.date_to')]
+        return Domain.AND(lasts) & Domain('points', '>', 0) & Domain(
+            'active', '=', True) & Domain('program_id.active', '=', True)
 
-    def _find(self, subjects, accepted=(), without=()):
+    def _find(self, subjects, accepted=(), offered=()):
         """Return `{subject: [reasons]}` of those who must stay for now; one query per check.
 
         :param accepted: subjects whose balance of vouchers the officer gave up
-        :param without: models that are not looked at
+        :param offered: subjects whose own quotations are cancelled when they go
         """
-        reasons = self._find_by(subjects, [
-            check for check in self._get_checks() if check[0] not in (*BALANCE_MODELS, *without)])
-        for subject, balances in self._find_balances(subjects.filtered(
-                lambda subject: subject not in accepted)).items():
-            reasons[subject] = reasons.get(subject, []) + balances
+        reasons = defaultdict(list)
+        for subject, seen in self._look(subjects).items():
+            for check, records in seen:
+                if check.is_quotation and subject in offered:
+                    records = records.filtered(
+                        lambda order, own=subject: order.partner_id.dsgvo_subject_id != own)
+                if records and not (check.model in BALANCE_MODELS and subject in accepted):
+                    reasons[subject].append(self._describe(self.env._(check.reason), records))
+            reasons[subject] = list(dict.fromkeys(reasons[subject]))
         for subject in subjects:
             if subject._dsgvo_subject() != subject:
-                reasons[subject] = [
-                    self.env._("Has become an address of another contact"),
-                    *reasons.get(subject, [])]
-        return reasons
+                reasons[subject].insert(0, self.env._("Has become an address of another contact"))
+        return {subject: texts for subject, texts in reasons.items() if texts}
 
     def _find_balances(self, subjects):
         """Return `{subject: [reasons]}` of those who still have money or points of the shop."""
-        return self._find_by(subjects, [
-            check for check in self._get_checks() if check[0] in BALANCE_MODELS])
+        checks = [check for check in self._get_checks() if check[0] in BALANCE_MODELS]
+        return {
+            subject: [self._describe(self.env._(check.reason), records) for check, records in seen]
+            for subject, seen in self._look(subjects, checks).items()}
 
-    def _find_by(self, subjects, checks):
+    def _find_advice(self, subjects):
+        """Return `{subject: [advice]}`: what ends the reasons that keep these persons."""
+        return {
+            subject: list(dict.fromkeys(
+                f"{self.env._(check.reason)}: {self.env._(check.advice)}"
+                for check, _records in seen if check.advice))
+            for subject, seen in self._look(subjects).items()}
+
+    def _look(self, subjects, checks=None):
+        """Return `{subject: [(check, records)]}` of what keeps these persons."""
         family = subjects._dsgvo_family()
-        reasons = defaultdict(list)
-        for model, reason, partner_fields, domain in checks:
-            if model not in self.env or not family:
+        seen = defaultdict(list)
+        for check in [Check(*check) for check in (checks or self._get_checks())]:
+            if check.model not in self.env or not family:
                 continue
             # sudo: any model - what keeps a person does not depend on who asks
-            Model = self.env[model].sudo().with_context(active_test=False)
-            reached = Domain.OR(Domain(name, 'in', family.ids) for name in partner_fields)
+            Model = self.env[check.model].sudo().with_context(active_test=False)
+            reached = Domain.OR(Domain(name, 'in', family.ids) for name in check.partner_fields)
             found = defaultdict(Model.browse)
-            for record in Model.search(reached & domain, order='id'):
-                for subject in {record[name].dsgvo_subject_id for name in partner_fields}:
+            for record in Model.search(reached & check.domain, order='id'):
+                for subject in {record[name].dsgvo_subject_id for name in check.partner_fields}:
                     found[subject] |= record
             for subject, records in found.items():
-                reasons[subject].append(self._describe(self.env._(reason), records))
-        return {
-            subject: list(dict.fromkeys(reasons[subject]))
-            for subject in subjects if subject in reasons}
+                seen[subject].append((check, records))
+        return {subject: seen[subject] for subject in subjects if subject in seen}
 
     def _find_elsewhere(self, subjects, company, reason):
         """Return `{subject: [reasons]}` of those who must stay because of another company.

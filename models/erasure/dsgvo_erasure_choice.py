@@ -1,9 +1,11 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from .open_orders import get_open_domain
 from .preview import ErasurePreview
 
 
@@ -11,17 +13,46 @@ class DsgvoErasure(models.Model):
     """Who may be chosen for an erasure, what it would do, and who waits for too long."""
     _inherit = 'dsgvo.erasure'
 
+    @api.depends('partner_id', 'state')
+    def _compute_advice(self):
+        """Say what ends each reason to wait, as it is at this moment."""
+        blocked = self.filtered(lambda erasure: erasure.state == 'blocked')
+        Blocker = self.env['dsgvo.erasure.blocker']
+        advice = Blocker._find_advice(blocked.partner_id)
+        for erasure in self:
+            erasure.advice = "\n".join(advice.get(erasure.partner_id, ()))
+            erasure.has_open_orders = bool(erasure in blocked and erasure._find_open_orders())
+
+    def _find_open_orders(self):
+        """Return the orders and quotations of these customers at the companies of the erasures."""
+        return self.env['sale.order'].search(
+            Domain('partner_id.dsgvo_subject_id', 'in', self.partner_id.ids)
+            & Domain('company_id', 'in', self.company_id.ids)
+            & (Domain('state', 'in', ('draft', 'sent')) | get_open_domain(self.env)))
+
+    def action_close_orders(self):
+        """Cancel what these customers did not get, so that their orders are over.
+
+        :raise AccessError: for anybody but the privacy officer
+        """
+        self.check_access('read')
+        if not self.env.user.has_group('dsgvo.group_officer'):
+            raise AccessError(self.env._("Only the privacy officer can close all open orders."))
+        # sudo: sale.order - the officer decides it for the customer who is to be erased
+        self.sudo()._find_open_orders().action_dsgvo_close()
+
     @api.model
     def _get_refused_ids(self):
-        """Return the ids of contacts that are no customers: placeholders, users, staff."""
+        """Return the ids of contacts that are no customers: placeholders, users, staff.
+
+        Who does not work in the shop any more may have been a customer as well.
+        """
         # sudo: res.users - only which contacts are logins of the shop
-        users = self.env['res.users'].sudo().with_context(active_test=False).search(
-            [('share', '=', False)])
+        users = self.env['res.users'].sudo().search([('share', '=', False)])
         refused = self._get_placeholders() | users.partner_id
         if 'hr.employee' in self.env:
             # sudo: hr.employee - only which contacts are staff
-            staff = self.env['hr.employee'].sudo().with_context(active_test=False).search(
-                Domain('work_contact_id', '!=', False))
+            staff = self.env['hr.employee'].sudo().search(Domain('work_contact_id', '!=', False))
             refused |= staff.work_contact_id
         return refused.ids
 

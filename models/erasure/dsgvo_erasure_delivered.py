@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from .open_orders import get_open_domain
+
 PAID = ('paid', 'in_payment', 'reversed')
 
 
@@ -40,19 +42,18 @@ class DsgvoErasure(models.Model):
         return subjects - subjects.browse(self._get_refused_ids())
 
     def _get_delivered_domain(self, company):
-        """Return the orders that are over for good: delivered, invoiced and paid since the switch.
+        """Return the orders that are over for good: sold since the switch, delivered and paid.
 
-        Nothing of them is left to do.
+        Nothing of them is left to do. Of what was cancelled altogether nothing was sold.
         """
         posted_unpaid = Domain('parent_state', '=', 'posted') & Domain(
             'move_id.payment_state', 'not in', PAID)
         unpaid = Domain(
             'order_line.invoice_lines', 'any', Domain('parent_state', '=', 'draft') | posted_unpaid)
-        undelivered = Domain(
-            'order_line', 'any', self.env['dsgvo.erasure.blocker']._get_undelivered_domain())
+        sold = Domain('order_line', 'any', Domain('qty_delivered', '>', 0) | Domain(
+            'qty_invoiced', '>', 0))
         since = Domain('date_order', '>=', company.dsgvo_erase_since) | Domain(
             'picking_ids', 'any', Domain('date_done', '>=', company.dsgvo_erase_since))
         return (
             Domain('company_id', '=', company.id) & Domain('state', '=', 'sale')
-            & (Domain('invoice_status', '=', 'invoiced') | Domain('amount_total', '=', 0))
-            & since & ~unpaid & ~undelivered)
+            & since & sold & ~unpaid & ~get_open_domain(self.env))

@@ -10,7 +10,6 @@ PERIODS = {
     'cart': (30, 'days'),
     'sold': (30, 'days'),
 }
-QUOTATIONS = Domain('state', 'in', ('draft', 'sent'))
 # Cancelled ones were never ordered either.
 NEVER_ORDERED = Domain('state', 'in', ('draft', 'sent', 'cancel'))
 STUCK_DAYS = 30
@@ -39,6 +38,7 @@ class DsgvoErasureRule(models.Model):
     period = fields.Integer(required=True)
     unit = fields.Selection(
         [('days', "Days"), ('months', "Months"), ('years', "Years")], required=True)
+    cancels_quotations = fields.Boolean(compute='_compute_cancels_quotations')
     is_on = fields.Boolean("Every Day", readonly=True)
     previewed_on = fields.Datetime("Preview Seen On", readonly=True)
     previewed_by_id = fields.Many2one('res.users', "Preview Seen By", readonly=True)
@@ -53,6 +53,11 @@ class DsgvoErasureRule(models.Model):
         labels = dict(self._fields['kind']._description_selection(self.env))
         for rule in self:
             rule.display_name = labels.get(rule.kind, "")
+
+    @api.depends('kind')
+    def _compute_cancels_quotations(self):
+        for rule in self:
+            rule.cancels_quotations = rule.kind in ('quotation', 'cart')
 
     # === CRUD METHODS === #
 
@@ -197,12 +202,7 @@ class DsgvoErasureRule(models.Model):
         return Domain('id', 'in', contacts.subselect('dsgvo_subject_id'))
 
     def _erase(self, subjects, balance_accepted=False):
-        """Note these persons; their quotations are cancelled, so that these do not keep them."""
-        if self.kind in ('quotation', 'cart'):
-            # sudo: sale.order - the officer switched this on, the job cancels
-            self.env['sale.order'].sudo().with_context(tracking_disable=True).search(
-                QUOTATIONS & Domain('partner_id.dsgvo_subject_id', 'in', subjects.ids)
-            )._action_cancel()
+        """Note these persons. Their quotations are cancelled when they go, see `dsgvo.erasure`."""
         self.env['dsgvo.erasure']._enqueue(
             subjects, 'retention', self.company_id, self, balance_accepted)
 

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+SOLD_AT_TILL = ('paid', 'done', 'invoiced')
+
 
 class ResCompany(models.Model):
     _inherit = 'res.company'
@@ -95,12 +97,12 @@ class ResCompany(models.Model):
 
     def _dsgvo_count_never_asked(self):
         """Return how many persons with a sale of this company were never asked about storage."""
-        sold = Domain('company_id', 'in', self.ids) & Domain('state', 'not in', ('draft', 'cancel'))
-        with_sale = Domain.OR(
-            # sudo: sale.order, pos.order - only a number, for the officer who may see no orders
-            Domain('id', 'in', self.env[model].sudo()._search(sold).subselect('partner_id'))
-            for model in ('sale.order', 'pos.order'))
-        # sudo: res.partner - as above
+        Rule = self.env['dsgvo.erasure.rule']
+        here = Domain('company_id', 'in', self.ids)
+        with_sale = (
+            Rule._had('sale.order', 'partner_id', here & Domain('state', '=', 'sale'))
+            | Rule._had('pos.order', 'partner_id', here & Domain('state', 'in', SOLD_AT_TILL)))
+        # sudo: res.partner - only a number, for the officer who may see no orders
         Partner = self.env['res.partner'].sudo().with_company(self[:1])
         persons = ~Partner._dsgvo_allowed_domain('storage') & Domain('consent_storage', '=', False)
         return Partner.search_count(with_sale & persons & ~Domain('id', 'in', (

@@ -65,6 +65,16 @@ class ResPartner(models.Model):
                 ('company_id', 'in', self.env.company._dsgvo_same_controller().ids),
                 ('reason', 'in', REASONS_OVERRULED_BY_CONSENT)]).unlink()
 
+    def _dsgvo_find_quotations(self):
+        """Return what these persons were offered and did not order."""
+        # sudo: sale.order - the officer switched the period on, the job cancels
+        return self.env['sale.order'].sudo().search(
+            [('state', 'in', ('draft', 'sent')), ('partner_id.dsgvo_subject_id', 'in', self.ids)])
+
+    def _dsgvo_cancel_quotations(self):
+        """Cancel them without a message and without a trace of it on the order."""
+        self._dsgvo_find_quotations().with_context(tracking_disable=True)._action_cancel()
+
     def _dsgvo_family(self):
         """Return these persons with all their addresses, archived ones included."""
         return self.with_context(active_test=False).search([('dsgvo_subject_id', 'in', self.ids)])

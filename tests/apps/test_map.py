@@ -22,9 +22,36 @@ class TestAppsMap(TransactionCase):
         self.assertEqual(Blocker._find(customer), {
             customer: [f"Repair under way: {repair.name}"]})
 
-    def test_employee_without_login_stays(self):
+    def test_employee_without_login_stays_as_long_as_employed(self):
         employee = self.env['hr.employee'].create({'name': "Balthasar Ohlendorf"})
         contact = employee.work_contact_id
+        Blocker, Erasure = self.env['dsgvo.erasure.blocker'], self.env['dsgvo.erasure']
+        self.assertEqual(Blocker._find(contact), {contact: ["Is an employee"]})
+        self.assertIn(contact.id, Erasure._get_refused_ids())
         employee.active = False
-        self.assertEqual(self.env['dsgvo.erasure.blocker']._find(contact), {
-            contact: ["Is an employee"]})
+        self.assertEqual(Blocker._find(contact), {})
+        self.assertNotIn(contact.id, Erasure._get_refused_ids())
+        Erasure._enqueue(contact, 'request', self.env.company)
+        Erasure.search([('partner_id', '=', contact.id)])._process()
+        self.env.invalidate_all()
+        self.assertFalse(contact.exists())
+        self.assertTrue(employee.exists())
+
+    def test_card_with_which_nothing_can_be_bought_keeps_nobody(self):
+        customer = self.env['res.partner'].create({'name': "Adelheid Quittenbaum"})
+        program = self.env['loyalty.program'].create(
+            {'name': "Gutschein", 'program_type': 'gift_card'})
+        card = self.env['loyalty.card'].create(
+            {'program_id': program.id, 'partner_id': customer.id, 'points': 25})
+        Blocker, yesterday = self.env['dsgvo.erasure.blocker'], '2020-01-01'
+        self.assertIn("Voucher", Blocker._find(customer)[customer][0])
+        for record, values, before in (
+                (card, {'expiration_date': yesterday}, {'expiration_date': False}),
+                (card, {'active': False}, {'active': True}),
+                (card, {'points': 0}, {'points': 25}),
+                (program, {'active': False}, {'active': True}),
+                (program, {'date_to': yesterday}, {'date_to': False})):
+            with self.subTest(values=values):
+                record.write(values)
+                self.assertEqual(Blocker._find(customer), {})
+                record.write(before)

@@ -125,12 +125,44 @@ class TestErasureRules(RuleCommon):
         rule = self._rule('quotation')
         preview = self._preview(rule)
         self.assertRecordValues(preview, [{'total_count': 1, 'erased_count': 1}])
+        self.assertIn("<td>Quotations that are cancelled</td><td>1</td>", preview.removed)
         preview.action_erase()
         self.assertFalse(rule.is_on)
+        self.assertEqual(quotations[0].state, 'draft')
         self._run_cron()
         self.assertFalse(old.exists())
         self.assertEqual(quotations.mapped('state'), ['cancel', 'draft', 'draft'])
         self.assertTrue((buyer | self.customer).exists())
+
+    def test_quotation_of_who_must_wait_stays(self):
+        """Locked, or with a parcel of somebody else to come: not even cancelled."""
+        locked, recipient = self._old_customer(300), self._old_customer(300)
+        self.env['dsgvo.erasure.lock'].sudo().create(
+            {'partner_id': locked.id, 'reason': "Streit"})
+        quotations = self.env['sale.order'].sudo().create([
+            {'partner_id': customer.id} for customer in locked | recipient])
+        foreign = self.env['sale.order'].sudo().create(
+            {'partner_id': self.customer.id, 'partner_shipping_id': recipient.id})
+        self._age(quotations | foreign, 290, 'date_order')
+        rule = self._rule('quotation')
+        preview = self._preview(rule)
+        self.assertRecordValues(preview, [{'blocked_count': 2, 'erased_count': 0}])
+        self.assertNotIn("Quotations that are cancelled", preview.removed)
+        preview.action_switch_on()
+        self._find_daily()
+        self._run_cron()
+        self.assertEqual((quotations | foreign).mapped('state'), ['draft'] * 3)
+        self.assertEqual(self._erasure(locked).blocker, "Locked by the privacy officer")
+        self.assertIn(f"Open quotation: {foreign.name}", self._erasure(recipient).blocker)
+
+    def test_quotation_stays_in_the_grace_time(self):
+        customer = self._old_customer(300)
+        quotation = self.env['sale.order'].sudo().create({'partner_id': customer.id})
+        self._age(quotation, 290, 'date_order')
+        self.env.company.dsgvo_grace_retention = 5
+        self._preview(self._rule('quotation')).action_erase()
+        self._run_cron()
+        self.assertEqual(quotation.state, 'draft')
 
     def test_special_orders_of_the_past(self):
         old = self._old_customer(400)

@@ -2,7 +2,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.dsgvo.models.erasure import dsgvo_erasure_blocker
@@ -143,17 +143,20 @@ class TestErasureSelection(OfficerCommon):
         self.assertTrue(self.customer.exists())
 
     def test_balance_waits_until_the_officer_gives_it_up(self):
-        """As a voucher does; here unpaid items stand for it, because loyalty may be missing."""
+        """As a voucher does; here a quotation stands for it, because loyalty may be missing."""
         with patch.object(dsgvo_erasure_blocker, 'BALANCE_MODELS', ('sale.order',)):
-            order = self._order()
-            order.picking_ids.action_cancel()
+            order = self.env['sale.order'].sudo().create({'partner_id': self.customer.id})
             preview = self._select(self.customer)
-            self.assertRecordValues(preview, [{'balance_count': 1, 'blocked_count': 0}])
+            self.assertRecordValues(preview, [
+                {'balance_count': 1, 'blocked_count': 1, 'erased_count': 0}])
+            self.assertIn("<td>Waits</td>", preview.people)
             preview.action_erase()
             self._run_cron()
-            self.assertEqual(self._erasure().blocker, f"Open order: {order.name}")
+            self.assertEqual(self._erasure().blocker, f"Open quotation: {order.name}")
             preview = self._select(self.customer)
             preview.balance_accepted = True
+            self.assertRecordValues(preview, [
+                {'balance_count': 1, 'blocked_count': 0, 'erased_count': 1}])
             preview.action_erase()
             self._run_cron()
         self.assertFalse(self.customer.exists())
@@ -226,9 +229,19 @@ class TestErasureLock(OfficerCommon):
         self._select(self.customer, 'request').action_erase()
         self._run_cron()
         self.assertRegex(self._erasure().blocker, "Locked by the privacy officer until [0-9/]+$")
-        lock.until = self._today() - timedelta(days=1)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE dsgvo_erasure_lock SET until = until - 1 WHERE id = %s", [lock.id])
+        self.env.invalidate_all()
         self._run_cron()
         self.assertFalse(self.customer.exists())
+
+    def test_lock_whose_day_is_over_is_refused(self):
+        with self.assertRaisesRegex(ValidationError, "keeps nobody: this day is over"):
+            self._lock(until=self._today() - timedelta(days=1))
+        lock = self._lock(until=self._today())
+        with self.assertRaisesRegex(ValidationError, "keeps nobody"):
+            lock.until -= timedelta(days=1)
 
     def test_lock_of_an_address_is_one_of_the_person(self):
         address = self._create_customer(parent_id=self.customer.id, type='invoice')
