@@ -14,7 +14,7 @@ import re
 import time
 
 from odoo.addons.dsgvo.models.erasure.database_search import DatabaseSearch
-from odoo.addons.dsgvo.models.erasure.needles import get_kind
+from odoo.addons.dsgvo.models.erasure.needles import find_needles
 from odoo.addons.dsgvo.models.erasure.places import Places
 
 MESSAGES = int(os.environ.get('MESSAGES', 400_000))
@@ -66,17 +66,18 @@ def add_persons(erasure_ids, first):
     hasher = env['dsgvo.erasure.value']._get_hasher()  # noqa: F821
     for number, erasure_id in enumerate(erasure_ids, first):
         rows = [
-            (erasure_id, get_kind(value), *fingerprint) for value in values_of(number)
-            for fingerprint in hasher.get_fingerprints(value)]
+            (erasure_id, mark.kind, *hasher.get_fingerprint(mark))
+            for mark in find_needles(person(number)).certain]
         env.cr.execute_values(  # noqa: F821
             "INSERT INTO dsgvo_erasure_value (erasure_id, kind, hash, head, words) VALUES %s", rows)
     env.cr.commit()  # noqa: F821
 
 
-def values_of(number):
+def person(number):
     return {
-        f"Adelheid Quitten{number:x}", f'adelheid@quitten{number}.example',
-        f'+49 30 {10_000_000 + number}', f"Holunderweg {number}b"}
+        'name': f"Adelheid Quitten{number:x}", 'email': f'adelheid@quitten{number}.example',
+        'phone': f'+49 30 {10_000_000 + number}', 'street': f"Holunderweg {number}b",
+        'country_code': 'DE', 'phone_code': 49}
 
 
 def search():
@@ -95,7 +96,7 @@ def search():
 
 def bare():
     """Look for one person by one regular expression in the same columns."""
-    pattern = '|'.join(map(re.escape, values_of(1)))
+    pattern = '|'.join(re.escape(person(1)[name]) for name in ('name', 'email', 'phone', 'street'))
     started = time.perf_counter()
     size = 0
     for table, columns in Places(env).columns.items():  # noqa: F821

@@ -10,7 +10,8 @@ from functools import cached_property
 
 from odoo.tools import SQL
 
-from .texts import get_tokens, get_words
+from .numbers import read_numbers
+from .texts import find_emails, get_words
 
 PARTNER = 'res.partner'
 # Which column of a contact holds the normalized value of `email:…` and `phone:…`.
@@ -91,10 +92,14 @@ class AddressOwners:
                     if name and not self._find_person(name, persons))
         return shared
 
-    def leave_out_shared(self, values):
-        """Return those values of a person that no row shows to be somebody else's as well."""
-        shared = set().union(*map(get_tokens, set().union(*self.shared.values())))
-        return {value for value in values if shared.isdisjoint(get_tokens(value))}
+    def leave_out_shared(self, marks):
+        """Return those `Mark` of a person that no row shows to be somebody else's as well."""
+        country = self.engine.env.company.country_id
+        shared = {token.text for value in self.shared['email'] for token in find_emails(value)}
+        for value in self.shared['phone']:
+            for number in read_numbers(value, country.code, country.phone_code):
+                shared |= number.certain
+        return {mark for mark in marks if mark.words or mark.text not in shared}
 
     # === WHOSE ROW === #
 

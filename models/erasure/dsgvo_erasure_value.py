@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .fingerprints import Hasher
-from .needles import get_kind
 
 
 class DsgvoErasureValue(models.Model):
@@ -51,10 +50,9 @@ class DsgvoErasure(models.Model):
         result = super()._store_outcome(pairs, outcome)
         hasher = self.env['dsgvo.erasure.value']._get_hasher()
         rows = {
-            (erasure.id, get_kind(value), *fingerprint)
+            (erasure.id, mark.kind, *hasher.get_fingerprint(mark))
             for erasure, (subject_id, _anonymous_id) in pairs.items()
-            for value in outcome[subject_id]['values']
-            for fingerprint in hasher.get_fingerprints(value)}
+            for mark in outcome[subject_id]['marks']}
         if rows:
             self.env.execute_query(SQL(
                 """

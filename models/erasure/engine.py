@@ -4,6 +4,7 @@ Each rule is one statement for the whole batch; the rows were collected first, s
 here knows a model by name but the contact itself.
 """
 import logging
+from collections import defaultdict
 
 from odoo.tools import SQL
 
@@ -208,9 +209,13 @@ class ErasureEngine(PersonRows):
             SELECT t.id, %s, t.%s::varchar FROM %s t JOIN %s r ON %s AND t.id = r.id
              WHERE t.id > %s AND t.%s IS NOT NULL ORDER BY t.id LIMIT %s
         """, subject, column, table, ROWS, self._rows_that_stay(way), last_id, column, CHUNK):
-            texts = [(row_id, text, self.proof.take_out(text, subject_id))
-                     for row_id, subject_id, text in rows]
-            if changed := [(row_id, new) for row_id, old, new in texts if new != old]:
+            texts = defaultdict(dict)
+            for row_id, subject_id, text in rows:
+                texts[subject_id][row_id] = text
+            changed = [
+                entry for subject_id, own in texts.items()
+                for entry in self.proof.take_out(way[0], own, subject_id).items()]
+            if changed:
                 self._execute(
                     "UPDATE %s t SET %s = n.text::%s FROM unnest(%s, %s) AS n(id, text)"
                     " WHERE t.id = n.id", table, column,

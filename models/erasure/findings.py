@@ -6,7 +6,7 @@ from typing import NamedTuple
 from odoo import fields
 from odoo.tools import SQL
 
-from .needles import REPLACEMENT
+from .searching import REPLACEMENT
 
 PARTNER = 'res_partner'
 FILE = 'raw'  # where Odoo shows the content of an attachment
@@ -140,7 +140,7 @@ class Findings:
     def _clean(self, table, row_id, column, text, found, certain):
         """Take the certain values out of a column; return the hashes that are still there."""
         kind = next(c for c in self.places.columns[table] if c.name == column)
-        new = self.sieve.redact(text, found & certain)
+        new = self.sieve.take_out(text, found & certain)
         if new == text or (kind.type.startswith('json') and not _is_json(new)):
             return found
         if new == REPLACEMENT:

@@ -3,20 +3,15 @@
 Nothing is kept in clear. A value is a phrase of words, an e-mail address, or the digits of a
 telephone number. In a text everything that may be one is hashed with the same key and compared.
 """
-import re
 from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
-from .needles import REPLACEMENT, get_marks
-from .texts import NUMBER, TAG, find_emails, fold_phone, get_readings, get_tokens, get_words
+from .searching import TextSearcher
 
-WORD_SPAN = re.compile(r'[^\W_]+')
 HEAD_BITS = 20
 LONGEST = 7  # words; whatever is longer counts as this long where values start
 FILTER_BITS = 26  # 8 MB: a million values let one run of words in seventy through for a look-up
-# What a replaced passage must not swallow: the marks of HTML and JSON around its words.
-MARKS = re.compile(r'[<>"\\\n]')
 
 
 class Fingerprint(NamedTuple):
@@ -42,19 +37,13 @@ class Hasher:
         """Return a number that many words share: it says where a value cannot start."""
         return int.from_bytes(self.hash(word)[:4]) >> (32 - HEAD_BITS)
 
-    def get_fingerprints(self, value):
-        """Return a list of `Fingerprint` of a value of `find_needles`."""
-        phrases, tokens = get_marks(value)
-        return [self._make(token, 0) for token in tokens] + [
-            self._make(' '.join(words), len(words)) for words in phrases
-            if len(words) > 1]  # a single word stands in too many texts
-
-    def _make(self, text, words):
-        head = text.split(' ', 1)[0]
-        return Fingerprint(self.hash(text).hex(), self.hash_head(head), words)
+    def get_fingerprint(self, mark):
+        """Return the `Fingerprint` of a `Mark`."""
+        head = mark.text.split(' ', 1)[0]
+        return Fingerprint(self.hash(mark.text).hex(), self.hash_head(head), mark.words)
 
 
-class Sieve:
+class Sieve(TextSearcher):
     """Picks the hashes in a text that may be those of the values: one of them, or hardly ever not.
 
     Its memory does not depend on how many values were added.
@@ -68,23 +57,13 @@ class Sieve:
         self._get_lengths = lru_cache(1 << 16)(self._look_up_lengths)
 
     def add(self, value_hash, head, words):
-        """Let `find` find a value; the arguments are those of its `Fingerprint`."""
+        """Let a value be found; the arguments are those of its `Fingerprint`."""
         self._heads[head] |= 1 << min(words, LONGEST)
         bit = self._get_bit(bytes.fromhex(value_hash))
         self._filter[bit >> 3] |= 1 << (bit & 7)
         self._lengths.add(words)
 
-    def find(self, text):
-        """Return the hashes, in hexadecimal, of what may be values in a text in any spelling."""
-        found = set()
-        for reading in get_readings(text):
-            found.update(value for value, _start, _words in self._find_phrases(get_words(reading)))
-            if 0 in self._lengths:
-                found.update(filter(None, map(self._get_hash, get_tokens(reading))))
-        return found
-
-    def _find_phrases(self, words):
-        """Yield `(hash, number of the first word, number of words)`."""
+    def _match_words(self, words):
         for start, word in enumerate(words):
             for length in self._get_lengths(word):
                 end = start + length
@@ -92,18 +71,12 @@ class Sieve:
                         found := self._get_hash(' '.join(words[start:end]))):
                     yield found, start, length
 
-    def redact(self, text, hashes):
-        """Return the text without the values, which must stand in it as they are written."""
-        plain = TAG.sub(lambda tag: ' ' * len(tag[0]), text)
-        spans = [(''.join(get_words(match[0])), *match.span())
-                 for match in WORD_SPAN.finditer(plain)]
-        words = [word for word, _start, _end in spans]
-        passages = [
-            [span[1:] for span in spans[start:start + length]]
-            for value, start, length in self._find_phrases(words) if value in hashes]
-        passages += [[span] for token, *span in (*_find_numbers(plain), *find_emails(plain))
-                     if self._hasher.hash(token).hex() in hashes]
-        return _replace(text, passages)
+    def _match_token(self, token):
+        found = self._get_hash(token)
+        return (found,) if found else ()
+
+    def _find_tokens(self, text):
+        return super()._find_tokens(text) if 0 in self._lengths else ()
 
     def _look_up_lengths(self, word):
         """Return how many words the values may have that start with a word."""
@@ -118,27 +91,3 @@ class Sieve:
 
     def _get_bit(self, digest):
         return int.from_bytes(digest[-4:]) >> (32 - FILTER_BITS)
-
-
-def _find_numbers(text):
-    """Yield `(folded number, start, end)` of what may be telephone numbers or parts of them."""
-    for match in NUMBER.finditer(text):
-        groups = list(re.finditer(r'\+?\d+', match[0]))
-        for first in range(len(groups)):
-            for last in range(first, len(groups)):
-                start, end = groups[first].start(), groups[last].end()
-                yield fold_phone(match[0][start:end]), match.start() + start, match.start() + end
-
-
-def _replace(text, passages):
-    """Replace passages, each a list of the spans of its words, and leave the marks between them."""
-    spans = []
-    for words in passages:
-        start, end = words[0][0], words[-1][1]
-        spans += words if MARKS.search(text, start, end) else [(start, end)]
-    parts, position = [], 0
-    for start, end in sorted(spans):
-        if start >= position:
-            parts += [text[position:start], REPLACEMENT]
-        position = max(position, end)
-    return ''.join(parts) + text[position:]

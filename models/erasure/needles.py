@@ -1,188 +1,188 @@
 """The person's own values, as they are looked for in texts after an erasure."""
-import json
 import re
-from collections import defaultdict
-from functools import cached_property
+from typing import NamedTuple
 
-from markupsafe import escape
+from .numbers import read_numbers
+from .texts import find_emails, get_words
 
-from .texts import (
-    SHORTEST,
-    fold,
-    fold_phone,
-    get_emails,
-    get_numbers,
-    get_readings,
-    get_tokens,
-    get_words,
-)
+SHORTEST = 6  # letters: shorter values stand in texts that have nothing to do with the person
+# Words in a name that are not the name.
+TITLES = frozenset(
+    'dr prof professor med phil jur rer nat pol oec ing dipl mag lic habil hc univ mba msc bsc ma'
+    ' herr herrn frau hr fr fraeulein frl mr mrs ms miss mme familie fam eheleute firma fa'
+    ' gmbh mbh ag kg kgaa ug ohg gbr ev eg ek ltd inc llc co cie se inhaber inh sen jun jr sr'
+    .split())
+PARTICLES = frozenset(
+    'von vom van der den dem de zu zur zum di da del della la le du al el ter ten af av'.split())
+COUPLE = re.compile(r'[&+/]|\b(?:und|and|u)\b\.?', re.IGNORECASE)
+CARE_OF = re.compile(r'c\s?/\s?o\b', re.IGNORECASE)
+POSTAL_CODE = re.compile(r'(?:[A-Z]{1,2}-)?\d{4,5}\s')
+SEPARATOR = re.compile(r'[,;(\n]')
+HOUSE = re.compile(r'(\d+)([a-z])')
 
-# As a pattern: how a letter may be written besides itself.
-LETTERS = {
-    'ä': r'ae|a\u0308|&auml;|\\u00[ec]4|[=%]c3[=%][a8]4',
-    'ö': r'oe|o\u0308|&ouml;|\\u00[fd]6|[=%]c3[=%][b9]6',
-    'ü': r'ue|u\u0308|&uuml;|\\u00[fd]c|[=%]c3[=%][b9]c',
-    'ß': r'ss|&szlig;|\\u00df|[=%]c3[=%]9f',
-}
-BLANK = r'(?:\s|\+|&nbsp;|[=%]20)+'
-# In front of a value, though it may look like a letter or a digit: =20, %3A, \n, \u00a0
-ENCODED = r'(?<=[=%](?:0[9ad]|2[0-9a-f]|3[a-f]))|(?<=\\[nrtbf])|(?<=\\u[0-9a-f]{4})'
-REPLACEMENT = '…'
+
+class Mark(NamedTuple):
+    """One spelling by which a value of a person is recognised.
+
+    :param str kind: email, phone, name, street; or what counts in texts of the person only: short
+        (surname, initials, a telephone number without area code)
+    :param str text: words between blanks, an e-mail address, or the digits of a number
+    :param int words: how many, 0 for an address or a number
+    """
+    kind: str
+    text: str
+    words: int
+
+
+class Needles(NamedTuple):
+    """How a person is recognised.
+
+    :param set certain: marks that hardly anybody else has; also looked for in rows of others
+    :param set own: marks that hold in rows of the person only, and must not be left there
+    :param set short: marks that are taken out of texts of the person, where they may also be words
+    """
+    certain: set
+    own: set
+    short: set
+
+    def __or__(self, other):
+        return Needles(*(mine | theirs for mine, theirs in zip(self, other, strict=True)))
+
+
+NO_NEEDLES = Needles(set(), set(), set())
 
 
 def find_needles(contact):
-    """Return the values of a contact that identify the person wherever they stand.
+    """Return the `Needles` of a contact.
 
-    A name counts when it has two words and a street when it has a number: a customer entered as
-    "Berg" must not be found in a book about the mountains.
+    A name is certain when it has two words and a street when it has a number: a customer entered
+    as "Berg" must not be found in a book about the mountains.
 
-    :param dict contact: name, email, phone, phone_sanitized and street as stored, None when empty
-    :return: set of texts, each at least SHORTEST characters long
+    :param dict contact: name, email, phone and street as stored, None when empty, country_code and
+        phone_code of the contact's country or else of the company
     """
-    values = {contact['email'], contact['phone'], contact['phone_sanitized']}
-    if name := contact['name']:
-        values |= {name} if len(name.split()) > 1 else set()
-    if street := contact['street']:
-        values |= {street} if re.search(r'\d', street) else set()
-    return {value.strip() for value in values if value and len(value.strip()) >= SHORTEST}
+    needles = NO_NEEDLES
+    for found in _mark_name(contact['name'] or ''), _mark_street(contact['street'] or ''):
+        needles |= found
+    for token in find_emails(contact['email'] or ''):
+        if len(token.text) >= SHORTEST:
+            words = _make_mark('email', get_words(token.text))
+            needles |= Needles({Mark('email', token.text, 0)}, {words}, set())
+    for number in read_numbers(
+            contact['phone'] or '', contact['country_code'], contact['phone_code']):
+        needles |= Needles({Mark('phone', way, 0) for way in number.certain}, set(),
+                           {Mark('short', way, 0) for way in number.possible})
+    return needles
 
 
-def get_marks(value):
-    """Return how a value is recognised in a text about anybody: `(phrases, tokens)`.
-
-    Phrases are lists of words; tokens are what `get_tokens` finds, numbers and addresses.
-    """
-    if is_phone(value):
-        return [], {fold_phone(value)}
-    if emails := get_emails(value):
-        return [], emails
-    phrases = [get_words(spelling) for spelling in _add_reversed({value})]
-    return [words for words in phrases if words], set()
+def find_former_needles(contact):
+    """Return the `Needles` of values that a contact had before; they may be somebody else's now."""
+    former = find_needles(contact)
+    return Needles(set(), former.certain | former.own, former.short)
 
 
-def get_kind(value):
-    """Return the kind of a value of `find_needles`: email, phone, name or street."""
-    if '@' in value:
-        return 'email'
-    if is_phone(value):
-        return 'phone'
-    return 'street' if any(map(str.isdigit, value)) else 'name'
+def _make_mark(kind, words):
+    return Mark(kind, ' '.join(words), len(words))
 
 
-def get_genitives(needles):
-    """Return the names among the values as "Adelheid Quittenbaums Buch" has them.
-
-    Only for texts about the person: elsewhere it may be the name of somebody else.
-    """
-    return {f'{needle}s' for needle in needles if get_kind(needle) == 'name'}
+def _sort_by_certainty(marks):
+    """Return the marks that are certain, and the others that are more than a word."""
+    certain = {mark for mark in marks if mark.words > 1 and len(mark.text) >= SHORTEST}
+    return certain, {mark for mark in marks - certain if mark.words > 1}
 
 
-def make_pattern(needles, exact=False):
-    """Return a regular expression that finds the values as whole words in all their spellings.
+# === NAMES === #
 
-    :param bool exact: whether `ute@berg.example` must not be found in `anna.ute@berg.example`
-    """
-    spellings = {
-        _make_flexible(spelling, exact and get_kind(needle) == 'email')
-        for needle in needles
-        for spelling in (needle, json.dumps(needle)[1:-1], str(escape(needle)))
-    }
-    return '|'.join(sorted(spellings))
-
-
-def _make_flexible(value, exact_email):
-    if is_phone(value):
-        digits = r'[\s/().-]{0,3}'.join(fold_phone(value))
-        prefix = r'(?:(?:\+|00)?49[\s/().-]{0,3}(?:\(?0\)?)?|0)?[\s/().-]{0,3}'
-        return rf'(?:(?<!\d)|{ENCODED}){prefix}{digits}(?!\d)'
-    letters = ''.join(map(_make_flexible_part, re.findall(r'\s+|.', value, re.DOTALL)))
-    before, behind = (r'(?<![.-])', r'(?!-|\.\w)') if exact_email else ('', '')
-    return rf'(?:(?<![^\W_])|{ENCODED}){before}{letters}(?![^\W_]){behind}'
-
-
-def _make_flexible_part(part):
-    if part.isspace():
-        return BLANK
-    if part == ',':  # Quittenbaum Adelheid
-        return ',?'
-    letter = part.lower()
-    if letter in LETTERS:
-        return f'(?:{part}|{letter}|{letter.upper()}|{LETTERS[letter]})'
-    return re.escape(part)
+def _mark_name(name):
+    """Return the `Needles` of a name: also without title, of each of a couple, as lists have it."""
+    persons = list(_split_name(name))
+    full, own, short = [], [], []
+    # "Frau Berg" is many persons.
+    (full if not persons or any(given for given, *_ in persons) else own).append(get_words(name))
+    for given, surname, is_sure in persons:
+        if not is_sure:
+            own += [given + surname, surname + given]
+            continue
+        first = given[:1]
+        if given:
+            full += [given + surname, surname + given]
+            own += [first + surname, surname + first]
+            own += [_add_s(names + surname) for names in (given, first)]
+            letters = [word[0] for word in given]
+            own += [first + letters[1:] + surname]
+            short += [letters + surname, letters[:1] + surname, surname + letters[:1]]
+        short += [surname, _add_s(surname), surname[-1:], _add_s(surname[-1:])]
+    certain, other = _sort_by_certainty({_make_mark('name', words) for words in full})
+    return Needles(
+        certain, other | {_make_mark('name', words) for words in own if len(words) > 1},
+        {_make_mark('short', words) for words in short if len(words[-1]) > 1})
 
 
-def is_phone(value):
-    """Return whether a value is a telephone number: nothing but digits and signs between them."""
-    return bool(re.fullmatch(r'\+?[\d\s/().-]+', value)) and len(fold_phone(value)) >= SHORTEST
+def _add_s(words):
+    """Return the genitive: Adelheid Quittenbaums Buch."""
+    return [*words[:-1], f'{words[-1]}s']
 
 
-def _add_reversed(values):
-    """Return the values, and names of two words as lists have them: Quittenbaum, Adelheid."""
-    names = [value.split() for value in values if get_kind(value) == 'name']
-    return {*values, *(f'{words[1]}, {words[0]}' for words in names if len(words) == 2)}
+def _split_name(name):
+    """Yield `(given names, surname, whether that is sure)` of the persons in a name, as words."""
+    before, _comma, behind = name.partition(',')
+    if get_words(behind):
+        name = f'{behind} {before}'  # Quittenbaum, Adelheid
+    persons = [person for part in COUPLE.split(name) if (person := [
+        words for raw in part.split() if (words := [
+            word for word in get_words(raw) if word not in TITLES])])]
+    if not persons or any(map(str.isdigit, ''.join(persons[-1][-1]))):
+        return
+    *_given, family = _split_surname(persons[-1])
+    for person in persons:
+        given, surname = _split_surname(person)
+        if person is persons[-1]:
+            yield given, surname, True
+        elif given:  # Anna Berg und Bert Alster, or Anna Maria und Bert Alster
+            yield given, surname, False
+            yield given + surname, family, True
+        else:
+            yield surname, family, True
 
 
-class Searcher:
-    """Says whether one of the values of a person stands in a text, however it is written.
-
-    For texts about this person. Whole words only: "Ute Berg" is not found in "Ute Bergmann".
-    """
-
-    def __init__(self, values):
-        self._values = _add_reversed(values)
-        self.phrases = {fold(value) for value in self._values if not is_phone(value)}
-        self.numbers = {fold_phone(value) for value in values if is_phone(value)}
-
-    @cached_property
-    def _pattern(self):
-        return re.compile(make_pattern(self._values), re.IGNORECASE)
-
-    def take_out(self, text):
-        """Return the text without the values."""
-        return self._pattern.sub(REPLACEMENT, text)
-
-    def is_in(self, text):
-        return any(
-            any(phrase in folded for phrase in self.phrases)
-            or (self.numbers and not self.numbers.isdisjoint(get_numbers(reading)))
-            for reading in get_readings(text) if (folded := fold(reading)))
+def _split_surname(person):
+    """Return the words of the given names and those of the surname, which may start with von."""
+    start = next((place for place, words in enumerate(person) if place and words[0] in PARTICLES),
+                 len(person) - 1)
+    return ([word for words in person[:start] for word in words],
+            [word for words in person[start:] for word in words])
 
 
-class PersonFinder:
-    """Says which of many persons stand in a text. Its cost does not depend on how many they are.
+# === STREETS === #
 
-    For texts about anybody: an e-mail address counts as a whole only, unlike in `Searcher`.
+def _mark_street(street):
+    """Return the `Needles` of a street with a number, without what stands in front or behind."""
+    parts = [part for part in SEPARATOR.split(street)
+             if any(map(str.isdigit, part)) and not POSTAL_CODE.match(part.strip())]
+    plain = next((part for part in parts if not CARE_OF.match(part.strip())), '')
+    certain, other = _sort_by_certainty(
+        {_make_mark('street', words) for words in _spell_street(get_words(plain))})
+    typed = [get_words(street)]
+    for part in parts if not plain else ():  # c/o Alster Holunderweg 17
+        words = get_words(part)
+        typed += [spelled for start in range(2, len(words) - 1) for spelled in (
+            _spell_street(words[start:])) if len(words[start]) > 3]
+    own = {_make_mark('street', words) for words in typed if any(
+        word[0].isdigit() for word in words)}
+    return Needles(certain, other | {mark for mark in own if mark.words > 1}, set())
 
-    :param dict values: `{person: values of find_needles}`
-    """
 
-    def __init__(self, values):
-        self._values = values
-        self._phrases = defaultdict(list)  # {first word: [(all words, person)]}
-        self._tokens = defaultdict(set)  # {e-mail address or number: persons}
-        for person, own in values.items():
-            for phrases, tokens in map(get_marks, own):
-                for token in tokens:
-                    self._tokens[token].add(person)
-                for words in phrases:
-                    self._phrases[words[0]].append((words, person))
-
-    def find(self, text):
-        """Return the set of persons of whom one of the values stands in a text."""
-        found = set()
-        for reading in get_readings(text):
-            words = get_words(reading)
-            for start, word in enumerate(words):
-                found.update(
-                    person for phrase, person in self._phrases.get(word, ())
-                    if words[start:start + len(phrase)] == phrase)
-            for token in get_tokens(reading) if self._tokens else ():
-                found |= self._tokens.get(token, set())
-        return found
-
-    def take_out(self, text):
-        """Return the text without the values of whoever stands in it."""
-        for person in self.find(text):
-            pattern = make_pattern(_add_reversed(self._values[person]), exact=True)
-            text = re.sub(pattern, REPLACEMENT, text, flags=re.IGNORECASE)
-        return text
+def _spell_street(words):
+    """Return the ways to write a street: Alte Straße or Altestr., 17a or 17 A."""
+    ways = [words]
+    for place, word in enumerate(words):
+        if word == 'str' and place:
+            ways.append([*words[:place - 1], f'{words[place - 1]}str', *words[place + 1:]])
+        elif word.endswith('str') and len(word) > 3:
+            ways.append([*words[:place], word[:-3], 'str', *words[place + 1:]])
+    for way in list(ways):
+        if way and (house := HOUSE.fullmatch(way[-1])):
+            ways.append([*way[:-1], *house.groups()])
+        elif len(way) > 2 and HOUSE.fullmatch(''.join(way[-2:])):
+            ways.append([*way[:-2], ''.join(way[-2:])])
+    return [way for way in ways if way]

@@ -9,10 +9,14 @@ from odoo.tools import SQL
 
 from .address_owners import VALUE_COLUMNS
 from .contact_columns import get_further_columns, get_value_columns
-from .needles import PersonFinder, Searcher, find_needles, get_genitives
+from .needles import NO_NEEDLES, find_former_needles, find_needles
+from .searching import PersonFinder, Searcher
+from .titles import Titles
 
 TEXT_TYPES = ('char', 'text', 'html', 'json', 'jsonb', 'properties')
-COLUMNS = ('name', 'email', 'phone', 'phone_sanitized', 'street')
+COLUMNS = ('name', 'email', 'phone', 'street')
+# Tracked changes of a contact; an address is tracked as one line, its street in front.
+TRACKED = dict(zip(COLUMNS, COLUMNS, strict=True), contact_address_inline='street')
 PARTNER = 'res.partner'
 
 
@@ -34,7 +38,8 @@ class ErasureProof:
     def __init__(self, engine, rows):
         self.engine = weakref.proxy(engine)  # the values go with the batch, not some time later
         self.rows = rows
-        self.values = defaultdict(set)
+        self.titles = Titles(engine.env)
+        self.needles = {}  # {subject id: Needles}
         self.searchers = {}
         self.addresses = defaultdict(set)
         self.created = {}
@@ -42,12 +47,14 @@ class ErasureProof:
     def note_values(self):
         """Read what identifies each person, to take it out of texts and to search for it after."""
         execute = self.engine._execute
-        self.values = needles = defaultdict(set)
+        self.needles = defaultdict(lambda: NO_NEEDLES)
         for subject_id, contact in self._read_contacts():
-            needles[subject_id] |= find_needles(contact)
+            self.needles[subject_id] |= find_needles(contact)
+        for subject_id, contact in self._read_former_values():
+            self.needles[subject_id] |= find_former_needles(contact)
         self.searchers = {
-            subject: Searcher(values | get_genitives(values))
-            for subject, values in needles.items() if values}
+            subject_id: Searcher(needles) for subject_id, needles in self.needles.items()
+            if any(needles)}
         self.created = dict(execute("""
             SELECT p.id, p.create_date FROM res_partner p
               JOIN %s r ON r.model = %s AND r.way = -1 AND r.id = p.id AND r.subject_id = p.id
@@ -60,21 +67,25 @@ class ErasureProof:
             self.addresses[subject_id].add(tuple(address))
 
     def _read_contacts(self):
-        """Yield `(subject id, contact)`, one for each column of a kind that a contact has filled.
+        """Yield `(subject id, contact)` for `find_needles`.
 
-        A contact with a mobile number, in a column of another addon, is read as two.
+        One for each column of a kind that a contact has filled: with a mobile number, in a column
+        of another addon, it is read as two.
         """
         columns = get_value_columns(self.engine.env)
         layers = list(zip_longest(
             *(columns.get(name, [SQL.identifier('p', name)]) for name in COLUMNS),
             fillvalue=SQL("NULL")))
-        for subject_id, *values in self.engine._execute("""
-            SELECT r.subject_id, %s FROM res_partner p
+        for subject_id, country_code, phone_code, *values in self.engine._execute("""
+            SELECT r.subject_id, country.code, country.phone_code, %s FROM res_partner p
               JOIN %s r ON r.model = %s AND r.way = -1 AND r.id = p.id
-        """, SQL(", ").join(name for layer in layers for name in layer), self.rows, PARTNER):
+              LEFT JOIN res_country country ON country.id = coalesce(p.country_id, %s)
+        """, SQL(", ").join(name for layer in layers for name in layer), self.rows, PARTNER,
+                self.engine.env.company.country_id.id or None):
             for start in range(0, len(values), len(COLUMNS)):
                 yield subject_id, dict(
-                    zip(COLUMNS, values[start:start + len(COLUMNS)], strict=True))
+                    zip(COLUMNS, values[start:start + len(COLUMNS)], strict=True)) | {
+                        'country_code': country_code, 'phone_code': phone_code}
 
     def _read_further_addresses(self):
         """Return `(subject id, kind, value)` of columns of other addons that nobody else filled."""
@@ -96,17 +107,40 @@ class ErasureProof:
              WHERE TRUE %s
         """, *map(list, zip(*found, strict=True)), others) if found else []
 
+    def _read_former_values(self):
+        """Yield `(subject id, contact)` for each value that a contact had before, as tracked."""
+        company = self.engine.env.company.country_id
+        for subject_id, name, value in self.engine._execute("""
+            SELECT DISTINCT r.subject_id, f.name, t.old_value_char
+              FROM mail_message m
+              JOIN %s r ON r.model = %s AND r.way = -1 AND r.id = m.res_id
+              JOIN mail_tracking_value t ON t.mail_message_id = m.id
+              JOIN ir_model_fields f ON f.id = t.field_id
+             WHERE m.model = %s AND t.old_value_char != '' AND f.name = ANY(%s)
+        """, self.rows, PARTNER, PARTNER, list(TRACKED)):
+            yield subject_id, dict.fromkeys(COLUMNS) | {
+                TRACKED[name]: value, 'country_code': company.code,
+                'phone_code': company.phone_code}
+
     @cached_property
     def finder(self):
-        """Finds the persons of the batch in texts of others."""
-        return PersonFinder(self.values)
+        """Finds the persons of the batch in texts of others, by what is certain."""
+        return PersonFinder(
+            {subject_id: needles.certain for subject_id, needles in self.needles.items()})
 
-    def take_out(self, text, subject_id):
-        """Return the text without the values of a person, without those of all for None."""
-        if subject_id is None:
-            return self.finder.take_out(text)
-        searcher = self.searchers.get(subject_id)
-        return searcher.take_out(text) if searcher and searcher.is_in(text) else text
+    def take_out(self, model, texts, subject_id):
+        """Return texts without the values of a person, without those of all for None.
+
+        :param dict texts: `{row id: text}` of the model
+        :return: `{row id: text}` of those that change
+        """
+        searcher = self.finder if subject_id is None else self.searchers.get(subject_id)
+        found = {row_id: text for row_id, text in texts.items()
+                 if searcher and searcher.names(text)}
+        titles = self.titles.find(model, list(found))
+        changed = {row_id: searcher.take_out(text, titles=titles.get(row_id, ()))
+                   for row_id, text in found.items()}
+        return {row_id: text for row_id, text in changed.items() if text != texts[row_id]}
 
     def search(self, outcome):
         """Search the rows that are left, and add to the outcome what stays by law and was searched.
@@ -115,11 +149,14 @@ class ErasureProof:
         """
         searched, places = defaultdict(int), set()
         for model in sorted({model for model, *_way in self.engine.ways}):
-            for subject_id, text in self._read_left(model):
+            suspects = []
+            for row_id, subject_id, text in self._read_left(model):
                 searched[subject_id] += 1
                 searcher = self.searchers.get(subject_id)
                 if searcher and searcher.is_in(text):
-                    places.add(model)
+                    suspects.append((row_id, searcher))
+            if suspects and self._are_named(model, suspects):
+                places.add(model)
         if places:
             raise PersonStillFound(sorted(places))
         kept = self._count_kept()
@@ -127,23 +164,37 @@ class ErasureProof:
             result.update(
                 searched=searched[subject_id], kept=kept[subject_id],
                 verified=fields.Datetime.now(), addresses=self.addresses[subject_id],
-                values=self.engine.owners.leave_out_shared(self.values[subject_id]),
+                marks=self.engine.owners.leave_out_shared(self.needles[subject_id].certain),
                 created=self.created[subject_id])
 
+    def _are_named(self, model, suspects):
+        """Whether persons still stand in rows, apart from the titles of what was sold to them."""
+        titles = self.titles.find(model, [row_id for row_id, _searcher in suspects])
+        columns = [SQL("t.%s::text", SQL.identifier(name)) for name in self._get_columns(model)]
+        for row_id, searcher in suspects:
+            [texts] = self.engine._execute(
+                "SELECT %s FROM %s t WHERE t.id = %s", SQL(", ").join(columns),
+                self.engine._table(model), row_id)
+            own = titles.get(row_id, ())
+            if not own or any(searcher.is_in(text, own) for text in texts if text):
+                return True
+        return False
+
+    def _get_columns(self, model):
+        return [field.name for field in self.engine.env[model]._fields.values()
+                if field.store and field.column_type and field.type in TEXT_TYPES]
+
     def _read_left(self, model):
-        """Return `(subject id, all texts of the row)` of the rows of the persons that are left.
+        """Return `(row id, subject id, all texts of the row)` of rows of the persons that are left.
 
         Of those whom the law keeps, only rows of which nothing stays with their documents.
         """
-        columns = [
-            SQL("t.%s::text", SQL.identifier(field.name))
-            for field in self.engine.env[model]._fields.values()
-            if field.store and field.column_type and field.type in TEXT_TYPES]
+        columns = [SQL("t.%s::text", SQL.identifier(name)) for name in self._get_columns(model)]
         if not columns:
             return []
         # The contacts themselves are still there: they go last.
         return self.engine._execute("""
-            SELECT DISTINCT ON (t.id, r.subject_id) r.subject_id, concat_ws(E'\n', %s)
+            SELECT DISTINCT ON (t.id, r.subject_id) t.id, r.subject_id, concat_ws(E'\n', %s)
               FROM %s t JOIN %s r ON r.model = %s AND r.id = t.id AND r.owned
                AND (NOT r.held OR %s) AND (r.model != %s OR r.bound)
         """, SQL(", ").join(columns), self.engine._table(model), self.rows, model,

@@ -1,54 +1,176 @@
-"""Texts as they are compared: one reading for all the spellings of a value."""
+"""Texts as they are compared: one reading for all the spellings of a value, and where it stands."""
 import base64
 import binascii
 import html
 import re
 import unicodedata
+from bisect import bisect_right
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 WORD = re.compile(r'[^\W_]+')
-COMBINING = re.compile(r'[\u0300-\u036f]+')  # accents, apart from their letters
 TAG = re.compile(r'<[^<>]*>')
 SOFT_BREAK = re.compile(r'=\r?\n')
-ESCAPED_BYTES = re.compile(r'(?:[=%][0-9A-Fa-f]{2})+')
 JSON_ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|[bfnrt"/\\])')
+ENTITY = re.compile(r'&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)')
+# One letter in quoted-printable or in a link: its bytes in UTF-8, or one byte of Latin-1.
+ESCAPED_LETTER = re.compile(
+    '[=%][cd]{0}[=%][89ab]{0}|[=%]e{0}(?:[=%][89ab]{0}){{2}}|[=%]f{0}(?:[=%][89ab]{0}){{3}}'
+    '|[=%]{0}{0}'.format('[0-9a-f]'), re.IGNORECASE)
+# What nobody sees: soft hyphen, blanks without width, marks of the direction of writing.
+UNSEEN = '\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff'
+INVISIBLE = re.compile(f'[{UNSEEN}]+')
+COMBINING = re.compile('[\u0300-\u036f]+')  # accents, apart from their letters
+UNCOMMON = re.compile(f'[{UNSEEN}\u0300-\u036f]')
+ACCENTED = re.compile(r'[^\W\d_][\u0300-\u036f]+')
 BASE64 = re.compile(r'(?:[A-Za-z0-9+/]{4}[\r\n]*){5,}(?:[A-Za-z0-9+/]{2,3}={0,2})?')
-# A telephone number: digits with at most three signs between two of them.
-NUMBER = re.compile(r'\d(?:[\s/().-]{0,3}\d){5,18}')
-DIGITS = re.compile(r'\d+')
+# How letters are written where they are missing; what is not here loses its accent.
+LETTERS = str.maketrans({
+    'ä': 'ae', 'ö': 'oe', 'ü': 'ue', 'ø': 'oe', 'æ': 'ae', 'œ': 'oe', 'þ': 'th', 'ð': 'd',
+    'đ': 'd', 'ħ': 'h', 'ı': 'i', 'ł': 'l', 'ŋ': 'n', 'ŧ': 't'})
+STREET, SHORT_STREET = 'strasse', 'str'
 # An e-mail address, from the @ on: a search for its beginning would read long texts many times.
 EMAIL = re.compile(r'@[\w-]{1,63}(?:\.[\w-]{1,63})+')
 LOCAL_PART = re.compile(r"[\w.+'-]+$")
 LONGEST_LOCAL_PART = 64
-SHORTEST = 6  # Shorter values stand in texts that have nothing to do with the person.
+
+
+class Token(NamedTuple):
+    """A word, address or number: as it is compared, and the `(start, end)` of its parts."""
+    text: str
+    spans: list
+
+
+class Reading:
+    """A text, of which one kind of encoding may be undone.
+
+    :param str text: the text
+    :param Reading before: the reading in which `pattern` was replaced, None for the text as it is
+    """
+
+    def __init__(self, text, before=None, pattern=None, replace=None):
+        self.text = text
+        self._before, self._pattern, self._replace = before, pattern, replace
+
+    def undo(self, pattern, replace):
+        """Return the reading with all matches replaced.
+
+        :param replace: the new text, or a function that makes it of a match
+        """
+        text = pattern.sub(replace, self.text)
+        return self if text == self.text else Reading(text, self, pattern, replace)
+
+    def locate(self, start, end):
+        """Return where a part of this reading stands in the text as it is."""
+        if not self._before:
+            return start, end
+        return self._before.locate(
+            self._find_position(start, at_end=False), self._find_position(end, at_end=True))
+
+    def _find_position(self, position, at_end):
+        edits = self._edits
+        number = bisect_right(edits, position - at_end, key=lambda edit: edit[0]) - 1
+        if number < 0:
+            return position
+        start, end, start_before, end_before = edits[number]
+        if position < end:
+            return start_before if not at_end else end_before
+        return end_before + position - end
+
+    @cached_property
+    def _edits(self):
+        """What was replaced, as `[(start, end, start before, end before)]`."""
+        edits, shift = [], 0
+        for match in self._pattern.finditer(self._before.text):
+            new = self._replace if isinstance(self._replace, str) else self._replace(match)
+            if new != match[0]:
+                start = match.start() + shift
+                edits.append((start, start + len(new), *match.span()))
+                shift += len(new) - len(match[0])
+        return edits
 
 
 def get_readings(text):
-    """Return the text as it is and with the encodings of mails, pages and links undone."""
-    texts = [text, *_decode_base64(text)]
-    for reading in list(texts):
-        plain = _undo_escapes(reading)
-        texts += {plain, TAG.sub(' ', plain)} - {reading}
-    return texts
+    """Return readings: as it is, with the encodings of mails, pages and links undone, untagged.
+
+    Base64 is no reading, see `decode_base64`: its text is one of its own.
+    """
+    readings = [_make_visible(Reading(text))]
+    plain = _make_visible(_undo_escapes(readings[0]))
+    for reading in (plain, plain.undo(TAG, ' ') if '<' in plain.text else plain):
+        if reading is not readings[-1]:
+            readings.append(reading)
+    return readings
+
+
+def _make_visible(reading):
+    if reading.text.isascii() or not UNCOMMON.search(reading.text):
+        return reading
+    return reading.undo(INVISIBLE, '').undo(ACCENTED, _compose)
+
+
+def _compose(match):
+    return COMBINING.sub('', unicodedata.normalize('NFC', match[0]))
+
+
+def _undo_escapes(reading):
+    if '=' in reading.text or '%' in reading.text:
+        reading = reading.undo(SOFT_BREAK, '').undo(ESCAPED_LETTER, _decode_letter)
+    if '\\' in reading.text:
+        reading = reading.undo(
+            JSON_ESCAPE, lambda match: chr(int(match[1], 16)) if match[1] else ' ')
+    if '&' in reading.text:
+        reading = reading.undo(ENTITY, lambda match: html.unescape(match[0]))
+    return reading
+
+
+def _decode_letter(match):
+    data = bytes.fromhex(re.sub('[=%]', '', match[0]))
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode('latin-1')
+
+
+def decode_base64(text):
+    """Yield `(match, text)` of what is a text in base64."""
+    for match in BASE64.finditer(text):
+        packed = re.sub(r'\s', '', match[0])
+        try:
+            yield match, base64.b64decode(packed + '=' * (-len(packed) % 4)).decode()
+        except (binascii.Error, UnicodeDecodeError):
+            continue  # a hash, a picture, a long word
+
+
+def encode_base64(text):
+    return base64.b64encode(text.encode()).decode()
 
 
 def get_words(text):
-    """Return the words in lower case without accents, umlauts written out."""
+    """Return the words of a reading as they are compared."""
     if text.isascii():
-        return WORD.findall(text.lower())
-    text = unicodedata.normalize('NFC', text).casefold()  # which makes ss of ß
-    text = text.replace('ä', 'ae').replace('ö', 'oe').replace('ü', 'ue')
-    if not text.isascii():
-        text = COMBINING.sub('', unicodedata.normalize('NFKD', text))
-    return WORD.findall(text)
+        return WORD.findall(text.lower().replace(STREET, SHORT_STREET))
+    return list(filter(None, map(_fold, WORD.findall(text))))
 
 
-def fold(text):
-    """Return the words of a text between single blanks, one in front and one behind too."""
-    return f" {' '.join(get_words(text))} "
+def find_words(text):
+    """Return the same words as `get_words`, as a list of `Token`."""
+    return [Token(word, [match.span()]) for match in WORD.finditer(text)
+            if (word := _fold(match[0]))]
+
+
+@lru_cache(1 << 16)
+def _fold(word):
+    """Return a word in lower case without accents, umlauts written out, streets shortened."""
+    if not word.isascii():
+        word = unicodedata.normalize('NFC', word).casefold()  # which makes ss of ß
+        word = COMBINING.sub('', unicodedata.normalize('NFKD', word.translate(LETTERS)))
+        word = ''.join(WORD.findall(word))
+    return word.lower().replace(STREET, SHORT_STREET)
 
 
 def find_emails(text):
-    """Yield `(address in lower case, start, end)` of what may be e-mail addresses in a text.
+    """Yield a `Token` for each that may be an e-mail address in a reading.
 
     Also without a name in front, as in `Hallo+ute@berg.example`, and without quotes.
     """
@@ -58,63 +180,4 @@ def find_emails(text):
             email = local[0] + match[0].rstrip('_-')
             first = match.start() - len(local[0])
             for start in {0, email.rfind('+') + 1, len(email) - len(email.lstrip("_'"))}:
-                yield email[start:].casefold(), first + start, first + len(email)
-
-
-def get_emails(text):
-    """Return the e-mail addresses in a text, in lower case."""
-    return {email for email, _start, _end in find_emails(text)}
-
-
-def get_tokens(text):
-    """Return the telephone numbers and e-mail addresses in a text, as they are compared."""
-    return get_numbers(text) | get_emails(text)
-
-
-def fold_phone(number):
-    """Return the digits of a number without the country code, which one leaves out at home."""
-    return _fold_digits(re.sub(r'\D', '', number.replace('(0)', '')))
-
-
-def get_numbers(text):
-    """Return what may be telephone numbers in a text, folded, also as parts of longer ones."""
-    numbers = set()
-    for match in NUMBER.findall(text):
-        groups = DIGITS.findall(match.replace('(0)', ''))
-        for start in range(len(groups)):
-            digits = ''
-            for group in groups[start:]:
-                digits += group
-                numbers.add(_fold_digits(digits))
-    return {number for number in numbers if len(number) >= SHORTEST}
-
-
-def _fold_digits(digits):
-    if digits.startswith(('49', '0049')):
-        digits = digits[digits.index('49') + 2:]
-    return digits.lstrip('0')
-
-
-def _undo_escapes(text):
-    if '=' in text or '%' in text:
-        text = ESCAPED_BYTES.sub(_decode_bytes, SOFT_BREAK.sub('', text))
-    if '\\' in text:
-        text = JSON_ESCAPE.sub(lambda match: chr(int(match[1], 16)) if match[1] else ' ', text)
-    return html.unescape(text) if '&' in text else text
-
-
-def _decode_bytes(match):
-    data = bytes.fromhex(re.sub('[=%]', '', match[0]))
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return data.decode('latin-1')
-
-
-def _decode_base64(text):
-    for match in BASE64.finditer(text):
-        packed = re.sub(r'\s', '', match[0])
-        try:
-            yield base64.b64decode(packed + '=' * (-len(packed) % 4)).decode()
-        except (binascii.Error, UnicodeDecodeError):
-            continue  # a hash, a picture, a long word
+                yield Token(email[start:].casefold(), [(first + start, first + len(email))])

@@ -1,0 +1,210 @@
+"""Telephone numbers in texts, which are full of other numbers, and of contacts.
+
+A number is compared as its digits: with the country code and no sign in front (4930901820), with
+the zero of the trunk (030901820), or without area code (901820). These are three numbers.
+"""
+import re
+from typing import NamedTuple
+
+from odoo.exceptions import UserError
+
+from odoo.addons.phone_validation.tools import phone_validation
+
+from .texts import Token
+
+HYPHENS = '\u2010-\u2015\u2212-'
+RUN = re.compile(rf'\d(?:[\s/().+{HYPHENS}]{{0,4}}\d){{5,}}')
+GROUP = re.compile(r'\d+')
+SHORTEST, LONGEST = 6, 17  # digits
+COMPLETE = 7  # digits that a number has at least, with its area code and the zero in front
+# Signs that join a number to what it is a part of: S00042-231777, RE/2026/00005.
+JOINING = re.compile(rf'[\w#@]$|\w[/{HYPHENS}]$|[\d_]\.$')
+JOINED = re.compile(rf'[\w@]|[/{HYPHENS}]\w')
+# What is called something else: ISBN 3…, Artikelnummer: …
+LABEL = re.compile(
+    r'\b(?:isbn|issn|ean|gtin|iban)(?:-1[03])?\W{0,3}$|(?:nr|no|nummer|number)\b\W{0,3}$',
+    re.IGNORECASE)
+TELEPHONE = re.compile('tel|fon|phone|mobil|handy|ruf|fax', re.IGNORECASE)
+LONGEST_LABEL = 30
+E164, NATIONAL = 0, 2  # forms of the library `phonenumbers`
+BOOK = re.compile(
+    rf'(?<![\d{HYPHENS}])(?:97[89](?:[\s{HYPHENS}]?\d){{10}}'
+    rf'|(?=[\d\s{HYPHENS}]{{13}})\d{{1,5}}(?:[\s{HYPHENS}]\d{{1,7}}){{2}}[\s{HYPHENS}]\d)(?!\w)')
+DATE = re.compile(r'\d{4}-\d\d-\d\d(?: \d\d)?|\d\d\.\d\d\.\d{4}')  # most runs in a database
+# What often stands behind a number: 17 Uhr, 17:30, 2x, 12.05.
+LATER = re.compile(r'\d{1,2}(?:\.\d{1,2}\.|:\d|\s?(?:uhr|h|x|mal)\b)', re.IGNORECASE)
+# Countries whose numbers lose the zero behind the code, written all the same: +49 (0)30, +49 030.
+ZERO_BEHIND_CODE = re.compile(r'(4[1349]|3[123])0')
+
+
+class Number(NamedTuple):
+    """A telephone number of a contact.
+
+    :param set certain: how it is written with its area code; empty if it is not known
+    :param set possible: other ways, which may also be another number
+    """
+    certain: set
+    possible: set
+
+
+def find_numbers(text):
+    """Yield a `Token` for each that may be a telephone number in a reading.
+
+    Not what is a part of a longer number, nor of an ISBN, EAN, number of an order or article.
+    """
+    runs = [match.span() for match in RUN.finditer(text)]
+    if any(BOOK.search(text, *run) for run in runs):
+        text = BOOK.sub(_hide_book, text)
+        runs = [match.span() for match in RUN.finditer(text)]
+    for start, end in runs:
+        if DATE.fullmatch(text, start, end):
+            continue
+        groups = [match.span() for match in GROUP.finditer(text, start, end)]
+        parts = _split_later(text, groups)
+        for part in parts:
+            yield from _find_in_part(text, part, part is parts[0], part is parts[-1])
+
+
+def _hide_book(match):
+    digits = re.sub(r'\D', '', match[0])
+    is_book = _is_article(digits) if len(digits) == 13 else not sum(
+        weight * int(digit) for weight, digit in enumerate(reversed(digits), 1)) % 11
+    return '_' * len(match[0]) if is_book else match[0]
+
+
+def _is_article(digits):
+    """Whether 13 digits have the check digit of an EAN."""
+    return not sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits)) % 10
+
+
+def _split_later(text, groups):
+    """Return the groups of digits in parts, of which each but the first starts as a time does."""
+    if len(groups) == 1:
+        return [groups]
+    starts = [0, *(
+        number for number in range(1, len(groups))
+        if _is_apart(text, groups, number) and LATER.match(text, groups[number][0]))]
+    return [groups[start:end]
+            for start, end in zip(starts, [*starts[1:], len(groups)], strict=True)]
+
+
+def _find_in_part(text, groups, is_first, is_last):
+    """Yield the numbers of groups of digits: all of them, or several after one another."""
+    start, end = groups[0][0], groups[-1][1]
+    joined = is_first and not _has_plus(text, groups, 0) and (
+        JOINING.search(text, max(start - 2, 0), start))
+    closed = not is_last or not JOINED.match(text, end) or (
+        len(groups) > 1 and text[end].isalpha())
+    cuts = [*_find_cuts(text, groups, joined), len(groups)]
+    for first, last in {(0, len(groups)), *zip(cuts, cuts[1:], strict=False)}:
+        if (first or not joined) and (last < len(groups) or closed):
+            yield from _make_tokens(text, groups[first:last], last - first == len(groups))
+
+
+def _is_apart(text, groups, number):
+    """Whether a blank separates a group of digits from the one before."""
+    between = text[groups[number - 1][1]:groups[number][0]]
+    return between == '+' or any(map(str.isspace, between))
+
+
+def _has_plus(text, groups, number):
+    start = groups[number][0]
+    return text[start - 1:start] == '+' and (
+        not number or groups[number - 1][1] != start - 1)
+
+
+def _find_cuts(text, groups, joined):
+    """Return the numbers of the groups with which a telephone number may start.
+
+    A second one needs a plus in front, or a zero and enough digits before and behind it.
+    """
+    cuts, digits = [0], 0
+    follows_other = joined or not (  # than a telephone number: 17 030 901820
+        text[groups[0][0]] == '0' or _has_plus(text, groups, 0) or _is_even(groups))
+    for number, (start, end) in enumerate(groups):
+        starts = number and text[start] == '0' and _is_apart(text, groups, number) and (
+            digits >= COMPLETE or (follows_other and len(cuts) == 1))
+        if starts or (number and _has_plus(text, groups, number)):
+            cuts.append(number)
+            digits = 0
+        digits += end - start
+    return cuts if digits >= COMPLETE else cuts[:-1] or cuts
+
+
+def _is_even(groups):
+    """Whether the digits are in groups of the same length, as those of cards and accounts."""
+    lengths = [end - start for start, end in groups]
+    return len(lengths) > 2 and len(set(lengths[:-1])) == 1 and lengths[-1] <= lengths[0]
+
+
+def _make_tokens(text, groups, is_all):
+    """Yield the number that the groups are, and the one without the extension -0."""
+    start, end = groups[0][0], groups[-1][1]
+    plus = _has_plus(text, groups, 0)
+    if sum(last - first for first, last in groups) > LONGEST + 1 or (
+            not plus and (_is_labelled(text, start) or not (is_all or text[start] == '0'))):
+        return
+    digits = text[start:groups[0][1]] + ''.join(
+        text[first:last] for first, last in groups[1:] if text[first - 1:last + 1] != '(0)')
+    if not plus and len(groups) == 1 and len(digits) == 13 and _is_article(digits):
+        return
+    start -= plus or (text[start - 1:start] == '(' and ')' in text[start:end])
+    ways = [digits]
+    if re.fullmatch(f'[{HYPHENS}]0', text[end - 2:end]):
+        ways.append(digits[:-1])
+    for way in ways:
+        if SHORTEST <= len(way) <= LONGEST:
+            yield Token(_normalize(way, plus), [(start, groups[0][1]), *groups[1:]])
+
+
+def _is_labelled(text, start):
+    label = text[max(start - LONGEST_LABEL, 0):start]
+    return LABEL.search(label) and not TELEPHONE.search(label)
+
+
+def _normalize(digits, plus):
+    """Return the digits without what stands for a plus, and without a zero behind the code."""
+    if not plus and digits.startswith('0') and not digits.startswith('00'):
+        return digits
+    digits = digits.removeprefix('00')
+    return digits[:2] + digits[3:] if ZERO_BEHIND_CODE.match(digits) else digits
+
+
+def read_numbers(text, country_code, country_phone_code):
+    """Return a `Number` for each telephone number that somebody typed into a field.
+
+    :param str country_code: of the contact or the company, as in `res.country`
+    :param int country_phone_code: its code of telephone numbers
+    """
+    return [
+        _read_number(token.text, text[token.spans[0][0]:], country_code, country_phone_code)
+        for token in find_numbers(text)]
+
+
+def _read_number(digits, typed, country_code, phone_code):
+    has_code = typed.startswith(('+', '00'))
+    try:
+        parsed = phone_validation.phone_parse(f'+{digits}' if has_code else digits, country_code)
+    except UserError:
+        parsed = None
+    if parsed:
+        full, home = (
+            re.sub(r'\D', '', phone_validation.phonenumbers.format_number(parsed, form))
+            for form in (E164, NATIONAL))
+    else:
+        full, home = _guess(digits, has_code, phone_code)
+    if not (has_code or digits in (full, home)) or (not has_code and len(digits) < COMPLETE):
+        return Number(set(), {digits})
+    ways = {full, home} - {None}
+    certain = {way for way in ways if way == full or way.startswith('0')}
+    return Number(certain, ways - certain)
+
+
+def _guess(digits, has_code, phone_code):
+    """Return the ways to write a number of which the library knows nothing, or None for one."""
+    code = str(phone_code or '')
+    if has_code:
+        return digits, f'0{digits.removeprefix(code)}' if code and digits.startswith(code) else None
+    if digits.startswith('0'):
+        return code + digits[1:] if code else None, digits
+    return None, None

@@ -1,0 +1,185 @@
+"""Finds values in texts, and takes out exactly what it finds."""
+import re
+from collections import defaultdict
+
+from .numbers import find_numbers
+from .texts import (
+    decode_base64,
+    encode_base64,
+    find_emails,
+    find_words,
+    get_readings,
+    get_words,
+)
+
+REPLACEMENT = '…'
+# What a passage that is taken out must not swallow: the marks of HTML and JSON around its words.
+MARKS = re.compile(r'[<>"\\\n]')
+
+
+class TextSearcher:
+    """Finds values, however they are written, as whole words, numbers and addresses.
+
+    What a subclass recognises is the same for `find` and `take_out`: every value that was found
+    can be taken out, and nothing else is.
+
+    Titles are texts that are nobody's, such as the name of a book: what stands in the text as a
+    part of a title is neither found nor taken out, once for each title.
+    """
+
+    def _match_words(self, words):
+        """Yield `(value, number of the first word, number of words)` of the values in words."""
+        raise NotImplementedError
+
+    def _match_token(self, token):
+        """Return the values that an e-mail address or a telephone number is."""
+        raise NotImplementedError
+
+    def find(self, text, titles=()):
+        """Return the set of values in a text."""
+        found = set()
+        for reading in get_readings(text):
+            found.update(value for value, *_ in self._match_words(get_words(reading.text)))
+            for token in self._find_tokens(reading.text):
+                found.update(self._match_token(token.text))
+        for _match, packed in decode_base64(text):
+            found |= self.find(packed, titles)
+        if found and titles:
+            found = {value for value, _spans in self._find_passages(text, titles)}.union(
+                *(self.find(packed, titles) for _match, packed in decode_base64(text)))
+        return found
+
+    def take_out(self, text, values=None, titles=()):
+        """Return the text without the values, by default without all that it finds."""
+        parts, position = [], 0
+        for match, packed in decode_base64(text):
+            if (new := self.take_out(packed, values, titles)) != packed:
+                parts += [text[position:match.start()], encode_base64(new)]
+                position = match.end()
+        text = ''.join(parts) + text[position:]
+        # What is left may form a value again: Ute [Ute Berg] Berg.
+        while passages := [spans for value, spans in self._find_passages(text, titles)
+                           if values is None or value in values]:
+            text = _replace(text, passages)
+        return text
+
+    def _find_tokens(self, text):
+        yield from find_emails(text)
+        yield from find_numbers(text)
+
+    def _find_passages(self, text, titles):
+        """Yield `(value, spans)` of the values in a text, Base64 apart."""
+        readings = get_readings(text)
+        covered = _find_titles(readings, titles) if titles else []
+        for reading in readings:
+            words = find_words(reading.text)
+            passages = [
+                (value, [span for word in words[first:first + count] for span in word.spans])
+                for value, first, count in self._match_words([word.text for word in words])]
+            passages += [
+                (value, token.spans) for token in self._find_tokens(reading.text)
+                for value in self._match_token(token.text)]
+            for value, spans in passages:
+                if located := _locate(text, reading, spans, covered):
+                    yield value, located
+
+
+def _locate(text, reading, spans, covered):
+    """Return where the parts of a passage stand in the text as it is, those in titles left out.
+
+    It is one part with what is between, unless that must stay.
+    """
+    located = [reading.locate(*span) for span in spans]
+    outside = [(start, end) for start, end in located if not any(
+        first <= start and end <= last for first, last in covered)]
+    start, end = located[0][0], located[-1][1]
+    has_marks = MARKS.search(reading.text, spans[0][0], spans[-1][1]) or (
+        MARKS.search(text, start, end))
+    return outside if has_marks or len(outside) < len(located) else [(start, end)]
+
+
+def _find_titles(readings, titles):
+    """Return where titles stand in a text, each once."""
+    covered = []
+    for reading in readings:
+        words = find_words(reading.text)
+        texts = [word.text for word in words]
+        places = defaultdict(list)
+        for place, word in enumerate(texts):
+            places[word].append(place)
+        for title in titles:
+            wanted = get_words(get_readings(title)[-1].text)
+            place = next((place for place in places.get(wanted[0], ()) if (
+                texts[place:place + len(wanted)] == wanted)), None) if wanted else None
+            if place is not None:
+                covered.append(reading.locate(
+                    words[place].spans[0][0], words[place + len(wanted) - 1].spans[0][1]))
+    return covered
+
+
+def _replace(text, passages):
+    """Replace passages, each a list of the spans of its parts."""
+    parts, position = [], 0
+    for start, end in sorted(span for spans in passages for span in spans):
+        if start >= position:
+            parts += [text[position:start], REPLACEMENT]
+        position = max(position, end)
+    return ''.join(parts) + text[position:]
+
+
+class PersonFinder(TextSearcher):
+    """Says which of many persons stand in a text. Its cost does not depend on how many they are.
+
+    :param dict marks: `{person: set of Mark}`
+    """
+
+    def __init__(self, marks):
+        self._phrases = defaultdict(list)  # {first word: [(all words, person)]}
+        self._tokens = defaultdict(set)  # {e-mail address or number: persons}
+        for person, own in marks.items():
+            for mark in own:
+                if mark.words:
+                    words = mark.text.split()
+                    self._phrases[words[0]].append((words, person))
+                else:
+                    self._tokens[mark.text].add(person)
+
+    def _match_words(self, words):
+        for first, word in enumerate(words):
+            for phrase, person in self._phrases.get(word, ()):
+                if words[first:first + len(phrase)] == phrase:
+                    yield person, first, len(phrase)
+
+    def _match_token(self, token):
+        return self._tokens.get(token, ())
+
+    def _find_tokens(self, text):
+        return super()._find_tokens(text) if self._tokens else ()
+
+    def names(self, text):
+        """Whether there is anything to take out of a text."""
+        return bool(self.find(text))
+
+
+class Searcher:
+    """Says whether a person stands in a text of the person, and takes everything of it out.
+
+    :param Needles needles: of the person
+    """
+
+    def __init__(self, needles):
+        own = needles.certain | needles.own
+        self._finder = PersonFinder({True: own})
+        self._all_finder = PersonFinder({True: own | needles.short})
+
+    def is_in(self, text, titles=()):
+        """Whether the person stands in a text, by more than a word or a number that may be it."""
+        return bool(self._finder.find(text, titles))
+
+    def names(self, text):
+        """Whether there is anything to take out of a text."""
+        return self._all_finder.names(text)
+
+    def take_out(self, text, titles=()):
+        """Return the text without the person."""
+        return self._all_finder.take_out(text, titles=titles)

@@ -1,0 +1,102 @@
+from odoo.tests import TransactionCase, tagged
+
+from odoo.addons.dsgvo.models.erasure.needles import find_needles
+from odoo.addons.dsgvo.models.erasure.searching import PersonFinder, Searcher
+
+NOBODY = dict.fromkeys(('name', 'email', 'phone', 'street')) | {
+    'country_code': 'DE', 'phone_code': 49}
+BERLIN = "+49 30 901820"
+WRITTEN = (
+    "030 901820", "030/901820", "(030) 90 18 20", "030\u00a0901820", "030–901820", "030.901820",
+    "+49 30 901820", "+49 (0)30 901820", "+49 030 901820", "0049 30 901820", "0049(0)30/901820",
+    "+49 30 901820-0", "tel:+4930901820", "4930901820", "Tel.:030/901820", "Tel.030/901820.",
+    "Handy-Nr. 030 901820", "030 901820 privat", "030 901820 (mittags)", "030 901820 17 Uhr",
+    "030 901820 12.05.2026", "12.05.2026 030 901820", "Weg 17 030 901820",
+    "030 901820 0171 1234567", "0171 1234567 030 901820", "030 901820,0171 1234567",
+    "030 901820 / 0171 1234567", "0171 1234567, 030 901820", "+49 171 1234567 +49 30 901820",
+    "%2B49%2030%20901820", "q=030+901820", '{"call": "030\\u00a0901820"}', "030&nbsp;901820",
+    "030 <b>901820</b>", "030=20901820", "03\u00ad0 901\u200b820")
+OTHER_NUMBERS = (
+    "978-3-16-148410-0", "9783161484100", "978 3 16 148410 0", "ISBN 0-306-40615-2",
+    "EAN 4006381333931", "S00042-231777", "S00042-0231777", "RE/2026/0231777", "RE-0231-777",
+    "Art.-Nr. 0231777", "Artikelnummer: 0231 777", "0231777A", "A0231777", "#0231777",
+    "1234 0231 7770 9999", "2026/0231/777", "0231 7770", "40231 777", "0231 777-5")
+
+
+@tagged('post_install', '-at_install')
+class TestNumbers(TransactionCase):
+    """A telephone number among all the other numbers of a shop."""
+
+    def _searcher(self, phone, **values):
+        return Searcher(find_needles(NOBODY | {'phone': phone} | values))
+
+    def _finder(self, phone, **values):
+        return PersonFinder({1: find_needles(NOBODY | {'phone': phone} | values).certain})
+
+    def test_is_found_and_taken_out_however_it_is_written(self):
+        finder = self._finder(BERLIN)
+        for text in WRITTEN:
+            with self.subTest(text=text):
+                self.assertEqual(finder.find(text), {1})
+                new = finder.take_out(text)
+                self.assertEqual(finder.find(new), set())
+                self.assertNotIn("901820", new.replace(" ", ""))
+                self.assertEqual("1234567" in text, "1234567" in new)
+
+    def test_is_the_same_however_it_was_typed(self):
+        for typed in ("030 901820", "030/901820", "+49 (0)30 901820", "0049 30 901820",
+                      "Tel. 030 901820", "030 901820-0"):
+            for text in "030 901820", "+49 30 901820", "004930901820":
+                with self.subTest(typed=typed, text=text):
+                    self.assertEqual(self._finder(typed).find(text), {1})
+
+    def test_is_in_no_other_number(self):
+        for typed in "231777", "0231 777", "+49 231 777", "0231777", "030 640615 2":
+            searcher, finder = self._searcher(typed), self._finder(typed)
+            for text in OTHER_NUMBERS:
+                with self.subTest(typed=typed, text=text):
+                    self.assertFalse(searcher.names(text))
+                    self.assertEqual(searcher.take_out(text), text)
+                    self.assertEqual(finder.find(text), set())
+
+    def test_without_area_code_is_never_certain(self):
+        for typed in "231777", "231 777", "Tel. 231777", "901820":
+            needles = find_needles(NOBODY | {'phone': typed})
+            self.assertFalse(needles.certain, typed)
+            self.assertFalse(needles.own, typed)
+        self.assertEqual(self._searcher("231777").take_out("Tel. 231777"), "Tel. …")
+
+    def test_with_and_without_area_code_are_two(self):
+        self.assertFalse(self._searcher("231777").names("0231 777"))
+        self.assertFalse(self._searcher("231777").names("+49 231 777"))
+        self.assertFalse(self._searcher("0231 777").names("231777"))
+        self.assertFalse(self._searcher("0231 777").names("231 777"))
+
+    def test_from_abroad(self):
+        for typed, code, phone_code, written in (
+                ("+43 1 5550123", 'DE', 49, ("01 5550123", "0043 1 5550123", "+43 (0)1/5550123")),
+                ("01 5550123", 'AT', 43, ("+43 1 5550123", "0043 1 5550123", "01/555 01 23")),
+                ("+33 1 42 68 53 00", 'DE', 49, ("01 42 68 53 00", "0033142685300")),
+                ("0039 06 1234567", 'DE', 49, ("06 1234567", "+39 06 1234567")),
+                ("+49 1 5", 'AT', 43, ())):
+            finder = self._finder(typed, country_code=code, phone_code=phone_code)
+            for text in written:
+                with self.subTest(typed=typed, text=text):
+                    self.assertEqual(finder.find(text), {1})
+
+    def test_without_zero_in_the_country_counts_in_own_texts_only(self):
+        searcher, finder = self._searcher("+1 212 555 0123"), self._finder("+1 212 555 0123")
+        self.assertEqual(searcher.take_out("Call (212) 555-0123"), "Call …")
+        self.assertEqual(finder.find("Call (212) 555-0123"), set())
+        self.assertEqual(finder.find("Call +1 212-555-0123"), {1})
+
+    def test_several_in_one_field(self):
+        for typed in ("030 901820 / 0171 1234567", "030 901820, 0171 1234567",
+                      "030901820;01711234567"):
+            for text in "030/901820", "+49 171 1234567":
+                with self.subTest(typed=typed, text=text):
+                    self.assertEqual(self._finder(typed).find(text), {1})
+
+    def test_many_numbers_in_a_text_cost_little(self):
+        text = "030 901821 " * 20_000 + "030 901820"
+        self.assertEqual(self._finder(BERLIN).find(text), {1})

@@ -1,0 +1,138 @@
+import base64
+import html
+import json
+import quopri
+import random
+import unicodedata
+from urllib.parse import quote, quote_plus
+
+from odoo.tests import TransactionCase, tagged
+
+from odoo.addons.dsgvo.models.erasure.fingerprints import Hasher, Sieve
+from odoo.addons.dsgvo.models.erasure.needles import find_needles
+from odoo.addons.dsgvo.models.erasure.searching import PersonFinder, Searcher
+
+from .test_numbers import NOBODY
+
+SYLLABLES = ('ba', 'lü', 'ström', 'ße', 'łuk', 'ørn', 'đor', 'ægi', 'œu', 'þor', 'ıl', 'né', 'ñu',
+             'ač', 'ğan', 'rå', 'mi', 'ster', 'wald', 'ho', 'kar', 'quit')
+FILLERS = ("Guten Tag,", "Abholung am Montag", "Der Zauberberg", "(bitte anrufen)", "S00042-7",
+           "978-3-16-148410-0", "23,50 EUR", "Grüße!", "№ 5")
+PLAIN = str.maketrans({'ł': 'l', 'ø': 'ö', 'đ': 'd', 'ı': 'i', 'œ': 'oe', 'þ': 'th', 'æ': 'ae'})
+RESPELL = {
+    'decomposed': lambda text: unicodedata.normalize('NFD', text),
+    'upper case': lambda text: text.replace('ı', 'i').upper(),
+    'letters of the keyboard': lambda text: text.translate(PLAIN),
+    'umlauts written out': lambda text: text.replace('ü', 'ue').replace('ö', 'oe').replace(
+        'ß', 'ss'),
+    'no accents': lambda text: ''.join(
+        letter if letter in 'üö' else unicodedata.normalize('NFD', letter)[0] for letter in text),
+    'typographic': lambda text: text.replace('-', '\u2010').replace("'", '’'),
+    'soft hyphens': lambda text: '\u00ad'.join(text),
+    'no width': lambda text: text[:2] + '\u200b' + text[2:] + '\ufeff',
+    'no break': lambda text: text.replace(' ', '\u00a0'),
+    'wrapped': lambda text: text.replace(' ', '  \n '),
+}
+ENCODE = {
+    'HTML': html.escape,
+    'HTML numbers': lambda text: ''.join(
+        letter if letter.isascii() else f'&#{ord(letter)};' for letter in text),
+    'tags': lambda text: ''.join(f'<b>{word}</b> ' for word in text.split()),
+    'JSON': json.dumps,
+    'quoted-printable': lambda text: quopri.encodestring(text.encode()).decode(),
+    'link': quote,
+    'form': quote_plus,
+    'Base64': lambda text: base64.encodebytes(f"{text}: {'x' * 40}".encode()).decode(),
+}
+
+
+@tagged('post_install', '-at_install')
+class TestSpellings(TransactionCase):
+    """What is found is what is taken out: generated persons, spelled and encoded."""
+
+    def setUp(self):
+        super().setUp()
+        self.random = random.Random(12)
+
+    def _make_word(self, count=3):
+        return ''.join(self.random.choices(SYLLABLES, k=count)).capitalize()
+
+    def _make_person(self):
+        surname = self.random.choice((self._make_word(), f"{self._make_word()}-{self._make_word()}",
+                                      f"O'{self._make_word()}"))
+        number = self.random.randrange(1_000_000, 9_999_999)
+        return NOBODY | {
+            'name': f"{self._make_word(2)} {surname}",
+            'email': f'kunde{number}@laden{number}.example',
+            'phone': self.random.choice((f"030 {number}", f"+49 171 {number}", f"+43 1 {number}")),
+            'street': self._make_word() + self.random.choice(('straße', 'str.', 'weg', ' Straße'))
+                      + f" {number % 97 + 1}{self.random.choice(('', 'a', ' B'))}"}
+
+    def _surround(self, value):
+        before, behind = self.random.sample(FILLERS, 2)
+        return f"{before} {value}, {behind}"
+
+    def _make_texts(self, value, plain):
+        for name, respell in (RESPELL if not plain else {}).items():
+            yield name, self._surround(respell(value))
+        for name, encode in ENCODE.items():
+            yield name, encode(self._surround(value))
+
+    def _check(self, finder, text, message):
+        self.assertTrue(finder.find(text), message)
+        new = finder.take_out(text)
+        self.assertFalse(finder.find(new), f"{message}: {new}")
+        self.assertEqual(finder.take_out(new), new, message)
+
+    def test_found_and_taken_out_are_one(self):
+        hasher = Hasher(b'key')
+        for number in range(40):
+            person = self._make_person()
+            needles = find_needles(person)
+            finder, sieve = PersonFinder({1: needles.certain}), Sieve(hasher)
+            for mark in needles.certain:
+                sieve.add(*hasher.get_fingerprint(mark))
+            for kind in 'name', 'email', 'phone', 'street':
+                for spelling, text in self._make_texts(person[kind], kind in ('email', 'phone')):
+                    with self.subTest(number=number, kind=kind, spelling=spelling):
+                        message = f"{person[kind]}: {text}"
+                        self._check(finder, text, message)
+                        self._check(sieve, text, message)
+                        self.assertTrue(Searcher(needles).is_in(text), message)
+
+    def test_what_is_around_stays(self):
+        for number in range(40):
+            person = self._make_person()
+            searcher = Searcher(find_needles(person))
+            for kind in 'name', 'email', 'phone', 'street':
+                with self.subTest(number=number, kind=kind):
+                    text = self._surround(person[kind])
+                    self.assertEqual(
+                        searcher.take_out(text), text.replace(person[kind], '…'))
+
+    def test_nobody_else_is_touched(self):
+        persons = [self._make_person() for _number in range(40)]
+        texts = ["; ".join(person[kind] for kind in ('name', 'email', 'phone', 'street'))
+                 for person in persons]
+        for number, person in enumerate(persons):
+            finder = PersonFinder({number: find_needles(person).certain})
+            for other, text in enumerate(texts):
+                with self.subTest(number=number, other=other):
+                    self.assertEqual(finder.find(text), {number} if number == other else set())
+
+    def test_base64_stays_base64(self):
+        text = f"Guten Tag, Jörg Müller, {'Grüße ' * 5}"
+        searcher = Searcher(find_needles(NOBODY | {'name': "Jörg Müller"}))
+        packed = f"Content: {base64.encodebytes(text.encode()).decode()}"
+        new = searcher.take_out(packed)
+        self.assertEqual(
+            base64.b64decode(new.removeprefix("Content: ")).decode().strip(),
+            text.replace("Jörg Müller", "…").strip())
+
+    def test_street_in_other_ways(self):
+        for street, text in (("Alte Straße 17a", "Alte Str. 17 A"),
+                             ("Hauptstr. 5", "Haupt-Strasse 5"),
+                             ("Haupt Straße 5", "HAUPTSTRASSE 5"), ("Weg 17 B", "Weg 17b")):
+            with self.subTest(street=street):
+                self._check(PersonFinder({1: find_needles(NOBODY | {'street': street}).certain}),
+                            f"wohnt {text}.", text)
