@@ -46,6 +46,7 @@ from .erasure import (
     test_restricted,
     test_rules,
     test_search,
+    test_search_others,
     test_selection,
     test_shared_addresses,
     test_spellings,

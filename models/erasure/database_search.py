@@ -66,15 +66,11 @@ class DatabaseSearch:
         :param bool force: take out whatever is found, somebody said that it is this person
         """
         rows = self.env.execute_query(SQL(
-            "SELECT id, %s FROM %s WHERE id = %s", self._texts(table), SQL.identifier(table),
-            row_id))
+            "SELECT id, %s FROM %s WHERE id = %s", self.places.get_texts(table),
+            SQL.identifier(table), row_id))
         self._examine(table, rows, force)
 
     # === READING === #
-
-    def _texts(self, table):
-        return SQL("concat_ws(E'\\n', %s)", SQL(", ").join(
-            SQL("%s::text", SQL.identifier(column.name)) for column in self.places.columns[table]))
 
     def _size(self, table):
         sizes = [SQL("coalesce(pg_column_size(%s), 0)", SQL.identifier(column.name))
@@ -94,12 +90,12 @@ class DatabaseSearch:
                                               AND 1 PRECEDING) AS size_before
                       FROM (SELECT * FROM %s WHERE id > %s ORDER BY id LIMIT %s) t) t
                  WHERE size_before IS NULL OR size_before < %s ORDER BY id
-                """, self._texts(table), self._size(table), name, last_id, CHUNK, SIZE))
+                """, self.places.get_texts(table), self._size(table), name, last_id, CHUNK, SIZE))
             return rows, rows[-1][0] if rows else DONE
         end = last_id + BLOCKS
         rows = self.env.execute_query(SQL(
             "SELECT 0, %s FROM %s WHERE ctid >= %s::tid AND ctid < %s::tid",
-            self._texts(table), name, f'({last_id},0)', f'({end},0)'))
+            self.places.get_texts(table), name, f'({last_id},0)', f'({end},0)'))
         [[size]] = self.env.execute_query(SQL(
             "SELECT pg_relation_size(%s::regclass) / current_setting('block_size')::int", table))
         return rows, end if end < size else DONE

@@ -35,7 +35,18 @@ class DsgvoErasureResidual(models.Model):
             ('file', "Is in the content of a file"),
             ('possible', "May also be somebody of the same name or address"),
             ('law', "Is kept by law"),
+            ('busy', "Somebody was working with the record: the next search takes it out"),
+            ('refused', "The database does not let it be taken out"),
         ], required=True, readonly=True)
+    refusal = fields.Selection(
+        [
+            ('unique', "Another record would be the same"),
+            ('required', "The field must not be empty"),
+            ('reference', "Other records refer to it"),
+            ('check', "A condition of the app would be broken"),
+            ('guard', "An app forbids changes of the record"),
+            ('other', "Another error of the database"),
+        ], "Why It Is Refused", readonly=True)
     basis = fields.Char("Legal Basis", readonly=True)
     until = fields.Date("Kept Until", readonly=True)
     state = fields.Selection(
@@ -121,22 +132,23 @@ class DsgvoErasureResidual(models.Model):
     def _upsert(self, search, residuals):
         """Note what a search found; what was dismissed stays dismissed.
 
-        :param residuals: tuples `(erasure id, model, field, row id, reason, basis, until)`
+        :param residuals: tuples `(erasure id, model, field, row id, reason, basis, until,
+            refusal)`
         """
         if residuals:
             self.env.execute_query(SQL(
                 """
                 INSERT INTO dsgvo_erasure_residual (
-                       erasure_id, model, field, res_id, reason, basis, until, search_id,
+                       erasure_id, model, field, res_id, reason, basis, until, refusal, search_id,
                        company_id, erasure_number, state, create_date)
                 SELECT found.*, %s, e.company_id, e.id, 'open', now() AT TIME ZONE 'UTC'
                   FROM unnest(%s::int[], %s::varchar[], %s::varchar[], %s::int[], %s::varchar[],
-                              %s::varchar[], %s::date[]) AS found(
-                       erasure_id, model, field, res_id, reason, basis, until)
+                              %s::varchar[], %s::date[], %s::varchar[]) AS found(
+                       erasure_id, model, field, res_id, reason, basis, until, refusal)
                   JOIN dsgvo_erasure e ON e.id = found.erasure_id
                     ON CONFLICT (erasure_id, model, field, res_id) DO UPDATE
                    SET search_id = excluded.search_id, reason = excluded.reason,
-                       basis = excluded.basis, until = excluded.until
+                       basis = excluded.basis, until = excluded.until, refusal = excluded.refusal
                 RETURNING id
                 """, search.id, *map(list, zip(*residuals, strict=True))))
 

@@ -23,6 +23,8 @@ class DsgvoErasureSearch(models.Model):
     cleaned = fields.Integer(
         "Passages Taken Out", readonly=True,
         help="Values of erased customers that stood in a place of the map and were removed.")
+    cleaned_places = fields.Json(readonly=True, help="How often in which place: {place: number}.")
+    cleaned_list = fields.Text("Taken Out Of", compute='_compute_cleaned_list')
     erasure_ids = fields.One2many('dsgvo.erasure', 'search_id', "Erasures", readonly=True)
     residual_ids = fields.One2many('dsgvo.erasure.residual', 'search_id', "Found", readonly=True)
     order = fields.Integer(readonly=True)
@@ -34,6 +36,23 @@ class DsgvoErasureSearch(models.Model):
     def _compute_display_name(self):
         for search in self:
             search.display_name = format_datetime(self.env, search.started)
+
+    @api.depends_context('lang')
+    @api.depends('cleaned_places')
+    def _compute_cleaned_list(self):
+        for search in self:
+            lines = [(*self._get_labels(place), count)
+                     for place, count in (search.cleaned_places or {}).items()]
+            search.cleaned_list = "\n".join(
+                f"{model}, {field}: {count}" for model, field, count in sorted(lines))
+
+    def _get_labels(self, place):
+        """Return the names of the model and the field of a place."""
+        model_name, _dot, name = place.rpartition('.')
+        # sudo: ir.model, ir.model.fields - only the labels
+        model = self.env['ir.model'].sudo()._get(model_name)
+        field = self.env['ir.model.fields'].sudo()._get(model_name, name)  # sudo: as above
+        return model.name or model_name, field.field_description or name
 
     @api.model
     def _cron_search(self):
@@ -90,8 +109,12 @@ class DsgvoErasureSearch(models.Model):
             'order': order, 'table': table, 'next_id': next_id, 'rows': self.rows + rows,
             'files': self.files + files, 'files_unread': self.files_unread + files_unread})
 
-    def _count_cleaned(self):
-        self.cleaned += 1
+    def _count_cleaned(self, model, field):
+        place = f'{model}.{field}'
+        places = self.cleaned_places or {}
+        self.write({
+            'cleaned': self.cleaned + 1,
+            'cleaned_places': places | {place: places.get(place, 0) + 1}})
 
     def _finish(self):
         """Note for whom the search was made."""

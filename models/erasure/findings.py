@@ -1,17 +1,34 @@
 """What becomes of the values of erased persons that a search of the database found."""
 import json
 from collections import defaultdict
+from datetime import timedelta
 from typing import NamedTuple
+
+from psycopg2 import Error, errorcodes
 
 from odoo import fields
 from odoo.tools import SQL
 
+from .dsgvo_erasure import BUSY
 from .searching import REPLACEMENT
+from .titles import Titles
 
 PARTNER = 'res_partner'
 FILE = 'raw'  # where Odoo shows the content of an attachment
 # What belongs to one person as a rule. A name or a street may be somebody else's, both are not.
 DECISIVE = ({'email'}, {'phone'}, {'name', 'street'})
+# A contact is dated by the start of the transaction that wrote it, which is seen at its end.
+LONGEST_TRANSACTION = timedelta(hours=1)
+REFUSALS = {  # of `dsgvo.erasure.residual`
+    errorcodes.UNIQUE_VIOLATION: 'unique',
+    errorcodes.NOT_NULL_VIOLATION: 'required',
+    errorcodes.FOREIGN_KEY_VIOLATION: 'reference',
+    errorcodes.RESTRICT_VIOLATION: 'reference',
+    errorcodes.CHECK_VIOLATION: 'check',
+    errorcodes.EXCLUSION_VIOLATION: 'check',
+    errorcodes.RAISE_EXCEPTION: 'guard',
+    errorcodes.INSUFFICIENT_PRIVILEGE: 'guard',
+}
 
 
 class Value(NamedTuple):
@@ -22,6 +39,18 @@ class Value(NamedTuple):
     erasure_id: int
     state: str
     subject_id: int
+
+
+class Place(NamedTuple):
+    """A column of a row in which values stand."""
+    row_id: int
+    name: str  # of the column; FILE; '' if a value stands across several columns
+    text: str
+    titles: set  # of what the row is about: see `Titles`
+    in_row: set  # hashes in all columns of the row
+    hashes: set  # hashes in this column
+    law: tuple  # (legal basis, last day) if the law keeps the column or did so, or None
+    is_treated: bool  # whether the map lets a passage be taken out
 
 
 class Findings:
@@ -40,6 +69,7 @@ class Findings:
         self.env = search.env
         self.places = places
         self.sieve = sieve
+        self.titles = Titles(self.env)
         self.residuals = []
         self.today = fields.Date.context_today(search)
 
@@ -61,20 +91,44 @@ class Findings:
                 value for found in hits.values() for name in found for value in values[name]
                 if value.kind in ('name', 'street'))
             values, hits = self._look_up(hits)
-        kept = self._get_kept(model, hits)
-        for row_id, texts in self._read_columns(table, hits):
-            persons = self._get_persons(hits[row_id], values)
-            certain = hits[row_id] if force else {
-                value.hash for person in persons if _is_decisive(person) for value in person}
-            found = {name: self.sieve.find(text) & hits[row_id] for name, text in texts.items()}
-            found[''] = hits[row_id].difference(*found.values())  # across several columns
-            for name, hashes in found.items():
-                law = kept.get((row_id, 'id')) or kept.get((row_id, name))
-                if may_clean and name and not self._is_in_force(law) and hashes & certain and (
-                        force or self.places.get_rule(model, name)):
-                    hashes = self._clean(table, row_id, name, texts[name], hashes, certain)
-                self._note(model or table, name, row_id, hashes, persons, law)
+        if may_clean and not force and self._get_certain(hits, values):
+            values, hits = self._ask_again(hits)
+        for place in self._find_places(model, table, hits):
+            self._treat_place(model or table, table, place, values, may_clean, force)
         self.env['dsgvo.erasure.residual']._upsert(self.search, self.residuals)
+
+    def _find_places(self, model, table, hits):
+        """Yield a `Place` for each column of the rows; its name is '' for several together."""
+        kept = self._get_kept(model, hits)
+        titles = self.titles.find(model, list(hits))
+        places = defaultdict(dict)  # {column: {row id: Place}}
+        for row_id, texts in self._read_columns(table, hits):
+            own = titles.get(row_id, ())
+            found = {name: self.sieve.find(text, own) & hits[row_id]
+                     for name, text in texts.items()}
+            # Of a row with a title, nothing counts that is in it: each column is looked at alone.
+            found[''] = set() if own else hits[row_id].difference(*found.values())
+            in_row = set().union(*found.values())
+            for name, hashes in found.items():
+                if hashes:
+                    law = kept.get((row_id, 'id')) or kept.get((row_id, name))
+                    places[name][row_id] = Place(
+                        row_id, name, texts.get(name, ''), own, in_row, hashes, law, False)
+        for name, in_rows in places.items():
+            treated = self.places.find_treated(model, name, in_rows) if name else set()
+            for row_id, place in in_rows.items():
+                yield place._replace(is_treated=row_id in treated)
+
+    def _treat_place(self, model, table, place, values, may_clean, force):
+        """Take out of a column what may go, and note what stays."""
+        persons = self._get_persons(place.in_row, values)
+        certain = place.in_row if force else {
+            value.hash for person in persons if _is_decisive(person) for value in person}
+        left, refusal = place.hashes, None
+        if may_clean and place.name and not self._is_in_force(place.law) and (
+                place.hashes & certain) and (force or place.is_treated):
+            left, refusal = self._clean(table, place, certain)
+        self._note(model, place, left, persons, refusal)
 
     def treat_files(self, hits):
         """Note what was found in the files of attachments: nobody but a person can change these."""
@@ -82,8 +136,9 @@ class Findings:
         values, hits = self._look_up(hits)
         kept = self._get_kept('ir.attachment', hits)
         for row_id, hashes in hits.items():
-            self._note('ir.attachment', FILE, row_id, hashes, self._get_persons(hashes, values),
-                       kept.get((row_id, 'id')))
+            place = Place(
+                row_id, FILE, '', (), hashes, hashes, kept.get((row_id, 'id')), is_treated=False)
+            self._note('ir.attachment', place, hashes, self._get_persons(hashes, values))
         self.env['dsgvo.erasure.residual']._upsert(self.search, self.residuals)
 
     # === WHOSE IT IS === #
@@ -109,6 +164,21 @@ class Findings:
             for value in values[value_hash]:
                 persons[value.erasure_id].append(value)
         return list(persons.values())
+
+    def _get_certain(self, hits, values):
+        """Whether there is a row in which values are certainly a person."""
+        return any(_is_decisive(person) for hashes in hits.values()
+                   for person in self._get_persons(hashes, values))
+
+    def _ask_again(self, hits):
+        """Read who came or changed since the contacts were read; return values and hits anew."""
+        self.env.flush_all()
+        contacts = self.env.execute_query(SQL(
+            "SELECT id, %s FROM res_partner WHERE write_date >= %s OR write_date IS NULL",
+            self.places.get_texts(PARTNER), self.search.started - LONGEST_TRANSACTION))
+        self._note_others(*reversed(self._look_up({
+            row_id: found for row_id, text in contacts if (found := self.sieve.find(text))})))
+        return self._look_up(hits)
 
     def _note_others(self, hits, values):
         """Another contact with the same value: it proves nothing from now on."""
@@ -137,50 +207,65 @@ class Findings:
                 SQL.identifier(table), list(hits))):
             yield row_id, {name: text for name, text in zip(names, texts, strict=True) if text}
 
-    def _clean(self, table, row_id, column, text, found, certain):
-        """Take the certain values out of a column; return the hashes that are still there."""
-        kind = next(c for c in self.places.columns[table] if c.name == column)
-        new = self.sieve.take_out(text, found & certain)
-        if new == text or (kind.type.startswith('json') and not _is_json(new)):
-            return found
+    def _clean(self, table, place, certain):
+        """Take the certain values out of a column.
+
+        :return: the hashes that are still there, and why the database let nothing be taken out
+        """
+        kind = next(c for c in self.places.columns[table] if c.name == place.name)
+        new = self.sieve.take_out(place.text, place.hashes & certain, place.titles)
+        if new == place.text or (kind.type.startswith('json') and not _is_json(new)):
+            return place.hashes, None
         if new == REPLACEMENT:
             new = '' if kind.required else None
-        name = SQL.identifier(column)
-        self.env.execute_query(SQL(
-            "UPDATE %s SET %s = %s::%s WHERE id = %s RETURNING id",
-            SQL.identifier(table), name, new, SQL(kind.type), row_id))
-        self.search._count_cleaned()
-        return self.sieve.find(new or '') & found
+        name = SQL.identifier(place.name)
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self.env.cr.execute(SQL(
+                    "SET CONSTRAINTS ALL IMMEDIATE; UPDATE %s SET %s = %s::%s WHERE id = %s",
+                    SQL.identifier(table), name, new, SQL(kind.type), place.row_id),
+                    log_exceptions=False)
+        except BUSY:
+            return place.hashes, 'busy'
+        except Error as error:
+            return place.hashes, REFUSALS.get(error.pgcode, 'other')
+        self.search._count_cleaned(self.places.models.get(table, table), place.name)
+        return self.sieve.find(new or '', place.titles) & place.hashes, None
 
     def _get_kept(self, model, hits):
         return self.places.get_kept(model, list(hits)) if model and hits else {}
 
-    def _note(self, model, field, row_id, hashes, persons, law):
-        """Note what is left of each person in a column."""
-        in_force = self._is_in_force(law)
-        basis, until = law if in_force else (None, None)
+    def _note(self, model, place, hashes, persons, refusal=None):
+        """Note what is left of each person in a place."""
+        in_force = self._is_in_force(place.law)
+        basis, until = place.law if in_force else (None, None)
         for person in persons:
             # Of who is restricted, the certificate said so, and the end of it is yet to come.
-            declared = law and person[0].state != 'done'
+            declared = place.law and person[0].state != 'done'
             if declared or hashes.isdisjoint(value.hash for value in person):
                 continue
-            if reason := 'law' if in_force else self._get_reason(model, field, person):
-                self.residuals.append(
-                    (person[0].erasure_id, model, field, row_id, reason, basis, until))
+            if reason := 'law' if in_force else self._get_reason(model, place, person, refusal):
+                self.residuals.append((
+                    person[0].erasure_id, model, place.name, place.row_id, reason, basis, until,
+                    refusal if reason == 'refused' else None))
 
     def _is_in_force(self, law):
         return bool(law) and law[1] >= self.today
 
-    def _get_reason(self, model, field, person):
+    def _get_reason(self, model, place, person, refusal):
         """Return why a value stays, or None if it is nobody's."""
-        if field == FILE:
+        if place.name == FILE:
             return 'file'
-        exempt = self.places.is_exempt(model, field)
+        if refusal:
+            return 'busy' if refusal == 'busy' else 'refused'
+        exempt = self.places.is_exempt(model, place.name)
         if not _is_decisive(person):
             return None if exempt else 'possible'
         if exempt:  # the map says that it is nobody's
             return 'possible'
-        return 'encoded' if self.places.get_rule(model, field) else 'uncovered'
+        if place.is_treated:
+            return 'encoded'
+        return 'possible' if self.places.has_rule(model, place.name) else 'uncovered'
 
 
 def _is_decisive(person):

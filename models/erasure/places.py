@@ -1,6 +1,7 @@
 """What the map says of a column of the database, wherever something of a person is found."""
 from typing import NamedTuple
 
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 # Rules whose places are about customers, so that a passage may be taken out of them.
@@ -33,7 +34,7 @@ class Places:
             if Model._auto and not Model._abstract}
         rules = env['dsgvo.data.rule']._get_all()._awake()
         self.rules = rules.grouped('model')
-        self.by_place = {(rule.model, rule.field): rule for rule in rules}
+        self.by_place = rules.grouped(lambda rule: (rule.model, rule.field))
         self.years = max(rules.filtered(lambda r: r.erase == 'hold').mapped('retention_years'),
                          default=0)
 
@@ -56,6 +57,11 @@ class Places:
             columns.setdefault(table, []).append(Column(*column))
         return columns
 
+    def get_texts(self, table):
+        """Return an expression for all texts of a row, one under the other."""
+        return SQL("concat_ws(E'\\n', %s)", SQL(", ").join(
+            SQL("%s::text", SQL.identifier(column.name)) for column in self.columns[table]))
+
     def has_ids(self, table):
         return table in self._with_ids
 
@@ -73,14 +79,30 @@ class Places:
 
     def is_exempt(self, model, field):
         """Whether the map says that the place, or its whole model, is nobody's."""
-        return any(
-            rule and rule._is_exemption()
-            for rule in (self.by_place.get((model, field)), self.by_place.get((model, 'id'))))
+        return any(rule._is_exemption() for rule in self._get_rules(model, field))
 
-    def get_rule(self, model, field):
-        """Return the rule by which the column is treated, or the row it is in, or None."""
-        found = (self.by_place.get((model, field)), self.by_place.get((model, 'id')))
-        return next((rule for rule in found if rule and rule.erase in CLEANED), None)
+    def has_rule(self, model, field):
+        """Whether the map treats the column, or the row it is in, at least under conditions."""
+        return any(rule.erase in CLEANED for rule in self._get_rules(model, field))
+
+    def find_treated(self, model, field, ids):
+        """Return those of the rows out of whose column the map lets a passage be taken.
+
+        Their conditions must hold. What is reached by its address (a block list) is not among
+        them: after the erasure, only somebody else's is left.
+        """
+        domains = [
+            rule._get_domain() for rule in self._get_rules(model, field)
+            if rule.erase in CLEANED and not rule.reached_by.startswith(('email:', 'phone:'))]
+        if not domains or not ids:
+            return set()
+        rows = self.env[model].with_context(active_test=False)._search(
+            Domain('id', 'in', list(ids)) & Domain.OR(domains))
+        return {row_id for row_id, in self.env.execute_query(rows.select())}
+
+    def _get_rules(self, model, field):
+        rules = self.env['dsgvo.data.rule']
+        return self.by_place.get((model, field), rules) | self.by_place.get((model, 'id'), rules)
 
     def get_kept(self, model, ids):
         """Return what the law keeps, or kept until lately: `{(row id, field): (basis, last day)}`.

@@ -1,0 +1,212 @@
+from odoo import Command
+from odoo.tests import new_test_user, tagged
+
+from odoo.addons.dsgvo.models.erasure.database_search import DatabaseSearch
+
+from .common import PERSON
+from .test_search import NOTE, SearchCommon
+
+AUTHOR = "Thomas Mann"
+TITLE = f"{AUTHOR}: Der Zauberberg"
+
+
+@tagged('post_install', '-at_install')
+class TestSearchAndOthers(SearchCommon):
+    """What the nightly search takes out of rows of others, and what it leaves there."""
+
+    def setUp(self):
+        super().setUp()
+        self.neighbour = self._create_customer(
+            name="Bert Ohlendorf", email='bert@ohlendorf.example', phone='+49 30 777333',
+            street="Ginstergasse 4", consent_storage='granted')
+        self.order = self._order(customer=self.neighbour)
+
+    def _erase(self, **values):
+        customer = self._create_customer(**values) if values else self.customer
+        self.env['dsgvo.erasure']._enqueue(customer, 'request', self.env.company)
+        erasure = self._erasure(customer).with_user(self.officer)
+        erasure.sudo()._process()
+        self.assertEqual(erasure.state, 'done', erasure.blocker)
+        return erasure
+
+    def _search(self, meanwhile=None, table='sale_order'):
+        """Search the whole database; do something just before a table is read."""
+        search = self.env['dsgvo.erasure.search'].sudo()._start()
+        todo = [meanwhile]
+        run = DatabaseSearch(search)
+        read = run._read
+        tables = {table, 'res_partner', *(
+            name for _order, name in run.places.get_tables() if run.places.is_exempt(
+                run.places.models.get(name), 'id'))}
+        run.places.columns = {
+            name: columns for name, columns in run.places.columns.items() if name in tables}
+
+        def read_after(name, last_id):
+            if name == table and todo[0]:
+                todo.pop()()
+                todo.append(None)
+            return read(name, last_id)
+        run._read = read_after
+        self.assertTrue(run.run(lambda left: True))
+        search._finish()
+        self.env.invalidate_all()
+        return search
+
+    def test_who_came_since_the_contacts_were_read(self):
+        """A contact made, or changed, while the search runs."""
+        other = self._create_customer(name="Olga Ohne", email='olga@ohne.example', phone=False,
+                                      street=False)
+        for kind, value, come in (
+                ('email', 'neu@quitten.example', lambda value: self.env['res.partner'].create(
+                    {'name': "Olga", 'email': value})),
+                ('phone', '030 4711471', lambda value: other.write({'phone': value}))):
+            with self.subTest(kind=kind):
+                self._erase(name="Cordula Nierenstein", **{kind: value})
+                note = self.order.note = NOTE % value
+                self._search(lambda value=value, come=come: come(value))
+                self.assertEqual(self.order.note, note)
+
+    def test_is_taken_out_where_nobody_came(self):
+        self.order.note = NOTE % f"{PERSON['email']}, 030/901820"
+        self._erase()
+        search = self._search(lambda: self.neighbour.write({'city': "Bonn"}))
+        self.assertEqual(self.order.note, NOTE % "…, …")
+        self.assertEqual(search.cleaned_places, {'sale.order.note': 1})
+        self.assertEqual(
+            search.with_user(self.officer).cleaned_list,
+            "Sales Order, Terms and conditions: 1")
+
+    def test_number_without_area_code_stays(self):
+        self.order.note = NOTE % "231777, 0231 777"
+        self._erase(email=False, phone="231777")
+        self._search()
+        self.assertEqual(self.order.note, NOTE % "231777, 0231 777")
+
+    def test_numbers_of_books_and_orders_stay(self):
+        note = self.order.note = NOTE % "978-3-16-148410-0, S00042-0231777, RE/2026/0231777"
+        for phone in "0231 777", "03161 484100", "0231777":
+            self._erase(email=False, phone=phone)
+        self._search()
+        self.assertEqual(self.order.note, note)
+
+    def test_login_of_who_works_in_the_shop_stays(self):
+        user = new_test_user(self.env, 'kasse@quittenbaum.example', groups='base.group_user')
+        visitor = new_test_user(self.env, 'gast@quittenbaum.example', groups='base.group_portal')
+        for login in user, visitor:
+            login.partner_id.write({'name': "Jemand", 'email': False})
+            login.signature = f"<p>{login.login}</p>"
+            erasure = self._erase(name="Cordula Nierenstein", email=login.login, phone=False)
+        self._search(table='res_users')
+        self.assertRecordValues(user + visitor, [
+            {'login': 'kasse@quittenbaum.example', 'signature': "<p>kasse@quittenbaum.example</p>"},
+            {'login': '', 'signature': "<p>…</p>"}])
+        self.assertFalse(erasure.residual_ids)
+
+    def test_block_list_stays_and_stops_nobody(self):
+        """Two rows that would be emptied to the same value, of addresses blocked afterwards."""
+        addresses = 'a@quitten.example', 'b@quitten.example'
+        erasures = [self._erase(name="Cordula Nierenstein", email=address, phone=False)
+                    for address in addresses]
+        self.env['mail.blacklist'].create([{'email': address} for address in addresses])
+        self._search(table='mail_blacklist')
+        self.assertEqual(
+            self.env['mail.blacklist'].search_count([('email', 'in', addresses)]), 2)
+        for erasure in erasures:
+            self.assertRecordValues(
+                erasure.residual_ids, [{'model': 'mail.blacklist', 'reason': 'possible'}])
+
+    def test_refused_by_the_database(self):
+        """Each kind of refusal is noted in words, and the rows behind it are cleaned."""
+        second = self._order(customer=self.neighbour)
+        second.client_order_ref = "Für …"
+        text = f"Für {PERSON['email']}"
+        self.order.write({'note': NOTE % text} | dict.fromkeys(
+            ('client_order_ref', 'signed_by', 'origin'), text))
+        erasure = self._erase()
+        self.env.cr.execute("""
+            ALTER TABLE sale_order ADD CONSTRAINT refuse_check CHECK (origin != 'Für …');
+            CREATE UNIQUE INDEX refuse_unique ON sale_order (client_order_ref);
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN RAISE EXCEPTION 'append only'; END $$;
+            CREATE TRIGGER refuse BEFORE UPDATE OF signed_by ON sale_order
+                FOR EACH ROW EXECUTE FUNCTION refuse()
+        """)
+        with self.assertNoLogs('odoo.sql_db', 'ERROR'):
+            self._search()
+        self.assertEqual(self.order.note, NOTE % "Für …")
+        refused = {residual.field: (residual.reason, residual.refusal)
+                   for residual in erasure.residual_ids}
+        self.assertEqual(refused, {
+            'client_order_ref': ('refused', 'unique'), 'signed_by': ('refused', 'guard'),
+            'origin': ('refused', 'check')})
+
+    def test_ledger_of_somebody_else_stays_as_it_is(self):
+        event = self.env['dsgvo.consent.event'].create({
+            'partner_id': self.neighbour.id, 'purpose': 'storage', 'decision': 'granted',
+            'means': 'phone', 'note': f"Anruf von {PERSON['email']}"})
+        erasure = self._erase()
+        self._search(table='dsgvo_consent_event')
+        self.assertEqual(event.note, f"Anruf von {PERSON['email']}")
+        self.assertRecordValues(erasure.residual_ids, [
+            {'model': 'dsgvo.consent.event', 'reason': 'refused', 'refusal': 'guard'}])
+
+    def test_title_in_the_line_of_somebody_else_stays(self):
+        """Even what is certain: the address of the publisher stands in the description."""
+        self.book.name = TITLE
+        self.book.description_sale = "Bestellung: post@verlag.example"
+        line = self._order(customer=self.neighbour).order_line
+        self.assertIn("post@verlag.example", line.name)
+        erasure = self._erase(name=AUTHOR, email='post@verlag.example')
+        name = line.name
+        line.name = f"{name}\nfür post@verlag.example"
+        self._search(table='sale_order_line')
+        self.assertEqual(line.name, f"{name}\nfür …")
+        self.assertFalse(erasure.residual_ids.filtered(lambda r: r.model == 'sale.order.line'))
+
+
+@tagged('post_install', '-at_install')
+class TestTitles(SearchCommon):
+    """A customer who has the name of an author."""
+
+    def test_title_stays_in_the_rows_of_the_customer(self):
+        self.env['res.lang']._activate_lang('de_DE')
+        self.book.with_context(lang='en_US').name = "The Magic Mountain"
+        self.book.with_context(lang='de_DE').name = TITLE
+        author = self._create_customer(name=AUTHOR, email='t@mann.example')
+        order = self._order(customer=author)
+        order.order_line.name = f"[7] {TITLE}\nfür {AUTHOR}, Herrn Mann"
+        self._receive()
+        sale = self._sell(order)
+        sale.lines.full_product_name = TITLE
+        erasure = self._erasure(author)
+        self._run_cron()
+        self.assertEqual(erasure.state, 'done', erasure.blocker)
+        self.assertEqual(order.order_line.name, f"[7] {TITLE}\nfür …, Herrn …")
+        self.assertEqual(sale.lines.full_product_name, TITLE)
+
+    def test_attribute_and_supplier_name_the_author(self):
+        attribute = self.env['product.attribute'].create({
+            'name': "Ausgabe", 'value_ids': [
+                Command.create({'name': f"{AUTHOR} Edition"}),
+                Command.create({'name': "Taschenbuch"})]})
+        template = self.env['product.template'].create({
+            'name': "Der Zauberberg", 'attribute_line_ids': [Command.create({
+                'attribute_id': attribute.id,
+                'value_ids': [Command.set(attribute.value_ids.ids)]})],
+            'seller_ids': [Command.create({
+                'partner_id': self.env.company.partner_id.id,
+                'product_name': "Mann, Thomas, Berg"})]})
+        author = self._create_customer(name=AUTHOR)
+        order = self._order(customer=author)
+        for text in f"Der Zauberberg ({AUTHOR} Edition)", "Mann, Thomas, Berg":
+            order.order_line[0].copy({
+                'order_id': order.id, 'product_id': template.product_variant_ids[0].id,
+                'name': text})
+        order.order_line.filtered(lambda line: line.product_id == self.book).name = AUTHOR
+        order._action_cancel()
+        self.env['dsgvo.erasure']._enqueue(author, 'request', self.env.company)
+        erasure = self._erasure(author)
+        erasure._process()
+        self.assertEqual(erasure.state, 'done', erasure.blocker)
+        self.assertEqual(set(order.order_line.mapped('name')), {
+            "…", f"Der Zauberberg ({AUTHOR} Edition)", "Mann, Thomas, Berg"})
