@@ -22,7 +22,7 @@ JOINING = re.compile(rf'[\w#@]$|\w[/{HYPHENS}]$|[\d_]\.$')
 JOINED = re.compile(rf'[\w@]|[/{HYPHENS}]\w')
 # What is called something else: ISBN 3…, Artikelnummer: …
 LABEL = re.compile(
-    r'\b(?:isbn|issn|ean|gtin|iban)(?:-1[03])?\W{0,3}$|(?:nr|no|nummer|number)\b\W{0,3}$',
+    r'\b(?:isbn|issn|ean|gtin|iban)(?:-1[03])?\W{0,3}$|(?:(?:nr|nummer|number)\b|\bno\.)\W{0,3}$',
     re.IGNORECASE)
 TELEPHONE = re.compile('tel|fon|phone|mobil|handy|ruf|fax', re.IGNORECASE)
 LONGEST_LABEL = 30
