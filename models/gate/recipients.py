@@ -85,9 +85,13 @@ class Recipients:
         return bool(allowed and not refused)
 
     def _insiders(self, partners):
-        """Return those of the contacts who work in the shop, or are the shop."""
+        """Return those of the contacts who work in the shop, with or without a login, or are it."""
         own = self.env['res.company'].search([]).partner_id
-        return partners.filtered(lambda partner: not partner.partner_share or partner in own)
+        insiders = partners.filtered(lambda partner: not partner.partner_share) | (partners & own)
+        if 'employee_ids' in partners._fields:
+            insiders |= partners.with_context(active_test=True).filtered('employee_ids').with_env(
+                partners.env)
+        return insiders
 
     def _owners(self, channel, addresses):
         """Return the contacts who have these addresses or numbers, by address."""

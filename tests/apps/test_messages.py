@@ -11,8 +11,9 @@ UNLISTED = {
     'mailing.contact': "a recipient of mailings: the same",
     'mail.blacklist': "an address that must get none: the same",
 }
-# Documents of Odoo Enterprise.
-ASLEEP = {'helpdesk.ticket'}
+# Documents of Odoo Enterprise, and of apps that do not know customers.
+ASLEEP = {
+    'helpdesk.ticket', 'hr.attendance', 'hr.leave', 'hr.leave.allocation', 'mrp.production'}
 
 NEWS = "Neu"
 
@@ -252,6 +253,14 @@ class TestAppsMessages(TransactionCase):
             for customer in customers:
                 channel._email_livechat_transcript(customer.email)
         self._check(ask, without_consent=True)
+
+    def test_employee_without_login_is_told(self):
+        self.env['hr.employee'].create({'name': "Ulla", 'work_contact_id': self.customer.id})
+
+        def post(customers):
+            for customer in customers:
+                customer.message_post(body=NEWS, partner_ids=customer.ids)
+        self._check(post, without_consent=True)
 
     def test_supplier_is_reminded_of_an_order(self):
         template = self.env.ref('purchase.email_template_edi_purchase_reminder')

@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
@@ -217,6 +218,13 @@ class TestByHand(GateCommon):
             'SMS': lambda contact: self.env['sms.composer'].with_user(self.user_marketing).create({
                 'composition_mode': 'comment', 'res_model': 'res.partner', 'res_id': contact.id,
                 'body': "Ihre Frage"}).action_send_sms(),
+            'for later': lambda contact: self.env['mail.scheduled.message'].with_user(
+                self.user_marketing).create({
+                    'model': 'res.partner', 'res_id': contact.id, 'body': NEWS,
+                    'partner_ids': contact.ids, 'author_id': self.user_marketing.partner_id.id,
+                    'scheduled_date': fields.Datetime.now(),
+                    'notification_parameters': '{"message_type": "comment"}',
+                }).with_user(self.env.ref('base.user_root'))._post_messages_cron(),
             'follower': lambda contact: self.env['mail.followers.edit'].with_user(
                 self.user_marketing).create({
                     'res_model': 'res.partner', 'res_ids': repr(self.customer.ids),
