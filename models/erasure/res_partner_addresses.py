@@ -51,13 +51,18 @@ class ResPartner(models.Model):
 
     @api.model
     @tools.ormcache()
+    def _dsgvo_further_columns(self):
+        return get_further_columns(self.env)
+
+    @api.model
+    @tools.ormcache()
     def _dsgvo_address_columns(self):
         return tuple(name for columns in (OWN, get_further_columns(self.env))
                      for names in columns.values() for name in names)
 
     def _dsgvo_further_addresses(self):
         """Return `[(partner, kind, normalised value, as typed)]` of columns of other addons."""
-        further = get_further_columns(self.env)
+        further = self._dsgvo_further_columns()
         # sudo: res.partner - such a column may be for some users only; it is compared, not shown
         return [
             (partner, kind, value, partner[name])
@@ -78,7 +83,7 @@ class ResPartner(models.Model):
         Partner = self.sudo().with_context(active_test=False)
         exact = Domain('email_normalized', 'in', emails) | Domain('phone_sanitized', 'in', numbers)
         among = Domain.FALSE
-        further = get_further_columns(self.env)
+        further = self._dsgvo_further_columns()
         if emails:
             among |= self._dsgvo_overlap_domain('email', SEVERAL_EMAILS, EMAILS, emails)
             for fname in further['email']:
