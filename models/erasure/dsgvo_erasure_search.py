@@ -157,6 +157,26 @@ class DsgvoErasure(models.Model):
             {'search_id': False, 'pending_search_id': False})
         return result
 
+    @api.model
+    def _search_again(self, since):
+        """Search anew for who was erased since a sale that a till has sent only now.
+
+        Waits for nobody: what another transaction works with is left to the next occasion.
+
+        :param datetime since: when the sale took place
+        """
+        self.flush_model(['search_id', 'pending_search_id', 'write_date'])
+        if self.env.execute_query(SQL(
+            """
+            UPDATE dsgvo_erasure SET search_id = NULL, pending_search_id = NULL WHERE id IN (
+                SELECT id FROM dsgvo_erasure erasure
+                 WHERE write_date >= %s AND coalesce(search_id, pending_search_id) IS NOT NULL
+                   AND EXISTS (SELECT FROM dsgvo_erasure_value WHERE erasure_id = erasure.id)
+                   FOR NO KEY UPDATE SKIP LOCKED)
+            RETURNING id
+            """, since)):
+            self.invalidate_model(['search_id', 'pending_search_id'])
+
     def _was_searched_at_the_end(self):
         """Whether a search was made since the last day of the documents of this person."""
         self.ensure_one()

@@ -1,10 +1,13 @@
 import logging
+from datetime import timedelta
 from uuid import uuid4
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Command, Domain
 
 _logger = logging.getLogger(__name__)
+# Longer than a till that is online takes to send a sale, also on a slow line.
+LATE = timedelta(minutes=10)
 
 
 class PosOrder(models.Model):
@@ -17,14 +20,11 @@ class PosOrder(models.Model):
 
     @api.model
     def _process_order(self, order, existing_order):
-        if not self._dsgvo_lost_its_customer(order, existing_order):
-            return super()._process_order(order, existing_order)
-        company = self.env['pos.session'].browse(order['session_id']).company_id
-        open_ends = self._dsgvo_get_open_ends(order)
-        order.update(
-            partner_id=company.dsgvo_anonymous_partner_id.id, to_invoice=False, shipping_date=False)
+        is_lost = self._dsgvo_lost_its_customer(order, existing_order)
+        open_ends = self._dsgvo_take_customer_out(order) if is_lost else []
         booked = self.browse(super()._process_order(order, existing_order))
-        booked._dsgvo_after_late_sale(open_ends)
+        if is_lost or booked._dsgvo_is_late():
+            booked._dsgvo_after_late_sale(is_lost, open_ends)
         return booked.id
 
     # === WHAT THE TILL SENT === #
@@ -51,6 +51,15 @@ class PosOrder(models.Model):
         return methods.filtered('split_transactions')
 
     @api.model
+    def _dsgvo_take_customer_out(self, order):
+        """Let the anonymous customer stand in the data of a sale; return what stays open."""
+        company = self.env['pos.session'].browse(order['session_id']).company_id
+        open_ends = self._dsgvo_get_open_ends(order)
+        order.update(
+            partner_id=company.dsgvo_anonymous_partner_id.id, to_invoice=False, shipping_date=False)
+        return open_ends
+
+    @api.model
     def _dsgvo_get_open_ends(self, order):
         """Return, in words, what was promised to the customer and cannot be done any more."""
         if order.get('state') == 'draft':
@@ -65,11 +74,21 @@ class PosOrder(models.Model):
 
     # === WHAT BECOMES OF IT === #
 
-    def _dsgvo_after_late_sale(self, open_ends):
-        """Empty its texts and tell the privacy officer what is open. Never stops the sale."""
+    def _dsgvo_is_late(self):
+        """Whether somebody can have been erased between this sale and its arrival."""
+        return self.state != 'draft' and self.date_order < fields.Datetime.now() - LATE
+
+    def _dsgvo_after_late_sale(self, is_lost, open_ends):
+        """Bring nobody back, and tell the privacy officer what is open. Never stops the sale.
+
+        :param bool is_lost: whether the customer is gone, and with the customer all texts
+        """
         try:
             with self.env.cr.savepoint():
-                self._dsgvo_empty_texts()
+                # sudo: dsgvo.erasure - only that a search is repeated
+                self.env['dsgvo.erasure'].sudo()._search_again(self.date_order)
+                if is_lost:
+                    self._dsgvo_empty_texts()
                 if open_ends:
                     self._dsgvo_report_open_ends(open_ends)
         except Exception as error:  # a paid sale is booked, whatever else fails

@@ -20,11 +20,12 @@ class ResPartner(models.Model):
     def check_for_till(self, customers):
         """Compare the customers of a till with those of the server; called by the till.
 
+        :raise AccessError: for whoever works at no till
         :param list customers: pairs of id and the state of the consents that the till shows
         :return: ids of who is `gone` (erased) or `archived`, and the pairs that became different
             as `states`
         """
-        self.check_access('read')
+        self.env['pos.session'].check_access('read')
         known = dict(customers)
         # sudo: res.partner - archived ones and those of another company are not gone
         there = self.sudo().with_context(active_test=False).browse(known)._dsgvo_filter_customers()
@@ -35,6 +36,11 @@ class ResPartner(models.Model):
                 (partner.id, partner.consent_state) for partner in there
                 if partner.consent_state != known[partner.id]],
         }
+
+    def _dsgvo_after_decision(self, purpose, decision):
+        result = super()._dsgvo_after_decision(purpose, decision)
+        self.env['pos.session']._dsgvo_tell_of_decisions(self._dsgvo_family())
+        return result
 
     def _dsgvo_filter_customers(self):
         """Return those of these contacts that can be sold to, in their order; one query."""

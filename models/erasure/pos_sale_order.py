@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class SaleOrder(models.Model):
@@ -10,3 +10,12 @@ class SaleOrder(models.Model):
         known = set(self.partner_id._dsgvo_filter_customers().ids)
         data['res.partner'] = [row for row in data['res.partner'] if row['id'] in known]
         return data
+
+
+class SaleOrderLine(models.Model):
+    _inherit = 'sale.order.line'
+
+    @api.model
+    def _load_pos_data_fields(self, config):
+        """Leave out the display name, which is the customer's, and which the till does not use."""
+        return [name for name in super()._load_pos_data_fields(config) if name != 'display_name']

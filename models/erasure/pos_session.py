@@ -1,5 +1,8 @@
 from odoo import api, models
 
+# More than this many ids (an import) are not worth a message.
+MANY = 500
+
 
 class PosSession(models.Model):
     _inherit = 'pos.session'
@@ -13,6 +16,18 @@ class PosSession(models.Model):
     @api.model
     def _dsgvo_forget_customers(self):
         """Tell the tills in use to ask which of their customers are gone; says nobody's name."""
-        # sudo: pos.session, pos.config - a message without content to the tills
+        self._dsgvo_notify('DSGVO_FORGET', {})
+
+    @api.model
+    def _dsgvo_tell_of_decisions(self, partners):
+        """Tell the tills in use whose badges changed; says nobody's name, nor what was decided."""
+        if len(partners) > MANY:
+            self._dsgvo_forget_customers()  # compares all badges as well
+        else:
+            self._dsgvo_notify('DSGVO_DECISION', {'ids': partners.ids})
+
+    @api.model
+    def _dsgvo_notify(self, name, message):
+        # sudo: pos.session, pos.config - messages without a person to the tills
         for config in self.sudo().search([('state', '!=', 'closed')]).config_id:
-            config._notify('DSGVO_FORGET', {})
+            config._notify(name, message)

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -145,6 +147,18 @@ class TestLateSales(ShopCommon):
     def test_nobody_is_told_when_nothing_is_open(self):
         self._send(self._gone('deleted'))
         self.assertFalse(self._activities())
+
+    def test_sale_from_before_an_erasure_is_searched_for_again(self):
+        self._sell(self._order(), to_invoice=True)
+        self._run_cron()
+        self._search_database()
+        erasure = self._erasure()
+        self.assertTrue(erasure.sudo().search_id)
+        self._send(False)
+        self.assertTrue(erasure.sudo().search_id)
+        yesterday = fields.Datetime.to_string(fields.Datetime.now() - timedelta(days=1))
+        self._send(False, date_order=yesterday)
+        self.assertFalse(erasure.sudo().search_id)
 
     def test_failing_note_does_not_stop_the_sale(self):
         def fail(*_args):

@@ -146,7 +146,7 @@ class TestSearchAndOthers(SearchCommon):
             'means': 'phone', 'note': f"Anruf von {PERSON['email']}"})
         erasure = self._erase()
         self._search(table='dsgvo_consent_event')
-        self.assertEqual(event.note, f"Anruf von {PERSON['email']}")
+        self.assertEqual(event.sudo().note, f"Anruf von {PERSON['email']}")
         self.assertRecordValues(erasure.residual_ids, [
             {'model': 'dsgvo.consent.event', 'reason': 'refused', 'refusal': 'guard'}])
 

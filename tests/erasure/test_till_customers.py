@@ -1,5 +1,7 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+
+from odoo.addons.dsgvo.models.erasure import pos_session
 
 from .common import ShopCommon
 
@@ -80,6 +82,43 @@ class TestTillCustomers(ShopCommon):
         self.present.write({'active': False, 'dsgvo_restricted': True})
         self.assertEqual(find("Wolkenstein"), [])
         self.assertEqual(find("Tiefenbach"), [])
+
+    def test_special_order_says_its_customer_nowhere(self):
+        order = self._order(self.present)
+        data = order.with_user(self.cashier).load_sale_order_from_pos(self.config.id)
+        self.assertNotIn("Wolkenstein", str(data['sale.order'] + data['sale.order.line']))
+
+    def test_till_compares_its_customers_with_the_server(self):
+        deleted = self._create_customer()
+        deleted.unlink()
+        consenting = self._create_customer(name="Bertram")
+        consenting.consent_marketing = 'granted'
+        known = [[partner_id, 'none'] for partner_id in (
+            self.everybody | deleted | consenting).ids]
+        found = self.as_till.check_for_till(known)
+        self.assertEqual(set(found['gone']), set((self.gone | deleted).ids))
+        self.assertEqual(found['archived'], self.archived.ids)
+        self.assertEqual(found['states'], [(consenting.id, 'partial')])
+
+    def test_customers_are_compared_for_tills_only(self):
+        for user in self.clerk, self.env.ref('base.public_user'):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.env['res.partner'].with_user(user).check_for_till([[self.present.id, 'none']])
+
+    def test_tills_are_told_whose_badge_changed(self):
+        address = self._create_customer(parent_id=self.present.id, type='delivery')
+        told = self._listen()
+        self.present.with_user(self.clerk).consent_storage = 'granted'
+        self.assertEqual(
+            [(name, set(message['ids'])) for name, message in told],
+            [('DSGVO_DECISION', {self.present.id, address.id})])
+
+    def test_tills_are_not_told_every_id_of_an_import(self):
+        told = self._listen()
+        self.patch(pos_session, 'MANY', 1)
+        self._create_customer(parent_id=self.present.id, type='delivery')
+        self.present.consent_storage = 'granted'
+        self.assertEqual(told, [('DSGVO_FORGET', {})])
 
     def test_new_invoice_to_a_customer_who_is_gone_is_refused(self):
         sale = self._sell(self._order(self.present))

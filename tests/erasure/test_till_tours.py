@@ -53,6 +53,24 @@ class TestTillForgets(TestPointOfSaleHttpCommon):
         order = self._start('dsgvo_late_open_order')
         self._assert_booked(order)
 
+    def test_nothing_stays_after_a_slow_answer(self):
+        sold, next_sale = self._start('dsgvo_late_answer')
+        self.assertEqual(sold.partner_id, self.anonymous)
+        self.assertFalse(next_sale.partner_id)
+
+    def test_till_forgets_although_an_order_is_open(self):
+        orders = self._start('dsgvo_pos_forget_parked')
+        self.assertEqual(orders.mapped('state'), ['paid', 'paid'])
+        self.assertEqual(orders.partner_id, self.anonymous)
+
+    def test_till_forgets_when_an_open_order_is_cancelled(self):
+        self._start('dsgvo_pos_cancel_parked')
+
+    def test_consent_form_finds_the_customer_and_the_badge_follows_the_office(self):
+        self.pos_user.group_ids += self.env.ref('base.group_partner_manager')
+        self.main_pos_config.with_user(self.pos_user).open_ui()
+        self.start_pos_tour('dsgvo_pos_consent_form')
+
     def test_restricted_and_anonymous_customers_are_not_loaded_with_their_orders(self):
         restricted = self.env['res.partner'].create({
             'name': "Ludwig Tiefenbach", 'active': False, 'dsgvo_restricted': True})

@@ -6,6 +6,7 @@ import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_
 import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
 import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_screen_util";
 import * as TicketScreen from "@point_of_sale/../tests/pos/tours/utils/ticket_screen_util";
+import * as Dsgvo from "./utils/dsgvo_util";
 import * as Till from "./utils/till_util";
 
 const CUSTOMER = "Adelheid Quittenbaum";
@@ -105,6 +106,77 @@ registry.category("web_tour.tours").add("dsgvo_late_open_order", {
             Till.everySaleIsSent(),
             Till.memoryKnows(CUSTOMER, false),
             Till.browserKnows(CUSTOMER, false),
+        ].flat(),
+});
+
+registry.category("web_tour.tours").add("dsgvo_late_answer", {
+    steps: () =>
+        [
+            open(),
+            takeOrder(),
+            Till.noteOnDisplay("Adelheid holt es ab"),
+            Till.eraseBeforeTheAnswer(CUSTOMER),
+            pay(),
+            Till.displayForgets("Adelheid holt es ab"),
+            Till.memoryKnows(CUSTOMER, false),
+            Till.memoryKnows("adelheid@quittenbaum.example", false),
+            Till.browserKnows(CUSTOMER, false),
+            sellToSomebodyElse(),
+        ].flat(),
+});
+
+registry.category("web_tour.tours").add("dsgvo_pos_forget_parked", {
+    steps: () =>
+        [
+            open(),
+            takeOrder(),
+            pay(),
+            ReceiptScreen.clickNextOrder(),
+            takeOrder(),
+            Till.memoryKnows("adelheid@quittenbaum.example"),
+            Till.eraseWhoIsDue(),
+            Till.customerIsMarkedAsGone(CUSTOMER),
+            Till.soldOrdersForget("adelheid@quittenbaum.example"),
+            Till.saysThatCustomerIsGone(),
+            PaymentScreen.clickInvoiceButton(),
+            PaymentScreen.isInvoiceButtonUnchecked(),
+            pay(),
+            Till.cashierIsTold("It was booked without a customer."),
+            Till.memoryKnows(CUSTOMER, false),
+            Till.browserKnows(CUSTOMER, false),
+        ].flat(),
+});
+
+registry.category("web_tour.tours").add("dsgvo_pos_cancel_parked", {
+    steps: () =>
+        [
+            open(),
+            takeOrder(),
+            Till.eraseWhoIsDue(),
+            Till.customerIsMarkedAsGone(CUSTOMER),
+            PaymentScreen.clickBack(),
+            ProductScreen.clickPartnerButton(),
+            Till.isNotOffered(CUSTOMER),
+            Dialog.discard(),
+            Till.saysThatCustomerIsGone(),
+            Chrome.clickOrders(),
+            TicketScreen.deleteOrder("1001"),
+            Dialog.confirm(),
+            Till.memoryKnows(CUSTOMER, false),
+            Till.browserKnows(CUSTOMER, false),
+        ].flat(),
+});
+
+registry.category("web_tour.tours").add("dsgvo_pos_consent_form", {
+    steps: () =>
+        [
+            open(),
+            ProductScreen.addOrderline("Desk Pad", "1"),
+            Till.scanConsentForm(CUSTOMER),
+            ProductScreen.customerIsSelected(CUSTOMER),
+            Dsgvo.badgeIs("none", Till.CUSTOMER_BUTTON),
+            Till.grantOnServer(CUSTOMER, "consent_storage"),
+            Dsgvo.badgeIs("partial", Till.CUSTOMER_BUTTON),
         ].flat(),
 });
 

@@ -22,9 +22,11 @@ export class DsgvoBadge extends Component {
         beforeChange: { type: Function, optional: true },
         // When the consents were closed, changed or not.
         onClosed: Function,
+        // When the server knows another state than the one shown, or no such customer.
+        onOutdated: { type: Function, optional: true },
         context: { type: Object, optional: true },
     };
-    static defaultProps = { beforeChange: () => true };
+    static defaultProps = { beforeChange: () => true, onOutdated: () => {} };
 
     setup() {
         this.root = useRef("root");
@@ -33,6 +35,7 @@ export class DsgvoBadge extends Component {
         this.notification = useService("notification");
         this.popover = usePopover(DsgvoProof, { position: "bottom-start" });
         this.isBusy = false;
+        this.isChanging = false;
     }
 
     get display() {
@@ -45,15 +48,7 @@ export class DsgvoBadge extends Component {
         }
         this.isBusy = true;
         try {
-            const subject = await this.fetchSubject();
-            if (subject.consent_state === "none") {
-                await this.change(subject);
-            } else {
-                this.popover.open(this.root.el, {
-                    subject,
-                    onChange: () => this.change(subject),
-                });
-            }
+            await this.show(await this.fetchSubject());
         } catch (error) {
             if (!(error instanceof ConnectionLostError)) {
                 throw error;
@@ -70,20 +65,47 @@ export class DsgvoBadge extends Component {
         }
     }
 
+    async show(subject) {
+        if (subject?.consent_state !== this.props.state) {
+            this.props.onOutdated();
+        }
+        if (!subject) {
+            this.notification.add(_t("This customer was erased."), { type: "warning" });
+        } else if (subject.consent_state === "none") {
+            await this.change(subject);
+        } else {
+            this.popover.open(this.root.el, { subject, onChange: () => this.change(subject) });
+        }
+    }
+
+    /** Return whose consents these are, or undefined if there is no such customer any more. */
     async fetchSubject() {
         const [partner] = await this.orm.webRead("res.partner", [this.props.partnerId], {
             specification: {
                 dsgvo_subject_id: { fields: { display_name: {}, ...SUBJECT_SPECIFICATION } },
             },
         });
-        return partner.dsgvo_subject_id;
+        return partner?.dsgvo_subject_id;
     }
 
     async change(subject) {
         this.popover.close();
-        if (!(await this.props.beforeChange())) {
+        if (this.isChanging) {
             return;
         }
+        this.isChanging = true;
+        try {
+            this.isChanging = Boolean(await this.props.beforeChange());
+        } catch (error) {
+            this.isChanging = false;
+            throw error;
+        }
+        if (this.isChanging) {
+            this.openConsents(subject);
+        }
+    }
+
+    openConsents(subject) {
         this.dialog.add(
             FormViewDialog,
             {
@@ -97,7 +119,12 @@ export class DsgvoBadge extends Component {
                 canExpand: false,
             },
             // Not when saved: the button DSGVO has saved already, whatever closes the window.
-            { onClose: this.props.onClosed },
+            {
+                onClose: () => {
+                    this.isChanging = false;
+                    this.props.onClosed();
+                },
+            },
         );
     }
 }

@@ -1,3 +1,4 @@
+import { CustomerDisplayPosAdapter } from "@point_of_sale/app/customer_display/customer_display_adapter";
 import { ResPartner } from "@point_of_sale/app/models/res_partner";
 import { PosData } from "@point_of_sale/app/services/data_service";
 import { PosStore } from "@point_of_sale/app/services/pos_store";
@@ -28,6 +29,7 @@ patch(PosData.prototype, {
      * A customer stays, marked as gone, while an order is being taken or is not sent yet.
      *
      * @param {Object[]} customers whom to look at
+     * @returns {Promise<Object[]>} orders that were taken anew from the server
      */
     async forgetCustomers(customers) {
         const { gone, archived, states } = await this.checkCustomers(customers);
@@ -35,16 +37,18 @@ patch(PosData.prototype, {
             this.models["res.partner"].get(id)?.update({ consent_state });
         }
         const leaving = new Set([...gone, ...archived]);
-        if (leaving.size) {
-            this.markAsGone(gone);
-            // Before the customers: if it fails, they are the sign that it is still to be done.
-            await this.takeOrdersAnew(leaving);
-            const busy = this.getUnfinishedOrders().map((order) => order.partner_id?.id);
-            await this.deleteRecords(
-                "res.partner",
-                [...leaving].filter((id) => !busy.includes(id)),
-            );
+        if (!leaving.size) {
+            return [];
         }
+        this.markAsGone(gone);
+        // Before the customers: if it fails, they are the sign that it is still to be done.
+        const orders = await this.takeOrdersAnew(leaving);
+        const busy = this.getUnfinishedOrders().map((order) => order.partner_id?.id);
+        await this.deleteRecords(
+            "res.partner",
+            [...leaving].filter((id) => !busy.includes(id)),
+        );
+        return orders;
     },
 
     async checkCustomers(customers) {
@@ -69,6 +73,8 @@ patch(PosData.prototype, {
         for (const order of this.models["pos.order"].filter((order) => !order.finalized)) {
             if (order.partner_id?.dsgvo_is_gone) {
                 order.update({ to_invoice: false, shipping_date: false });
+                // Also without a customer, its notes are about this one: the server has to know.
+                order.uiState.dsgvoGoneId = order.partner_id.id;
             }
         }
     },
@@ -87,9 +93,9 @@ patch(PosData.prototype, {
                     order.lines.some((line) => belongsToThem(line.sale_order_origin_id))),
         );
         await this.deleteSpecialOrders(this.models["sale.order"].filter(belongsToThem));
-        if (sold.length) {
-            await this.loadServerOrders([["id", "in", sold.map((order) => order.id)]]);
-        }
+        return sold.length
+            ? await this.loadServerOrders([["id", "in", sold.map((order) => order.id)]])
+            : [];
     },
 
     /** Those that are being sold stay. */
@@ -123,6 +129,9 @@ patch(PosStore.prototype, {
         const catchUp = () => this.catchUp();
         // The server says so after each erasure. Whatever gets lost is found at the next occasion.
         this.data.connectWebSocket("DSGVO_FORGET", catchUp);
+        this.data.connectWebSocket("DSGVO_DECISION", ({ ids }) =>
+            this.forgetCustomers(this.models["res.partner"].readMany(ids)),
+        );
         this.bus.addEventListener("BUS:RECONNECT", catchUp);
         window.addEventListener("pos-network-online", catchUp);
         browser.setInterval(catchUp, HOUR);
@@ -139,10 +148,20 @@ patch(PosStore.prototype, {
     /** Forget who is gone; of all customers, or only among those given. Never stops a sale. */
     async forgetCustomers(customers = this.models["res.partner"].getAll()) {
         try {
-            await this.data.forgetCustomers(customers);
+            const orders = await this.data.forgetCustomers(customers);
+            if (orders.some((order) => order.uuid === this.selectedOrderUuid)) {
+                this.refreshCustomerDisplay();
+            }
         } catch (error) {
             logFailure("forgetCustomers", error);
         }
+    },
+
+    /** Show no note of somebody who was erased until the next order is begun. */
+    refreshCustomerDisplay() {
+        const adapter = new CustomerDisplayPosAdapter();
+        adapter.formatOrderData(this.getOrder());
+        adapter.dispatch(this);
     },
 
     /** An order is over: look at those who only stayed for it. */

@@ -10,8 +10,13 @@ patch(PartnerList.prototype, {
 });
 
 patch(PosOrder.prototype, {
+    /** Whoever was erased stays on the order that is being taken, and comes to no other one. */
     setPartner(partner) {
-        super.setPartner(partner?.dsgvo_is_gone ? false : partner);
+        if (!partner?.dsgvo_is_gone) {
+            super.setPartner(partner);
+        } else if (partner.id !== this.partner_id?.id) {
+            super.setPartner(false);
+        }
     },
 
     setToInvoice(toInvoice) {

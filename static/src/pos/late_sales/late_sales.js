@@ -8,7 +8,7 @@ patch(PosOrder.prototype, {
     /** Name the customer also if this browser does not know who it is: the server has to know. */
     serializeForORM() {
         const data = super.serializeForORM(...arguments);
-        data.partner_id ||= this.raw.partner_id || false;
+        data.partner_id ||= this.raw.partner_id || this.uiState.dsgvoGoneId || false;
         return data;
     },
 });
@@ -44,7 +44,7 @@ patch(PosStore.prototype, {
         for (const order of orders) {
             this.askedFor.set(order.uuid, {
                 customer: order.partner_id,
-                customerId: order.raw.partner_id,
+                customerId: order.raw.partner_id || order.uiState.dsgvoGoneId,
                 invoice: Boolean(order.to_invoice),
                 shipping: Boolean(order.shipping_date),
             });

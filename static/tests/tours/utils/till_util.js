@@ -51,13 +51,7 @@ export function browserKnows(name, known = true) {
 
 /** Delete the customer on the server, as the erasure does while the till is open. */
 export function eraseOnServer(name) {
-    const call = (method, args) =>
-        rpc(`/web/dataset/call_kw/res.partner/${method}`, {
-            model: "res.partner",
-            method,
-            args,
-            kwargs: {},
-        });
+    const call = (method, args) => callServer("res.partner", method, args);
     return {
         content: `erase ${name} on the server`,
         trigger: ".pos",
@@ -76,19 +70,91 @@ export function reload() {
     };
 }
 
+function callServer(model, method, args) {
+    return rpc(`/web/dataset/call_kw/${model}/${method}`, { model, method, args, kwargs: {} });
+}
+
+async function runErasureJob() {
+    const reference = ["dsgvo", "ir_cron_erase"];
+    const [, jobId] = await callServer("ir.model.data", "check_object_reference", reference);
+    await callServer("ir.cron", "method_direct_trigger", [[jobId]]);
+}
+
+function findCustomer(name) {
+    return window.posmodel.models["res.partner"].find((partner) => partner.name === name);
+}
+
 /** Let the server erase who is due; the open till hears of it by itself. */
 export function eraseWhoIsDue() {
     return {
         content: "the job erases the customer",
         trigger: ".pos",
-        async run() {
-            const call = (model, method, args) =>
-                rpc(`/web/dataset/call_kw/${model}/${method}`, { model, method, args, kwargs: {} });
-            const reference = ["dsgvo", "ir_cron_erase"];
-            const [, jobId] = await call("ir.model.data", "check_object_reference", reference);
-            await call("ir.cron", "method_direct_trigger", [[jobId]]);
-        },
+        run: runErasureJob,
         timeout: 60000,
+    };
+}
+
+/** Let the next sale be answered only after its customer was erased and the till heard of it. */
+export function eraseBeforeTheAnswer(name) {
+    return {
+        content: `${name} is erased while the till waits for the answer to a sale`,
+        trigger: ".pos",
+        run() {
+            const { data } = window.posmodel;
+            const call = data.call.bind(data);
+            data.call = async (model, method, ...rest) => {
+                const answer = await call(model, method, ...rest);
+                if (method === "sync_from_ui") {
+                    delete data.call;
+                    await runErasureJob();
+                    await waitUntil(() => findCustomer(name)?.dsgvo_is_gone, { timeout: 8000 });
+                }
+                return answer;
+            };
+        },
+    };
+}
+
+/** Record a consent in the back office. */
+export function grantOnServer(name, field) {
+    return {
+        content: `${name} agrees in the office`,
+        trigger: ".pos",
+        run: () =>
+            callServer("res.partner", "write", [[findCustomer(name).id], { [field]: "granted" }]),
+    };
+}
+
+/** Scan the barcode of the consent form; the till does not have the customer in its memory. */
+export function scanConsentForm(name) {
+    return {
+        content: `scan the consent form of ${name}`,
+        trigger: ".pos .product-screen",
+        async run() {
+            const customer = findCustomer(name);
+            const code = `DSGVO-${customer.id}`;
+            customer.delete();
+            await window.posmodel.barcodeReader.scan(code);
+        },
+    };
+}
+
+/** Nothing that is sold holds a text any more, although its customer is still being served. */
+export function soldOrdersForget(text) {
+    return {
+        content: `sold orders have forgotten ${text}`,
+        trigger: ".pos",
+        async run() {
+            const knows = (order) => JSON.stringify(order.raw).includes(text);
+            await waitUntil(
+                () =>
+                    !window.posmodel.models["pos.order"].some(
+                        (order) => order.finalized && knows(order),
+                    ),
+                { timeout: 8000 },
+            );
+        },
+        timeout: 10000,
     };
 }
 
@@ -166,12 +232,7 @@ export function customerIsMarkedAsGone(name) {
         content: `the till knows that ${name} was erased`,
         trigger: ".pos",
         async run() {
-            await waitUntil(
-                () =>
-                    window.posmodel.models["res.partner"].find((partner) => partner.name === name)
-                        ?.dsgvo_is_gone,
-                { timeout: 8000 },
-            );
+            await waitUntil(() => findCustomer(name)?.dsgvo_is_gone, { timeout: 8000 });
         },
         timeout: 10000,
     };
@@ -188,6 +249,46 @@ export function everySaleIsSent() {
                 throw new Error(`${unsent().length} sales are not sent`);
             });
         },
+        timeout: 10000,
+    };
+}
+
+export function saysThatCustomerIsGone() {
+    return {
+        content: "the till says that the customer was erased",
+        trigger: ".o_dsgvo_gone:contains(Customer was erased)",
+    };
+}
+
+export function isNotOffered(name) {
+    return {
+        content: `${name} is not in the list of customers`,
+        trigger: `.partner-list:not(:has(.partner-info:contains(${name})))`,
+    };
+}
+
+let lastOnDisplay;
+
+/** Write a note that the customer display shows, and watch the display. */
+export function noteOnDisplay(note) {
+    return {
+        content: `the customer display shows ${note}`,
+        trigger: ".pos",
+        async run() {
+            const display = new BroadcastChannel("UPDATE_CUSTOMER_DISPLAY");
+            display.onmessage = ({ data }) => (lastOnDisplay = JSON.stringify(data));
+            window.posmodel.getOrder().lines[0].setCustomerNote(note);
+            await waitUntil(() => lastOnDisplay?.includes(note), { timeout: 8000 });
+        },
+        timeout: 10000,
+    };
+}
+
+export function displayForgets(note) {
+    return {
+        content: `the customer display has forgotten ${note}`,
+        trigger: ".pos",
+        run: () => waitUntil(() => !lastOnDisplay.includes(note), { timeout: 8000 }),
         timeout: 10000,
     };
 }

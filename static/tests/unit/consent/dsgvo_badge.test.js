@@ -88,7 +88,12 @@ const ARCH = `
 
 function mountBadge(partnerId, state) {
     return mountWithCleanup(DsgvoBadge, {
-        props: { partnerId, state, onClosed: () => expect.step("closed") },
+        props: {
+            partnerId,
+            state,
+            onClosed: () => expect.step("closed"),
+            onOutdated: () => expect.step("outdated"),
+        },
     });
 }
 
@@ -130,6 +135,33 @@ test("the server decides whether the proof or the consents open", async () => {
     await contains(BADGE).click();
     expect(PROOF).toHaveCount(0);
     expect(".modal").toHaveCount(1);
+    expect.verifySteps(["outdated"]);
+});
+
+test("a state that is still the same is not outdated", async () => {
+    await mountBadge(2, "partial");
+    await contains(BADGE).click();
+    expect(PROOF).toHaveCount(1);
+    expect.verifySteps([]);
+});
+
+test("the badge of a customer who was erased says so", async () => {
+    await mountBadge(99, "full");
+    await contains(BADGE).click();
+    expect(".o_notification").toHaveText(/was erased/);
+    expect(`${PROOF}, .modal`).toHaveCount(0);
+    expect.verifySteps(["outdated"]);
+});
+
+test("consents that are open are not opened a second time, and can be again afterwards", async () => {
+    const badge = await mountBadge(2, "partial");
+    const subject = { id: 2 };
+    await Promise.all([badge.change(subject), badge.change(subject)]);
+    await contains(".modal .o_form_button_cancel").click();
+    expect(".modal").toHaveCount(0);
+    await badge.change(subject);
+    await contains(".modal .o_form_button_cancel").click();
+    expect.verifySteps(["closed", "closed"]);
 });
 
 test("a till without connection says so and goes on", async () => {
