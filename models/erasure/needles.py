@@ -7,13 +7,13 @@ from .texts import find_emails, get_words
 
 SHORTEST = 6  # letters: shorter values stand in texts that have nothing to do with the person
 # Words in a name that are not the name.
-TITLES = frozenset(
-    'dr prof professor med phil jur rer nat pol oec ing dipl mag lic habil hc univ mba msc bsc ma'
-    ' herr herrn frau hr fr fraeulein frl mr mrs ms miss mme familie fam eheleute firma fa'
-    ' gmbh mbh ag kg kgaa ug ohg gbr ev eg ek ltd inc llc co cie se inhaber inh sen jun jr sr'
-    .split())
-PARTICLES = frozenset(
-    'von vom van der den dem de zu zur zum di da del della la le du al el ter ten af av'.split())
+TITLES = """
+    dr prof professor med phil jur rer nat pol oec ing dipl mag lic habil hc univ mba msc bsc ma
+    herr herrn frau hr fr fraeulein frl mr mrs ms miss mme familie fam eheleute firma fa
+    gmbh mbh ag kg kgaa ug ohg gbr ev eg ek ltd inc llc co cie se inhaber inh sen jun jr sr
+"""
+PARTICLES = "von vom van der den dem de zu zur zum di da del della la le du al el ter ten af av"
+TITLES, PARTICLES = (frozenset(words.split()) for words in (TITLES, PARTICLES))
 COUPLE = re.compile(r'[&+/]|\b(?:und|and|u)\b\.?', re.IGNORECASE)
 CARE_OF = re.compile(r'c\s?/\s?o\b', re.IGNORECASE)
 POSTAL_CODE = re.compile(r'(?:[A-Z]{1,2}-)?\d{4,5}\s')

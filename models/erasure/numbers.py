@@ -4,6 +4,7 @@ A number is compared as its digits: with the country code and no sign in front (
 the zero of the trunk (030901820), or without area code (901820). These are three numbers.
 """
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from odoo.exceptions import UserError
@@ -96,7 +97,7 @@ def _find_in_part(text, groups, is_first, is_last):
     closed = not is_last or not JOINED.match(text, end) or (
         len(groups) > 1 and text[end].isalpha())
     cuts = [*_find_cuts(text, groups, joined), len(groups)]
-    for first, last in {(0, len(groups)), *zip(cuts, cuts[1:], strict=False)}:
+    for first, last in {(0, len(groups)), *pairwise(cuts)}:
         if (first or not joined) and (last < len(groups) or closed):
             yield from _make_tokens(text, groups[first:last], last - first == len(groups))
 

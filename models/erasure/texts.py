@@ -72,7 +72,7 @@ class Reading:
         number = bisect_right(edits, position - at_end, key=lambda edit: edit[0]) - 1
         if number < 0:
             return position
-        start, end, start_before, end_before = edits[number]
+        _start, end, start_before, end_before = edits[number]
         if position < end:
             return start_before if not at_end else end_before
         return end_before + position - end
