@@ -39,7 +39,8 @@ class DsgvoErasurePreview(models.TransientModel):
     collective_ids = fields.Many2many(
         'res.partner', string="Collective Accounts", compute='_compute_collective',
         help="Companies below which five or more addresses carry names of their own.")
-    collective_count = fields.Integer("Collective Accounts", compute='_compute_collective')
+    collective_count = fields.Integer(
+        "Number of Collective Accounts", compute='_compute_collective')
 
     @api.depends('company_id')
     def _compute_display_name(self):
