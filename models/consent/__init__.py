@@ -19,6 +19,7 @@ from . import (
     res_config_settings,
     res_partner,
     res_partner_import,
+    res_partner_subject,
     res_users,
     sale_order,
 )

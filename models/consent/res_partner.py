@@ -1,10 +1,8 @@
-import re
 from itertools import product
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from .consent_fields import Consent, ConsentExpiry, ConsentState
@@ -19,7 +17,6 @@ from .ledger import recording
 
 CONSENT_FIELDS = {f'consent_{purpose}': purpose for purpose, _label in PURPOSES}
 CONSENT_STATES = [('granted', "Granted"), ('refused', "Refused")]
-ADDRESS_TYPES = ('invoice', 'delivery', 'other')
 
 
 def _consents(vals):
@@ -31,21 +28,9 @@ def without_consents(vals, also=()):
             if field not in CURRENT_FIELDS and field not in also}
 
 
-def _fold_name(name):
-    """Return a name as it is compared with that of the company; hooks.py has the SQL twin."""
-    return ' '.join((name or '').lower().split())
-
-
 class ResPartner(models.Model):
     _inherit = 'res.partner'
 
-    dsgvo_subject_id = fields.Many2one(
-        'res.partner', "Data Subject", compute='_compute_dsgvo_subject_id', store=True,
-        recursive=True, index=True, ondelete='set null',
-        help="Whose consents apply: an address of a person is that person.")
-    dsgvo_is_subject = fields.Boolean(
-        "Is a Data Subject", compute='_compute_dsgvo_is_subject',
-        search='_search_dsgvo_is_subject')
     consent_event_ids = fields.One2many(
         'dsgvo.consent.event', 'partner_id', "Consent Decisions", readonly=True)
     consent_storage = Consent(
@@ -70,36 +55,10 @@ class ResPartner(models.Model):
     consent_text = fields.Text(company_dependent=True)
     dsgvo_expired_notice = fields.Char(
         "Expired Consents", compute='_compute_dsgvo_expired_notice', compute_sudo=True)
-    dsgvo_reference = fields.Char(
-        "Reference of the Consent Form", compute='_compute_dsgvo_reference',
-        search='_search_dsgvo_reference',
-        help="Printed as a barcode on the consent form. It says nothing about the person.")
     dsgvo_event_count = fields.Integer(
         "Number of Decisions", compute='_compute_dsgvo_event_count', groups='dsgvo.group_user')
 
     # === COMPUTE METHODS === #
-
-    @api.depends(
-        'name', 'is_company', 'type', 'parent_id.dsgvo_subject_id.name',
-        'parent_id.dsgvo_subject_id.is_company')
-    def _compute_dsgvo_subject_id(self):
-        for partner in self:
-            partner.dsgvo_subject_id = (
-                partner.parent_id.dsgvo_subject_id if partner._dsgvo_is_address()
-                else partner._origin)
-
-    @api.depends('dsgvo_subject_id')
-    def _compute_dsgvo_is_subject(self):
-        for partner in self:
-            partner.dsgvo_is_subject = partner.dsgvo_subject_id == partner._origin
-
-    @api.model
-    def _search_dsgvo_is_subject(self, operator, value):
-        if operator != 'in':
-            return NotImplemented
-        return Domain.custom(to_sql=lambda model, alias, query: SQL(
-            "%s = %s", model._field_to_sql(alias, 'dsgvo_subject_id', query),
-            model._field_to_sql(alias, 'id', query)))
 
     @api.depends('dsgvo_subject_id.consent_event_ids')
     @api.depends_context('company')
@@ -123,29 +82,6 @@ class ResPartner(models.Model):
         asked = 1 if self.is_company else len(CONSENT_FIELDS)
         self.consent_state = (
             'full' if len(granted) == asked else 'partial' if granted else 'none')
-
-    @api.depends('dsgvo_subject_id')
-    def _compute_dsgvo_reference(self):
-        for partner in self:
-            partner.dsgvo_reference = (
-                f'DSGVO-{partner.dsgvo_subject_id.id}' if partner.dsgvo_subject_id else False)
-
-    @api.model
-    def _search_dsgvo_reference(self, operator, value):
-        if operator not in ('in', 'like', 'ilike', '=like', '=ilike'):
-            return NotImplemented
-        values = value if operator == 'in' else [value]
-        matches = [re.fullmatch(r'\W*DSGVO-(\d{1,9})\W*', str(text), re.IGNORECASE)
-                   for text in values]
-        return Domain('id', 'in', [int(match[1]) for match in matches if match])
-
-    @api.model
-    def _search_display_name(self, operator, value):
-        """Let what a scanner types find the customer wherever a name would."""
-        domain = super()._search_display_name(operator, value)
-        if operator in ('like', 'ilike') and str(value).strip().upper().startswith('DSGVO-'):
-            domain |= Domain('dsgvo_reference', operator, value)
-        return domain
 
     @api.depends('dsgvo_subject_id.consent_event_ids')
     def _compute_dsgvo_event_count(self):
@@ -305,12 +241,6 @@ class ResPartner(models.Model):
             changed.invalidate_recordset([*CURRENT_FIELDS, 'write_date', 'write_uid'])
             changed.modified(CURRENT_FIELDS)
 
-    def _dsgvo_with_those_below(self):
-        """Return these contacts and those below them: whose consents they show may change, too."""
-        # sudo: res.partner - whose consents an address shows does not depend on who moves it
-        Partner = self.sudo().with_context(active_test=False)
-        return Partner.search([('id', 'child_of', self.ids)]) if self else Partner
-
     @api.model
     def _dsgvo_share_all_documentation(self):
         """Give text and date to companies that share consents since today."""
@@ -352,38 +282,6 @@ class ResPartner(models.Model):
     def _dsgvo_granted(self):
         """Return the purposes to which this contact has consented, [] for an empty recordset."""
         return [purpose for field, purpose in CONSENT_FIELDS.items() if self[field] == 'granted']
-
-    @api.model
-    def _dsgvo_subjects_domain(self):
-        """Return the `Domain` of the contacts who are data subjects, not the address of one."""
-        return Domain.custom(to_sql=lambda model, alias, query: SQL(
-            "%s = %s", model._field_to_sql(alias, 'dsgvo_subject_id', query),
-            SQL.identifier(alias, 'id')))
-
-    def _dsgvo_subject(self):
-        """Return the persons (or companies) whose consents apply to these contacts.
-
-        An invoice, delivery or other address of a person is that person, a contact inside a company
-        is itself. So is an address below a company with a name of its own: a shop has customers
-        like that below a collective account. In SQL the same is `res_partner.dsgvo_subject_id`.
-        """
-        return self.dsgvo_subject_id
-
-    def _dsgvo_is_address(self):
-        """Return whether this contact is an address of the person or company above it."""
-        if not self.parent_id or self.is_company or self.type not in ADDRESS_TYPES:
-            return False
-        owner = self.parent_id.dsgvo_subject_id
-        return not owner.is_company or _fold_name(self.name) in ('', _fold_name(owner.name))
-
-    @api.model
-    def _dsgvo_business_domain(self):
-        """Return the `Domain` of companies and their addresses, those with an own name included.
-
-        Nobody asks the latter as a rule, so storing and notifying them needs no consent either.
-        """
-        return Domain('dsgvo_subject_id', 'any', Domain('is_company', '=', True) | (
-            Domain('parent_id', '!=', False) & Domain('type', 'in', ADDRESS_TYPES)))
 
     @api.model
     def _dsgvo_allowed_domain(self, purpose):
