@@ -205,7 +205,9 @@ class DsgvoErasure(models.Model):
                    AND search.started >= over.restricted_until
              ) AND NOT EXISTS (
                 SELECT FROM dsgvo_erasure noted
-                 WHERE noted.partner_id = over.partner_id AND noted.state IN ('due', 'blocked'))
+                 WHERE noted.partner_id = over.partner_id AND (
+                    noted.state IN ('due', 'blocked')
+                    OR noted.state = 'restricted' AND noted.id < over.id)) -- one at a time
             RETURNING id
             """, fields.Date.context_today(self)))
         self.invalidate_model(['state', 'not_before', 'blocker'])

@@ -233,7 +233,7 @@ class DsgvoErasureBlocker(models.AbstractModel):
     def _describe(self, reason, records):
         """Return the reason with numbers and amounts, never with what names the person."""
         if records._name in NAMED_BY_NUMBER:
-            return f"{reason}: {', '.join(records[:5].mapped('name'))}"
+            return f"{reason}: {', '.join(r.name or str(r.id) for r in records[:5])}"
         if records._name == 'account.move.line':
             return f"{reason}: " + ", ".join(
                 formatLang(self.env, sum(lines.mapped('amount_residual')), currency_obj=currency)

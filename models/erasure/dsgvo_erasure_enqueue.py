@@ -1,10 +1,13 @@
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .dsgvo_erasure import REASONS_BY_STRENGTH
+from .dsgvo_erasure import BUSY, REASONS_BY_STRENGTH
+
+_logger = logging.getLogger(__name__)
 
 OPEN = Domain('state', 'in', ('due', 'blocked'))
 
@@ -25,7 +28,13 @@ class DsgvoErasure(models.Model):
         for company, orders in pos_orders.sudo().grouped('company_id').items():
             special_orders = orders.lines.sale_order_origin_id
             if special_orders and company.dsgvo_erase_after_sale:
-                self._enqueue_sold(special_orders, company)
+                try:
+                    with self.env.cr.savepoint():
+                        self._enqueue_sold(special_orders, company)
+                except BUSY:
+                    raise  # Odoo repeats the sale
+                except Exception as error:  # a sale is booked, whatever is wrong here
+                    _logger.error("Sale %s notes nobody: %s", orders.ids, type(error).__name__)
 
     @api.model
     def _enqueue_sold(self, orders, company):
@@ -45,13 +54,15 @@ class DsgvoErasure(models.Model):
         :param bool balance_accepted: whether a balance of vouchers is no reason to wait
         :param bool is_recipient: whether they only got or paid for the order of somebody else
         """
-        if not subjects or not (subjects := subjects - self._get_placeholders()):
+        if not subjects or not (subjects := self._find_erasable(subjects)):
             return
         # sudo: res.company - its grace times, for whoever sells
         grace = company.sudo()._dsgvo_get_grace(reason)
         not_before = fields.Datetime.now() + grace if grace else None
         if not is_recipient:
-            self._strengthen(subjects, reason, company, not_before, balance_accepted)
+            subjects -= self._strengthen(subjects, reason, company, not_before, balance_accepted)
+        if not subjects:
+            return
         moments = self.env.execute_query(SQL(
             """
             INSERT INTO dsgvo_erasure
@@ -67,6 +78,13 @@ class DsgvoErasure(models.Model):
             self._get_asked_again_sql(subjects, reason, company)))
         for moment in {moment for moment, in moments}:
             self._trigger_cron(moment)
+
+    @api.model
+    def _find_erasable(self, subjects):
+        """Return those who are customers still: no placeholders, and nobody who was erased."""
+        # sudo: res.partner - whoever sells may not see who is kept for documents only
+        gone = subjects.sudo().filtered(lambda s: s.dsgvo_restricted or s.dsgvo_erased)
+        return subjects - gone - self._get_placeholders()
 
     @api.model
     def _get_asked_again_sql(self, subjects, reason, company):
@@ -101,7 +119,7 @@ class DsgvoErasure(models.Model):
             self._get_asked_again_sql(subjects, reason, company))}
 
     def _strengthen(self, subjects, reason, company, not_before, balance_accepted):
-        """Let a stronger reason take the place of what was noted before."""
+        """Let a stronger reason take the place of what was noted before; return who is noted."""
         # sudo: dsgvo.erasure - a request beats what another user or company has noted
         noted = self.sudo().search(Domain('partner_id', 'in', subjects.ids) & OPEN)
         if balance_accepted:
@@ -112,9 +130,14 @@ class DsgvoErasure(models.Model):
             or REASONS_BY_STRENGTH.index(erasure.reason) > strength)
         if reason == 'checkout':  # a sale does not wait for the job
             weaker = weaker.try_lock_for_update(allow_referencing=True)
-        weaker.write({
-            'reason': reason, 'company_id': company.id, 'not_before': not_before,
-            'rule_id': False, 'is_recipient': False})
+        asked = self._find_asked_again(weaker.partner_id, reason, company)
+        for moment, erasures in weaker.grouped(lambda e: max(
+                filter(None, (not_before, asked.get(e.partner_id))), default=None)).items():
+            erasures.write({
+                'reason': reason, 'company_id': company.id, 'not_before': moment,
+                'rule_id': False, 'is_recipient': False})
+            self._trigger_cron(moment)
+        return noted.partner_id
 
     # === WHOSE REASON IS GONE === #
 

@@ -8,35 +8,39 @@ class PosOrder(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        # Every way to a paid order ends here: till, online payment, self order, invoice. A new
-        # order is created as paid and written once more, so old and new state say nothing.
-        if vals.get('state') in ('paid', 'done'):
+        # Every way to a paid order ends here: till, online payment, self order. A new order is
+        # created as paid and written once more, so old and new state say nothing. Closing the
+        # session makes it `done`, which is no sale.
+        if vals.get('state') == 'paid':
             self.env['dsgvo.erasure']._enqueue_checkout(self)
         return result
 
     def action_send_receipt(self, email, ticket_image, basic_image):
         """Send the receipt also when its customer was erased meanwhile, and keep nothing of it."""
-        result = super().action_send_receipt(email, ticket_image, basic_image)
         # sudo: pos.order - a cashier may not delete messages and files
         order = self.sudo()
+        # sudo: ir.attachment - the pictures of this receipt
+        files = self.env['ir.attachment'].sudo().search(
+            [('res_model', '=', self._name), ('res_id', '=', self.id)])
+        messages = order.message_ids
+        result = super().action_send_receipt(email, ticket_image, basic_image)
         if order.partner_id and order.partner_id == order.company_id.dsgvo_anonymous_partner_id:
             order.email = False
-            order.message_ids.unlink()
-            # sudo: ir.attachment - the pictures of this receipt
-            self.env['ir.attachment'].sudo().search(
-                [('res_model', '=', self._name), ('res_id', '=', self.id)]).unlink()
+            (order.message_ids - messages).unlink()
+            (files.search([('res_model', '=', self._name), ('res_id', '=', self.id)])
+             - files).unlink()
         return result
 
-    def action_pos_order_invoice(self):
+    def _generate_pos_order_invoice(self):
         """Refuse a new invoice to somebody who was erased and is kept for old documents only."""
-        self.ensure_one()
-        if self.partner_id and not self.account_move and (
-                not self.partner_id._dsgvo_filter_customers()):
-            raise UserError(self.env._(
-                "The customer of %(order)s was erased and cannot get a new invoice. Choose another"
-                " customer, or create a new contact if the customer asks for it.",
-                order=self.name))
-        return super().action_pos_order_invoice()
+        for order in self:
+            if order.partner_id and not order.account_move and (
+                    not order.partner_id._dsgvo_filter_customers()):
+                raise UserError(self.env._(
+                    "The customer of %(order)s was erased and cannot get a new invoice. Choose"
+                    " another customer, or create a new contact if the customer asks for it.",
+                    order=order.name))
+        return super()._generate_pos_order_invoice()
 
     @api.model
     def search_paid_order_ids(self, config_id, domain, limit, offset):

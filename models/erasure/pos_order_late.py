@@ -38,7 +38,8 @@ class PosOrder(models.Model):
         partner_id = order.get('partner_id', existing_order and existing_order.partner_id.id)
         if partner_id:
             return not self.env['res.partner'].browse(partner_id)._dsgvo_filter_customers()
-        return bool(
+        # The customer of a parked order may be still to be chosen.
+        return order.get('state') != 'draft' and bool(
             order.get('to_invoice') or order.get('shipping_date')
             or self._dsgvo_get_payments_by_customer(order))
 
@@ -123,13 +124,10 @@ class PosOrder(models.Model):
         return '' if self.env[model]._fields[rule.field].required else False
 
     def _dsgvo_report_open_ends(self, open_ends):
-        # sudo: dsgvo.erasure, res.company - a note to the officer, whoever sells
-        Erasure, company = self.env['dsgvo.erasure'].sudo(), self.company_id.sudo()
-        company = Erasure._with_reminded_officer(company)
-        Erasure._remind(
-            company,
+        # sudo: dsgvo.erasure - a note to the officers, whoever sells
+        self.env['dsgvo.erasure'].sudo()._remind(self.company_id, lambda company: (
             company.env._("DSGVO: sale %(number)s came without its customer", number=self.name),
             company.env._(
                 "The customer of the sale %(number)s was gone when the till sent it. It was booked"
                 " for the anonymous customer, without invoice and shipping. What is open:"
-                " %(open)s", number=self.name, open=" ".join(open_ends)))
+                " %(open)s", number=self.name, open=" ".join(open_ends))))

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .dsgvo_erasure import REASONS_OVERRULED_BY_CONSENT
 
@@ -60,10 +61,10 @@ class ResPartner(models.Model):
             Erasure._enqueue(self - agreed, 'withdrawal', self.env.company)
             self.invalidate_recordset(['dsgvo_erasure_ids', 'dsgvo_erasure_notice'])
         elif agreed:
-            Erasure.search([
-                ('partner_id', 'in', agreed.ids), ('state', 'in', ('due', 'blocked')),
+            Erasure._drop(Domain([
+                ('partner_id', 'in', agreed.ids),
                 ('company_id', 'in', self.env.company._dsgvo_same_controller().ids),
-                ('reason', 'in', REASONS_OVERRULED_BY_CONSENT)]).unlink()
+                ('reason', 'in', REASONS_OVERRULED_BY_CONSENT)]))
 
     def _dsgvo_find_quotations(self):
         """Return what these persons were offered and did not order."""

@@ -138,7 +138,7 @@ class TestLateSales(ShopCommon):
         self.assertEqual(activity.summary, f"DSGVO: sale {order.name} came without its customer")
         self.assertIn("An invoice was asked for. The goods were to be shipped.", activity.note)
         self.assertNotIn("Adelheid", activity.note + activity.summary)
-        self.assertEqual(activity.user_id, self.env['dsgvo.erasure']._get_reminded_officer())
+        self.assertEqual(activity.user_id, self.env.company._dsgvo_get_officers())
 
     def test_officer_is_told_of_what_is_on_the_account(self):
         self._send(self._gone('deleted'), self.pay_later_pm)
