@@ -71,8 +71,8 @@ class DsgvoConsentEvent(models.Model):
             for scan_id, event_id, salt, note, digest, is_legacy in scans:
                 # sudo: ir.attachment - to be compared
                 proof = self.env['ir.attachment'].sudo().browse(scan_id).raw or b''
-                if not (salt and digest == self._digest(salt, note or '', proof)) and not (
-                        is_legacy and self._was_resized(proof)):
+                if not salt or (digest != self._digest(salt, note or '', proof) and not (
+                        is_legacy and self._was_resized(proof))):
                     yield event_id
             self.env['ir.attachment'].invalidate_model(['raw'], flush=False)
 
@@ -97,5 +97,8 @@ class DsgvoConsentEvent(models.Model):
         """Whether Odoo made a picture smaller when it was recorded: it cannot be compared."""
         if not guess_mimetype(proof).startswith('image/'):
             return False
-        picture = ImageProcess(proof, verify_resolution=False).image
+        try:
+            picture = ImageProcess(proof, verify_resolution=False).image
+        except Exception:  # no picture: Odoo cannot have made it smaller
+            return False
         return bool(picture) and max(picture.size) == RESIZED_TO

@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import fields, models
 
-from .dsgvo_consent_event import IMPORT_MARKS
+from .dsgvo_consent_event import IMPORT_MARKS, LastDecision
 from .res_partner import CONSENT_FIELDS, DOCUMENTATION_FIELDS
 
 
@@ -32,6 +32,11 @@ class ResPartner(models.Model):
                 {'partner_id': subject.id, 'purpose': purpose, 'decision': decision,
                  'date': vals.get('consent_date')}
                 for purpose, decision in decisions.items()]
+            last |= {  # for the next line of the same person
+                (subject.id, purpose): LastDecision(
+                    False, subject.id, purpose, decision,
+                    fields.Date.to_date(vals['consent_date']))
+                for purpose, decision in decisions.items() if vals.get('consent_date')}
             if decisions:
                 documentation[tuple(
                     (field, vals[field]) for field in DOCUMENTATION_FIELDS

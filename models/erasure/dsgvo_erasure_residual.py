@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .database_search import DatabaseSearch
@@ -114,14 +115,17 @@ class DsgvoErasureResidual(models.Model):
     def _look_again(self, force=False):
         self.check_access('read')
         # sudo: dsgvo.erasure.residual - rows of any model, which the search found before
-        for residual in self.sudo().filtered(lambda residual: residual.state == 'open'):
-            rest = residual.search([
-                ('model', '=', residual.model), ('res_id', '=', residual.res_id),
-                ('state', '=', 'open')])
-            search, model, row_id = residual.search_id, residual.model, residual.res_id
-            rest.unlink()
-            if search and model in self.env:
-                DatabaseSearch(search).look_at(self.env[model]._table, row_id, force)
+        residuals = self.sudo().filtered(lambda residual: residual.state == 'open')
+        if lost := residuals.filtered(lambda r: r.model not in self.env or not r.search_id):
+            raise UserError(self.env._(
+                "%(place)s belongs to no installed app. Tell your Odoo administrator the place.",
+                place=lost[0].place))
+        rows = {(r.model, r.res_id): r.search_id for r in residuals}
+        residuals.search(Domain('state', '=', 'open') & Domain.OR(
+            Domain('model', '=', model) & Domain('res_id', '=', row_id)
+            for model, row_id in rows)).unlink()
+        for (model, row_id), search in rows.items():
+            DatabaseSearch(search).look_at(self.env[model]._table, row_id, force)
         # sudo: dsgvo.erasure.value - hashes that nobody needs any more
         self.env['dsgvo.erasure.value'].sudo()._forget()
         self.env.invalidate_all()

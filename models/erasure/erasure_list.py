@@ -41,6 +41,8 @@ class ErasureList:
         """
         with self._open() as file:
             lines = entries if file.tell() else [self._get_header(), *entries]
+            if not self._ends_with_a_line():  # cut off when the disk was full
+                file.write('\n')
             file.write(''.join(f'{json.dumps(line, sort_keys=True)}\n' for line in lines))
             file.flush()
             os.fsync(file.fileno())
@@ -53,6 +55,14 @@ class ErasureList:
             fcntl.flock(file, fcntl.LOCK_EX)
             file.seek(0, os.SEEK_END)
             yield file
+
+    def _ends_with_a_line(self):
+        content = self.path.open('rb')
+        with content:
+            if not content.seek(0, os.SEEK_END):
+                return True
+            content.seek(-1, os.SEEK_END)
+            return content.read() == b'\n'
 
     def _get_header(self):
         return {'format': FORMAT, 'key': self.fingerprint}

@@ -68,7 +68,7 @@ def find_numbers(text):
 
 def _hide_book(match):
     digits = re.sub(r'\D', '', match[0])
-    is_book = _is_article(digits) if len(digits) == 13 else not sum(
+    is_book = _is_article(digits) if len(digits) == 13 else len(digits) == 10 and not sum(
         weight * int(digit) for weight, digit in enumerate(reversed(digits), 1)) % 11
     return '_' * len(match[0]) if is_book else match[0]
 

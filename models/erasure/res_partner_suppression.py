@@ -95,7 +95,9 @@ class ResPartner(models.Model):
                     if last.decision == 'granted' and is_before(days, reason, last):
                         vals_list.append({
                             'partner_id': subject.id, 'purpose': last.purpose, 'means': 'system',
-                            'decision': decision, 'date': days[reason]})
+                            'decision': decision, 'date': min(
+                                days[reason], Event.env['res.company'].browse(
+                                    company_id)._dsgvo_today())})
                         ended.add(reason)
                         break
             if vals_list:

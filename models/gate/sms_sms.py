@@ -46,4 +46,9 @@ class SmsSms(models.Model):
         return self.mail_message_id.model, self.mail_message_id.res_id
 
     def _dsgvo_cancel(self):
-        self._update_sms_state_and_trackers('canceled', failure_type='sms_optout')
+        self.write({'state': 'canceled', 'failure_type': 'sms_optout'})
+        # sudo: sms.tracker, mailing.trace - what follows for the lists, whoever cancels
+        trackers = self.sms_tracker_id.sudo()
+        trackers._action_update_from_sms_state('canceled')  # a notification knows no such reason
+        trackers.mailing_trace_id.filtered(
+            lambda trace: trace.trace_status == 'cancel').failure_type = 'sms_optout'

@@ -9,12 +9,15 @@ from ..consent.ledger import recording
 # Archived rows of the block lists were lifted. Addresses that bounced are blocked in the same table
 # and cannot be told from those of people: they count, which costs no more than asking again.
 OBJECTIONS = """
-    SELECT 'email' AS kind, email AS value, write_date AS moment
+    SELECT 'email' AS kind, email AS value,
+           COALESCE(write_date, create_date, now() AT TIME ZONE 'UTC') AS moment
       FROM mail_blacklist WHERE active
      UNION ALL
-    SELECT 'phone', number, write_date FROM phone_blacklist WHERE active
+    SELECT 'phone', number, COALESCE(write_date, create_date, now() AT TIME ZONE 'UTC')
+      FROM phone_blacklist WHERE active
      UNION ALL
-    SELECT address.kind, address.value, COALESCE(left_list.opt_out_datetime, left_list.write_date)
+    SELECT address.kind, address.value, COALESCE(
+               left_list.opt_out_datetime, left_list.write_date, now() AT TIME ZONE 'UTC')
       FROM mailing_subscription left_list
       JOIN mailing_contact contact ON contact.id = left_list.contact_id
      CROSS JOIN LATERAL (VALUES ('email', contact.email_normalized),
@@ -74,7 +77,8 @@ def record_objections(env):
     for contact in contacts:
         persons[contact.dsgvo_subject_id.id] += [
             moments[address] for address in contact._dsgvo_addresses() if address in addresses]
-    refusing = _record(env, {person: max(known) for person, known in persons.items() if person})
+    refusing = _record(env, {
+        person: max(known) for person, known in persons.items() if person and known})
     env['res.partner']._dsgvo_refresh_consents(refusing)
     refusing._dsgvo_family()._dsgvo_drop_interests(
         env['res.company']._dsgvo_one_of_each_controller())

@@ -1,13 +1,20 @@
 import re
+from collections import defaultdict
 
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 # A couple, or a couple with a grown-up child, shares an address, and one speaks for all of them.
 # An address of more persons is one of nobody: keine@shop.example, or that of an office.
 PERSONS_THAT_SHARE = 3
+
+
+def _are_many(contacts):
+    """Return whether contacts are too many persons for one of them to speak for all."""
+    persons = {frozenset(re.findall(r'\w+', (contact.dsgvo_subject_id.name or '').lower()))
+               for contact in contacts}
+    return len(persons) > PERSONS_THAT_SHARE
 
 
 class ResPartner(models.Model):
@@ -29,47 +36,30 @@ class ResPartner(models.Model):
     def _dsgvo_find_objectors(self, addresses):
         """Return `(contacts, addresses)` of an objection, without those that many persons share.
 
+        The others are asked whose objection it is, unless an address of their own is among these.
+
         :param addresses: pairs `(kind, normalised value)`
         """
-        contacts = self._dsgvo_find_by_addresses(addresses)
-        asked = contacts._dsgvo_subject()._dsgvo_ask_instead(
-            [value for kind, value in addresses if kind == 'email'],
-            [value for kind, value in addresses if kind == 'phone'])
-        sharing = contacts.filtered(lambda contact: contact.dsgvo_subject_id in asked)
-        return contacts - sharing, {*addresses} - sharing._dsgvo_addresses()
+        found, owners = self._dsgvo_find_by_addresses(addresses), defaultdict(list)
+        for contact in found:
+            for address in contact._dsgvo_addresses() & {*addresses}:
+                owners[address].append(contact)
+        shared = {address for address, contacts in owners.items() if _are_many(contacts)}
+        certain, sharing = found.browse(), found.browse()
+        for address, contacts in owners.items():
+            ids = [contact.id for contact in contacts]
+            if address in shared:
+                sharing |= found.browse(ids)
+            else:
+                certain |= found.browse(ids)
+        (sharing._dsgvo_subject() - certain._dsgvo_subject())._dsgvo_ask_instead()
+        return certain, {*addresses} - shared
 
-    def _dsgvo_ask_instead(self, emails, numbers):
-        """Have it clarified who objected where too many persons share the address or number.
-
-        :param emails: normalised addresses of an objection
-        :param numbers: numbers of an objection
-        :return: those of these persons who are asked, because nothing but a shared address says
-            that it was they
-        """
-        asked, certain = set(), set()
-        for subject_ids, names in self._dsgvo_find_sharing(emails, numbers):
-            persons = {frozenset(re.findall(r'\w+', (name or '').lower())) for name in names}
-            (asked if len(persons) > PERSONS_THAT_SHARE else certain).update(subject_ids)
-        asked = self.browse(asked - certain)
-        if to_ask := asked.filtered(lambda subject: subject.consent_marketing != 'refused'):
+    def _dsgvo_ask_instead(self):
+        """Have it clarified whether these persons objected."""
+        if to_ask := self.filtered(lambda subject: subject.consent_marketing != 'refused'):
             to_ask.dsgvo_objection_date = self.env.company._dsgvo_today()
             self._dsgvo_announce_objection()
-        return asked
-
-    def _dsgvo_find_sharing(self, emails, numbers):
-        """Return `(ids of persons, names)` of each of the addresses and numbers."""
-        self.flush_model(['name', 'email_normalized', 'dsgvo_subject_id'])
-        self.flush_model(self._dsgvo_address_fields('sms'))
-        return self.env.execute_query(SQL(
-            """
-            SELECT array_agg(DISTINCT dsgvo_subject_id), array_agg(name)
-              FROM res_partner
-              JOIN LATERAL (VALUES (email_normalized), (%s)) AS own(address) ON TRUE
-             WHERE dsgvo_subject_id = ANY(%s) AND (address = ANY(%s) OR address IN (
-                SELECT regexp_replace(number, '[^0-9+]', '', 'g')
-                  FROM unnest(%s::varchar[]) number))
-             GROUP BY address
-            """, self._dsgvo_address_sql('res_partner', 'sms'), self.ids, emails, numbers))
 
     @api.model
     def _dsgvo_announce_objection(self):

@@ -11,6 +11,7 @@ from .res_partner import NO_MESSAGE, NOTIFICATION_TYPES
 _logger = logging.getLogger(__name__)
 
 SENT_BY_ODOO = ('M', 'S')
+REFUSED = 'refused'  # nobody whom it would reach agrees any more
 
 
 class DsgvoNotification(models.Model):
@@ -213,7 +214,9 @@ class DsgvoNotification(models.Model):
         except Exception as error:  # the others must leave
             _logger.error("Customer message %s failed: %s", self.id, type(error).__name__)
             failure = 'error'
-        if failure:
+        if failure == REFUSED:
+            self.write({'state': 'cancelled', 'date': False})
+        elif failure:
             self.write({'state': 'failed', 'date': False, 'failure': failure})
 
     def _send_email(self):
@@ -224,6 +227,8 @@ class DsgvoNotification(models.Model):
         template = self.env.ref(f'dsgvo.mail_template_{self.kind}')
         mail_id = template.send_mail(self.id, force_send=True, email_values={
             'recipient_ids': [Command.link(recipient.id)], 'email_to': False, 'auto_delete': True})
+        if not mail_id:
+            return REFUSED
         mail = self.env['mail.mail'].browse(mail_id).exists()
         if mail.state == 'exception':
             mail.unlink()
@@ -241,6 +246,8 @@ class DsgvoNotification(models.Model):
             'partner_id': recipient.id,
             'body': template._render_field('body', self.ids, compute_lang=True)[self.id],
         })
+        if not sms:
+            return REFUSED
         sms.send()
         if sms.exists().state == 'error':
             sms.unlink()

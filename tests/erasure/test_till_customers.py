@@ -102,7 +102,7 @@ class TestTillCustomers(ShopCommon):
 
     def test_customers_are_compared_for_tills_only(self):
         for user in self.clerk, self.env.ref('base.public_user'):
-            with self.subTest(user=user.login), self.assertRaises(AccessError):
+            with self.subTest(user=user.id), self.assertRaises(AccessError):
                 self.env['res.partner'].with_user(user).check_for_till([[self.present.id, 'none']])
 
     def test_tills_are_told_whose_badge_changed(self):
