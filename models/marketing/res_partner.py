@@ -85,7 +85,7 @@ class ResPartner(models.Model):
         # sudo: res.partner - the addresses of a person may be hidden from who records
         addresses = self.sudo().with_context(active_test=False).search(
             [('dsgvo_subject_id', 'in', refusing.ids)])
-        addresses._dsgvo_drop_interests(self.env.company)
+        addresses._dsgvo_drop_interests(self.env.company._dsgvo_same_controller())
 
     def _dsgvo_drop_interests(self, companies):
         """Delete the profiles of who agrees to advertising at none of these companies."""
