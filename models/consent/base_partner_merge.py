@@ -4,7 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from .ledger import recording
-from .res_partner import CONSENT_FIELDS, DOCUMENTATION_FIELDS
+from .res_partner import CONSENT_FIELDS, DOCUMENTATION_FIELDS, MERGING
 
 # Key of the context: a list of the groups (ids) that a process over many groups leaves out.
 LEFT_OUT = 'dsgvo_merges_left_out'
@@ -111,7 +111,7 @@ class BasePartnerMerge(models.TransientModel):
 
     def _update_values(self, src_partners, dst_partner):
         """Copy nothing that belongs to the decisions of one contact, see `write` of res.partner."""
-        return super()._update_values(src_partners, dst_partner.with_context(dsgvo_merge=True))
+        return super()._update_values(src_partners, dst_partner.with_context(dsgvo_merge=MERGING))
 
     def _dsgvo_find_disputed(self, contacts):
         """Return `{company: [purposes]}` on which the contacts differ, one of each controller."""

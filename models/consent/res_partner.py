@@ -16,6 +16,8 @@ from .dsgvo_consent_event import PURPOSES
 from .ledger import recording
 
 CONSENT_FIELDS = {f'consent_{purpose}': purpose for purpose, _label in PURPOSES}
+# In the context of a merge: no remote caller can pass an object.
+MERGING = object()
 CONSENT_STATES = [('granted', "Granted"), ('refused', "Refused")]
 
 
@@ -112,7 +114,7 @@ class ResPartner(models.Model):
     def write(self, vals):
         """Consents need the right to record decisions, not the right to change the contact."""
         others = self._dsgvo_contact_values(vals)
-        if self.env.context.get('dsgvo_merge'):
+        if self._dsgvo_is_merged():
             others = {fname: others[fname] for fname in others.keys() - self._dsgvo_own_fields()}
         if others or not vals:
             super().write(others)
@@ -123,7 +125,7 @@ class ResPartner(models.Model):
         elif 'name' in vals:
             self.filtered(
                 lambda p: p.is_company or p.parent_id)._dsgvo_with_those_below()._dsgvo_after_move()
-        if _consents(vals) and not self.env.context.get('dsgvo_merge'):
+        if _consents(vals) and not self._dsgvo_is_merged():
             self.check_access('read')
             self._dsgvo_write_consents([vals] * len(self))
         return True
@@ -149,6 +151,10 @@ class ResPartner(models.Model):
         """
         is_import = self.env['dsgvo.consent.event']._default_means() == 'import'
         return without_consents(vals, also=DOCUMENTATION_FIELDS if is_import else ())
+
+    @api.model
+    def _dsgvo_is_merged(self):
+        return self.env.context.get('dsgvo_merge') is MERGING
 
     @api.model
     def _dsgvo_own_fields(self):

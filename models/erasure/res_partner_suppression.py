@@ -35,7 +35,7 @@ class ResPartner(models.Model):
     def write(self, vals):
         result = super().write(vals)
         # A merge settles the decisions of all its contacts by itself.
-        if not self.env.context.get('dsgvo_merge') and any(
+        if not self._dsgvo_is_merged() and any(
                 map(vals.get, self._dsgvo_address_columns())):
             self._dsgvo_note_suppressed()
         return result

@@ -99,10 +99,16 @@ class Recipients:
             Domain.custom(to_sql=lambda model, alias, query: SQL(
                 "%s = ANY(%s)", model._dsgvo_address_sql(alias, channel), list(addresses))),
             ['email_normalized', 'email', 'phone_sanitized', 'phone', 'partner_share', 'active'])
-        if channel == 'sms':
-            return contacts.grouped(
-                lambda partner: digits(partner.phone_sanitized or partner.phone))
-        return contacts.grouped('email_normalized')
+        owners = contacts.grouped(
+            lambda partner: digits(partner.phone_sanitized or partner.phone)
+            if channel == 'sms' else partner.email_normalized)
+        # Of contacts with several addresses in one field Odoo normalises only the first.
+        kind = 'phone' if channel == 'sms' else 'email'
+        found = self.Contact._dsgvo_find_by_addresses([(kind, value) for value in addresses])
+        for partner in self.Contact.browse(found.ids) - contacts:
+            for _kind, value in partner._dsgvo_addresses() & {(kind, v) for v in addresses}:
+                owners[value] = owners.get(value, self.Contact) | partner
+        return owners
 
     def _held_by_prospects(self, channel, addresses):
         """Return those of the addresses that a lead or a mailing contact has."""

@@ -54,6 +54,18 @@ class TestQueue(MarketingCommon):
         self.assertEqual(messages.mapped('state'), ['canceled', 'outgoing'])
         self.assertEqual(messages.mailing_trace_ids.mapped('trace_status'), ['cancel', 'outgoing'])
 
+    def test_withdrawing_cancels_an_sms_with_a_notification(self):
+        message = self.env['mail.message'].create({
+            'model': 'res.partner', 'res_id': self.granted.id, 'body': "Ware da"})
+        sms = self._queue(self.granted, 'sms')
+        notification = self.env['mail.notification'].create({
+            'mail_message_id': message.id, 'res_partner_id': self.granted.id,
+            'notification_type': 'sms', 'notification_status': 'ready', 'sms_id_int': sms.id})
+        sms.sms_tracker_id.mail_notification_id = notification
+        self.granted.with_user(self.clerk).consent_marketing = 'refused'
+        self.assertEqual(
+            (sms.state, notification.notification_status), ('canceled', 'canceled'))
+
     def test_mail_is_checked_again_when_it_leaves(self):
         contacts = self._create_mailing_contacts(self.granted.email, self.other.email)
         mails = self._queue(self.granted | self.other) | self._queue(contacts)

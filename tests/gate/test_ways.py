@@ -148,11 +148,23 @@ class TestWays(GateCommon):
             {'dsgvo_kind': 'duty'},
         ):
             Mail = self.env['mail.mail'].with_user(admin).with_context(**context)
+            self.assertFalse(self._reached(
+                lambda contact, c=context: self.template.with_user(admin).with_context(
+                    **c).send_mail(contact.id, email_values={'dsgvo_kind': 'duty'}),
+                self.refused))
             for values in ({}, {'dsgvo_kind': 'duty'}):
                 with self.subTest(context=context, values=values):
                     self.assertFalse(self._reached(
                         lambda contact, m=Mail, v=values: m.create(
                             self._mail_values(contact, **v)), self.refused))
+
+    def test_second_address_of_a_contact_is_that_contact(self):
+        for consent, reached in ('refused', False), ('granted', True):
+            customer = self._create_customer(
+                name="Zwei", email=f'a@{consent}.example, b@{consent}.example')
+            customer.consent_marketing = consent
+            mail = self.env['mail.mail'].create({'email_to': f'b@{consent}.example'})
+            self.assertEqual(mail.exists().state == 'outgoing', reached, consent)
 
     def test_employees_and_the_shop_itself_are_always_told(self):
         colleague = self.user_marketing.partner_id
