@@ -24,6 +24,7 @@ class BaseModuleUninstall(models.TransientModel):
                 "%(count)s decisions are written to a CSV file, with their wordings, and their"
                 " signatures and scans to files, among the attachments (developer mode, Settings,"
                 " Technical, Attachments). Keep them: they are the proof of the consents.",
+                # sudo: dsgvo.consent.event - only a number, of all companies
                 count=self.env['dsgvo.consent.event'].sudo().search_count([])),
             self.env._(
                 "%(count)s restricted customers, kept for invoices only, become archived contacts:"

@@ -173,6 +173,7 @@ class DsgvoErasureSelection(models.TransientModel):
                     "%(officer)s of %(company)s has chosen customers for erasure who also do"
                     " business with you. What the law keeps stays. If you need more, ask there, or"
                     " lock these customers.",
+                    # sudo: res.company - its name, in the language of the other officer
                     officer=self.env.user.name, company=self.company_id.sudo().name)))
 
     def _look(self):

@@ -32,6 +32,7 @@ class MailThread(models.AbstractModel):
                 kind = 'advertising'
         if kind in FREE:
             return recipients
+        # sudo: any model - only whether the customer of the document may be told
         silent = kind == 'contract' and bool(self.sudo()._dsgvo_silent())
         refused = self._dsgvo_refused(external, Recipients(self.env, kind, company, silent))
         return [recipient for recipient in recipients
