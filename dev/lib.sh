@@ -256,7 +256,8 @@ make_node_modules() {
         node "$npm" ci --prefix "$modules" --no-audit --no-fund --ignore-scripts ||
         die "Could not install the linters: check the network (and any npm settings), then run again."
     rm -rf "$dev/npm"
-    cp "$root/dev/package-lock.json" "$modules/made-for"    unlock node
+    cp "$root/dev/package-lock.json" "$modules/made-for"
+    unlock node
 }
 
 # Entry by entry: a link to the whole checkout would contain itself by way of .dev/. Links that are
