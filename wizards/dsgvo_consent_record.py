@@ -60,7 +60,7 @@ class DsgvoConsentRecord(models.TransientModel):
     def _compute_subjects(self):
         for record in self:
             subjects = record.partner_ids._origin._dsgvo_subject()
-            record.has_person = not all(subjects.mapped('is_company'))
+            record.has_person = not subjects or not all(subjects.mapped('is_company'))
             record.has_company = any(subjects.mapped('is_company'))
             record.is_one = len(subjects) < 2
 

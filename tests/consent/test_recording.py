@@ -148,6 +148,12 @@ class TestRecording(RecordingCommon):
             self.assertFalse(form.is_one)
             form.consent_marketing = 'refused'
 
+    def test_dialog_asks_for_every_purpose_before_a_customer_is_chosen(self):
+        with Form(self.env['dsgvo.consent.record'].with_user(self.cashier)) as form:
+            form.consent_storage = 'granted'
+            form.consent_notification = 'refused'
+            form.partner_ids.add(self.second)
+
     def test_badge_dialog_counts_the_decisions_of_the_person(self):
         address = self._create_customer(parent_id=self.customer.id, type='delivery')
         self._record(self.customer, consent_storage='granted', consent_marketing='granted')
