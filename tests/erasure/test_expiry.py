@@ -67,6 +67,16 @@ class TestExpiry(DeliveredCommon):
             self._erasure().not_before, fields.Datetime.now() + timedelta(days=100),
             delta=timedelta(minutes=5))
 
+    def test_own_sale_of_who_was_noted_for_the_order_of_another_gives_the_same_time(self):
+        self._expire()
+        self.env['dsgvo.erasure']._enqueue(
+            self.customer, 'checkout', self.env.company, is_recipient=True)
+        self._erasure().sudo().not_before = False
+        self._sell(self._order())
+        self.assertRecordValues(self._erasure(), [{
+            'is_recipient': False,
+            'not_before': datetime.combine(self.ended, time()) + timedelta(days=90)}])
+
     def test_who_refuses_when_asked_again_waits_no_longer(self):
         self._expire()
         self.customer.with_user(self.clerk).consent_storage = 'refused'

@@ -103,6 +103,16 @@ class TestKnownBefore(MarketingCommon):
             self.assertEqual(self.unasked.with_company(company).consent_marketing, 'refused')
         self.assertEqual(set(self.unasked.consent_event_ids.mapped('date')), {DAY})
 
+    def test_address_shared_by_many_refuses_for_nobody_though_it_is_a_second_one(self):
+        family = self.env['res.partner'].create([
+            {'name': f"Nr {n}", 'email': f'nr{n}@leser.example, keine@leser.example'}
+            for n in range(4)])
+        for email in ('keine@leser.example', 'nr0@leser.example'):
+            self._insert('mail_blacklist', email=email)
+        self._record()
+        self.assertEqual(
+            family.mapped('consent_marketing'), ['refused', False, False, False])
+
     def test_ledger_is_whole_and_many_are_recorded_by_one_statement(self):
         contacts = self.env['res.partner'].create(
             [{'name': f"Nr {n}", 'email': f'nr{n}@leser.example'} for n in range(30)])
