@@ -205,6 +205,10 @@ class ResPartner(models.Model):
         action = self.env['ir.actions.act_window']._for_xml_id('dsgvo.dsgvo_consent_event_action')
         return action | {'domain': [('partner_id', 'in', self._dsgvo_subject().ids)]}
 
+    def action_dsgvo_make_person(self):
+        """Turn a company into the person it was meant to be: all three consents are asked."""
+        self.is_company = False
+
     def action_dsgvo(self):
         """Document the consents: write the company's text and the date of today beside them.
 

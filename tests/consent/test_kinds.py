@@ -37,6 +37,12 @@ class TestKinds(DsgvoCommon):
             self._assert_consents(contact, 'granted', 'granted', 'refused', state='partial')
         self._assert_ledger_is_whole()
 
+    def test_company_that_is_a_person_is_turned_into_one_by_a_click(self):
+        shop = self._create_customer(is_company=True)
+        shop.with_user(self.clerk).action_dsgvo_make_person()
+        shop.with_user(self.clerk).consent_storage = 'granted'
+        self.assertRecordValues(shop, [{'is_company': False, 'consent_state': 'partial'}])
+
     def test_company_withdraws_what_it_gave_as_a_person(self):
         self.customer.is_company = True
         self.customer.with_user(self.clerk).write(dict.fromkeys(CONSENTS, False))

@@ -3,7 +3,7 @@ from ast import literal_eval
 from lxml import etree
 
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from ..common import DsgvoCommon
 
@@ -38,6 +38,25 @@ class TestRegister(DsgvoCommon):
             ('storage_never', self.customer), ('undecided', self.customer),
         ]:
             self.assertEqual(Partner.search(people + self._filter(self.action, name)), found)
+
+    def test_customers_are_neither_the_shop_nor_its_staff_nor_who_only_delivers(self):
+        wholesaler = self._create_customer(name="Barsortiment", is_company=True, supplier_rank=3)
+        both = self._create_customer(name="Verlag", supplier_rank=1, customer_rank=1)
+        others = wholesaler | self.env.company.partner_id | self.clerk.partner_id
+        for xml_id in ('res_partner_action_register', 'res_partner_action_customers'):
+            action = self.env['ir.actions.act_window']._for_xml_id(f'dsgvo.{xml_id}')
+            self.assertEqual(
+                self.env['res.partner'].with_user(self.clerk).search([
+                    *literal_eval(action['domain']), ('id', 'in', (self.people | both | others).ids)]),
+                self.people - self.address | both)
+
+    def test_new_customer_is_a_person(self):
+        action = self.env['ir.actions.act_window']._for_xml_id(
+            'dsgvo.res_partner_action_customers')
+        Partner = self.env['res.partner'].with_user(self.clerk)
+        with Form(Partner.with_context(literal_eval(action['context']))) as form:
+            form.name = "Dorothea Neu"
+        self.assertRecordValues(form.record, [{'is_company': False, 'customer_rank': 1}])
 
     def test_register_and_decisions_are_counted_and_drawn_over_time(self):
         decisions = self.env['ir.actions.act_window']._for_xml_id(
