@@ -39,7 +39,7 @@ class DsgvoErasurePreview(models.TransientModel):
     affected_count = fields.Integer("Customers With Open Orders", compute='_compute_counts')
     collective_ids = fields.Many2many(
         'res.partner', string="Collective Accounts", compute='_compute_collective',
-        help="Companies below which five or more addresses carry names of their own.")
+        help="Contacts below which five or more addresses carry names of their own.")
     collective_count = fields.Integer(
         "Number of Collective Accounts", compute='_compute_collective')
 
@@ -81,15 +81,20 @@ class DsgvoErasurePreview(models.TransientModel):
     def _compute_collective(self):
         for preview in self:
             accounts = self.env['res.partner']._read_group(
-                Domain('dsgvo_is_subject', '=', True) & Domain('is_company', '=', False)
+                Domain('is_company', '=', False) & Domain('name', '!=', False)
                 & Domain('parent_id', '!=', False) & Domain('type', 'in', ADDRESS_TYPES)
+                & (Domain('dsgvo_is_subject', '=', True) | Domain(
+                    'parent_id.is_company', '=', False))
                 & Domain('company_id', 'in', (False, preview.company_id.id)),
-                ['parent_id'], having=[('__count', '>=', NAMES_OF_A_COLLECTIVE_ACCOUNT)])
-            preview.collective_ids = self.env['res.partner'].union(*(acc for acc, in accounts))
-            preview.collective_count = len(accounts)
+                ['parent_id'], ['name:array_agg_distinct'],
+                having=[('__count', '>=', NAMES_OF_A_COLLECTIVE_ACCOUNT)])
+            preview.collective_ids = self.env['res.partner'].union(*(
+                account for account, names in accounts
+                if len({*names} - {account.name}) >= NAMES_OF_A_COLLECTIVE_ACCOUNT))
+            preview.collective_count = len(preview.collective_ids)
 
     def action_open_collective(self):
-        """Open the companies whose addresses are customers of their own."""
+        """Open the contacts whose addresses are customers of their own."""
         return {
             'type': 'ir.actions.act_window',
             'name': self.env._("Collective Accounts"),

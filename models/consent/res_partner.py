@@ -307,7 +307,9 @@ class ResPartner(models.Model):
         granted = Domain(f'consent_{purpose}', '=', 'granted')
         if purpose == 'marketing':
             return granted
-        return granted | (self._dsgvo_business_domain() & ~self._dsgvo_refused_domain(purpose))
+        # What a company refused it refused as a person, and nobody can ask it again.
+        obeyed = self._dsgvo_refused_domain(purpose) & Domain('is_company', '!=', True)
+        return granted | (self._dsgvo_business_domain() & ~obeyed)
 
     @api.model
     def _dsgvo_refused_domain(self, purpose):

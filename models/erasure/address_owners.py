@@ -4,6 +4,7 @@ Mailing lists, leads and registrations have no link to a contact. What stands th
 of a person is hers if nobody else has it. A couple has one address for two, so the name decides
 wherever a row has one.
 """
+import re
 import weakref
 from collections import defaultdict
 from functools import cached_property
@@ -23,9 +24,13 @@ SEVERAL = {'und', 'u', 'and', 'familie', 'fam', 'eheleute', 'ehepaar'}
 SIGNS_OF_SEVERAL = '&+/'
 
 
-def is_name(text):
-    """Return whether a text can be the name of a person, no number and no address."""
-    return '@' not in text and not any(map(str.isdigit, text)) and any(map(str.isalpha, text))
+def get_name(text, value):
+    """Return what a row says in its name beside its own address or number, None if nothing.
+
+    Digits and other addresses name somebody, too: Verein 1860, info@verein.example.
+    """
+    name = re.sub(re.escape(value), ' ', text, flags=re.IGNORECASE)
+    return name if sum(map(str.isalpha, name)) > 1 else None
 
 
 def is_same_name(written, name):
@@ -154,8 +159,7 @@ class AddressOwners:
                 table=self.engine._table(model), column=SQL.identifier(column),
                 value=SQL.identifier(VALUE_COLUMNS[kind]), contacts=self.contacts,
                 name=SQL("concat(%s)", self._get_name(model)))):
-            name = name if is_name(name) else None
-            rows[row_id, value, name][person_id] = (own_name, stays)
+            rows[row_id, value, get_name(name, value)][person_id] = (own_name, stays)
         return [(*row, persons) for row, persons in rows.items()]
 
     def _get_name(self, model):

@@ -26,7 +26,8 @@ class DsgvoErasure(models.Model):
             self._enqueue(customers, 'checkout', company)
             others = self._find_forgettable(Order, delivered, 'partner_shipping_id', company)
             others |= self._find_forgettable(Order, delivered, 'partner_invoice_id', company)
-            others -= customers | self._find_own_business(others)
+            others = self._without_business_partners(others - customers)
+            others -= self._find_own_business(others)
             self._enqueue(others, 'checkout', company, is_recipient=True)
 
     def _find_forgettable(self, Order, delivered, partner_field, company):

@@ -41,9 +41,19 @@ class DsgvoErasure(models.Model):
         """Note whose orders these are, and to whom else they went or were invoiced."""
         customers = orders.partner_id._dsgvo_subject()
         others = (orders.partner_shipping_id | orders.partner_invoice_id)._dsgvo_subject()
-        for subjects, is_recipient in (customers, False), (others - customers, True):
+        others = self._without_business_partners(others - customers)
+        for subjects, is_recipient in (customers, False), (others, True):
             agreed = subjects.with_company(company)._dsgvo_allows('storage')
             self._enqueue(subjects - agreed, 'checkout', company, is_recipient=is_recipient)
+
+    @api.model
+    def _without_business_partners(self, recipients):
+        """Return the recipients of goods or invoices who got them as persons.
+
+        The people of a company take delivery for it, and who sells to the shop is no customer.
+        """
+        return recipients.filtered(
+            lambda p: not (p.commercial_partner_id.is_company or p.supplier_rank))
 
     @api.model
     def _enqueue(self, subjects, reason, company, rule=None, balance_accepted=False,

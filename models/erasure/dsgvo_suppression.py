@@ -86,11 +86,14 @@ class DsgvoSuppression(models.Model):
                 """, reason, kinds, hashes, since))
 
     @api.model
-    def _find(self, partners):
-        """Return `{partner: {reason: day}}` of those with a suppressed address; one query."""
+    def _find(self, addresses_by_partner):
+        """Return `{partner: {reason: day}}` of those with a suppressed address; one query.
+
+        :param dict addresses_by_partner: pairs `(kind, normalised value)` by contact
+        """
         addresses = {}
-        for partner in partners:
-            for kind, value in partner._dsgvo_addresses():
+        for partner, pairs in addresses_by_partner.items():
+            for kind, value in pairs:
                 addresses.setdefault(self._hash(kind, value), []).append(partner)
         found = {}
         if addresses:

@@ -23,9 +23,15 @@ JOINING = re.compile(rf'[\w#@]$|\w[/{HYPHENS}]$|[\d_]\.$')
 JOINED = re.compile(rf'[\w@]|[/{HYPHENS}]\w')
 # What is called something else: ISBN 3…, Artikelnummer: …
 LABEL = re.compile(
-    r'\b(?:isbn|issn|ean|gtin|iban)(?:-1[03])?\W{0,3}$|(?:(?:nr|nummer|number)\b|\bno\.)\W{0,3}$',
+    r'\b(?:isbn|issn|ean|gtin|iban|sku)(?:-1[03])?\W{0,3}$'
+    r'|(?:(?:nr|nummer|number)\b|\bno[.:]|\bn[°º]|№)\W{0,3}$', re.IGNORECASE)
+# A document may be meant by these, if its number is written in one: Auftrag 030901820.
+DOCUMENT = re.compile(
+    r'\b(?:rechnung|auftrag|bestellung|beleg|artikel|lieferschein|invoice|order|article|item)\W{0,3}$',
     re.IGNORECASE)
-TELEPHONE = re.compile('tel|fon|phone|mobil|handy|ruf|fax', re.IGNORECASE)
+TELEPHONE = re.compile(
+    r'\btel(?![a-z])|\btel(?=-?(?:nr|nummer))|tele[fp](?:on|hon|ax)|\bfon\b|phone|mobil|handy'
+    r'|\b(?:rück)?ruf|fax|festnetz', re.IGNORECASE)
 LONGEST_LABEL = 30
 E164, NATIONAL = 0, 2  # forms of the library `phonenumbers`
 BOOK = re.compile(
@@ -143,7 +149,8 @@ def _make_tokens(text, groups, is_all):
     start, end = groups[0][0], groups[-1][1]
     plus = _has_plus(text, groups, 0)
     if sum(last - first for first, last in groups) > LONGEST + 1 or (
-            not plus and (_is_labelled(text, start) or not (is_all or text[start] == '0'))):
+            not plus and (_is_labelled(text, start, groups)
+                          or not (is_all or text[start] == '0'))):
         return
     digits = text[start:groups[0][1]] + ''.join(
         text[first:last] for first, last in groups[1:] if text[first - 1:last + 1] != '(0)')
@@ -158,9 +165,10 @@ def _make_tokens(text, groups, is_all):
             yield Token(_normalize(way, plus), [(start, groups[0][1]), *groups[1:]])
 
 
-def _is_labelled(text, start):
+def _is_labelled(text, start, groups):
     label = text[max(start - LONGEST_LABEL, 0):start]
-    return LABEL.search(label) and not TELEPHONE.search(label)
+    named = LABEL.search(label) or (len(groups) == 1 and DOCUMENT.search(label))
+    return named and not TELEPHONE.search(label)
 
 
 def _normalize(digits, plus):

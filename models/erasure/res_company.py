@@ -83,10 +83,13 @@ class ResCompany(models.Model):
         """
         self.env['sale.order'].flush_model(['state'])
         self.env['pos.order'].flush_model(['state'])
+        self.env['account.move'].flush_model(['state', 'move_type'])
         self.flush_model(['dsgvo_erase_after_sale'])
         return self.env.execute_query(SQL("""
             SELECT NOT EXISTS (SELECT FROM sale_order WHERE state NOT IN ('draft', 'cancel'))
                AND NOT EXISTS (SELECT FROM pos_order WHERE state NOT IN ('draft', 'cancel'))
+               AND NOT EXISTS (
+                   SELECT FROM account_move WHERE move_type = 'out_invoice' AND state = 'posted')
                AND NOT EXISTS (SELECT FROM res_company WHERE dsgvo_erase_after_sale IS NOT TRUE)
         """))[0][0]
 

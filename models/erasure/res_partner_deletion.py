@@ -13,8 +13,7 @@ class ResPartner(models.Model):
         """Leave to the erasure who is to be erased: a deletion leaves traces all over the place."""
         # sudo: res.partner, dsgvo.erasure - refused whoever deletes, also who may not see it
         contacts = self.sudo().exists()
-        Company = contacts.env['res.company'].with_context(active_test=False)
-        if Company.search_count([('dsgvo_anonymous_partner_id', 'in', contacts.ids)], limit=1):
+        if contacts._dsgvo_anonymous():
             raise UserError(self.env._(
                 "The anonymous customer cannot be deleted: it stands on the orders of everybody who"
                 " was erased. Take it out of the selection."))
@@ -24,7 +23,8 @@ class ResPartner(models.Model):
                 " demands. Such a contact goes by itself when their period is over. Take it out of"
                 " the selection."))
         if noted := contacts.env['dsgvo.erasure'].search(
-                [('partner_id', 'in', contacts.ids), ('state', 'in', ('due', 'blocked'))], limit=1):
+                [('partner_id', 'in', contacts.dsgvo_subject_id.ids),
+                 ('state', 'in', ('due', 'blocked'))], limit=1):
             raise UserError(self.env._(
                 "%(name)s cannot be deleted. %(notice)s A deletion would leave the customer in"
                 " messages and files. Wait for the erasure, or let the privacy officer look at it"
@@ -50,4 +50,4 @@ class ResPartner(models.Model):
         for company in self.env['res.company']._dsgvo_one_of_each_controller():
             persons = self.with_company(company)
             refusing = persons.filtered_domain(persons._dsgvo_refused_domain('marketing'))
-            persons.env['dsgvo.suppression']._suppress(refusing._dsgvo_addresses(), 'objected')
+            refusing._dsgvo_suppress_objections()

@@ -3,7 +3,11 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..consent.res_partner import CONSENT_FIELDS
+
 TEXTS = ('char', 'text', 'html')
+# What makes a contact somebody, besides its texts.
+IDENTITY = {'active', 'parent_id', 'type', 'is_company', 'company_type', 'company_id', *CONSENT_FIELDS}
 
 
 def _finds_restricted(env):
@@ -53,7 +57,21 @@ class ResPartner(models.Model):
         allowed = super()._dsgvo_allowed_domain(purpose)
         return allowed if purpose == 'storage' else allowed & Domain('dsgvo_restricted', '!=', True)
 
+    def _dsgvo_anonymous(self):
+        """Return those of the contacts that stand for customers who were erased; archived, all."""
+        # sudo: res.partner, res.company - only to compare
+        archived = self.sudo().filtered(lambda partner: not partner.active)
+        companies = archived and archived.env['res.company'].with_context(
+            active_test=False).search([('dsgvo_anonymous_partner_id', 'in', archived.ids)])
+        return companies.dsgvo_anonymous_partner_id if companies else self.browse()
+
     def write(self, vals):
+        if not self.env.su and any(
+                name in IDENTITY or (field := self._fields.get(name)) and field.type in TEXTS
+                for name in vals) and self._dsgvo_anonymous():
+            raise UserError(self.env._(
+                "The anonymous customer stands on the orders of everybody who was erased, so it"
+                " cannot be changed. Create a new contact for a customer."))
         if vals.get('active'):
             # sudo: res.partner - refused whoever asks
             gone = self.sudo().filtered(lambda p: p.dsgvo_restricted or p.dsgvo_erased)
@@ -67,6 +85,17 @@ class ResPartner(models.Model):
 
 class DsgvoConsentEvent(models.Model):
     _inherit = 'dsgvo.consent.event'
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Record no decision of the anonymous customer, who is nobody."""
+        partners = self.env['res.partner'].browse(
+            {vals['partner_id'] for vals in vals_list if vals.get('partner_id')})
+        if partners.exists()._dsgvo_anonymous():
+            raise UserError(self.env._(
+                "The anonymous customer stands for everybody who was erased and decides nothing."
+                " Choose the customer who decided."))
+        return super().create(vals_list)
 
     def _is_emptied_sql(self):
         """Documents keep name and address, and no note, signature or scan."""

@@ -29,15 +29,17 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         partners = super().create(vals_list)
-        partners._dsgvo_note_suppressed()
+        partners._dsgvo_note_suppressed({})
         return partners
 
     def write(self, vals):
-        result = super().write(vals)
         # A merge settles the decisions of all its contacts by itself.
-        if not self._dsgvo_is_merged() and any(
-                map(vals.get, self._dsgvo_address_columns())):
-            self._dsgvo_note_suppressed()
+        if self._dsgvo_is_merged() or not any(map(vals.get, self._dsgvo_address_columns())):
+            return super().write(vals)
+        # sudo: res.partner - only to compare
+        before = {partner: partner._dsgvo_addresses() for partner in self.sudo()}
+        result = super().write(vals)
+        self._dsgvo_note_suppressed(before)
         return result
 
     @api.model
@@ -51,12 +53,21 @@ class ResPartner(models.Model):
         same_address = self._dsgvo_find_by_addresses(addresses)
         return bool(same_address.filtered_domain(self._dsgvo_refused_domain('marketing')))
 
-    def _dsgvo_note_suppressed(self):
-        """Mark those who were erased or objected before and have agreed to nothing since."""
+    def _dsgvo_note_suppressed(self, before):
+        """Mark those who were erased or objected before and have agreed to nothing since.
+
+        An address that a contact had already says nothing: somebody else may have objected who has
+        it, too, and the ledger knows what this one decided.
+
+        :param dict before: the addresses that each contact had
+        """
+        # sudo: res.partner - what follows for the contacts that were just written
+        entered = {
+            partner: partner._dsgvo_addresses() - before.get(partner, set())
+            for partner in self.sudo()}
         # sudo: dsgvo.suppression - whoever enters a contact must learn it, without seeing the list
-        for partner, days in self.env['dsgvo.suppression'].sudo()._find(self).items():
-            # sudo: res.partner - what follows for the contact that was just written
-            partner.sudo()._dsgvo_apply_suppression(days)
+        for partner, days in self.env['dsgvo.suppression'].sudo()._find(entered).items():
+            partner._dsgvo_apply_suppression(days)
 
     def _dsgvo_apply_suppression(self, days):
         """End the consents from before and write the note on this contact.
@@ -112,10 +123,22 @@ class ResPartner(models.Model):
             agreed.filtered('dsgvo_suppressed_since').write(
                 {'dsgvo_suppressed_since': False, 'dsgvo_suppressed_reason': False})
         elif purpose == 'marketing' and decision != 'expired':
-            # sudo: dsgvo.suppression - follows from the decision, whoever recorded it
-            self.env['dsgvo.suppression'].sudo()._suppress(
-                (self - agreed)._dsgvo_family()._dsgvo_addresses(), 'objected')
+            (self - agreed)._dsgvo_suppress_objections()
         return result
+
+    def _dsgvo_suppress_objections(self):
+        """Note the addresses of these persons, who refuse advertising, with the day they did."""
+        refused_on = {
+            last.partner_id: last.date
+            for last in self.env['dsgvo.consent.event']._query_last(self)
+            if last.purpose == 'marketing'}
+        days = {}
+        for contact in self._dsgvo_family():
+            day = refused_on[contact.dsgvo_subject_id.id]
+            for address in contact._dsgvo_addresses():
+                days[address] = max(day, days.get(address, day))
+        # sudo: dsgvo.suppression - follows from the decisions, whoever recorded them
+        self.env['dsgvo.suppression'].sudo()._suppress_since(days, 'objected')
 
 
 class DsgvoConsentEvent(models.Model):
@@ -153,7 +176,9 @@ class DsgvoConsentEvent(models.Model):
         found = defaultdict(dict)
         # sudo: dsgvo.suppression - only to compare
         Suppression = self.env['dsgvo.suppression'].sudo()
-        for contact, days in Suppression._find(subjects._dsgvo_family()).items():
+        family = subjects._dsgvo_family()
+        for contact, days in Suppression._find(
+                {contact: contact._dsgvo_addresses() for contact in family}).items():
             known = found[contact._dsgvo_subject()]
             for reason, day in days.items():
                 known[reason] = max(day, known.get(reason, day))

@@ -58,6 +58,13 @@ class TestKinds(DsgvoCommon):
         ).create({'storage': True, 'marketing': True}).action_withdraw()
         self._assert_consents(self.customer, 'refused', 'granted', 'refused', state='none')
 
+    def test_company_is_stored_and_notified_though_it_refused_as_a_person(self):
+        self.customer.write(dict.fromkeys(CONSENTS, 'refused'))
+        self.customer.is_company = True
+        for purpose in PURPOSES:
+            allowed = self.customer._dsgvo_allows(purpose)
+            self.assertEqual(bool(allowed), purpose != 'marketing', purpose)
+
     def test_company_gives_no_consent_of_a_person(self):
         shop = self._create_customer(is_company=True)
         for decision in ('granted', 'refused'):

@@ -78,3 +78,14 @@ class TestCollectiveAccount(OfficerCommon):
         self.person.name = self.account.name
         preview.invalidate_recordset()
         self.assertFalse(preview.collective_ids)
+
+    def test_first_steps_name_a_person_who_is_an_account(self):
+        account = self._create_customer(name="Barverkauf", email=False)
+        self.env['res.partner'].create([
+            {'name': name, 'parent_id': account.id, 'type': 'delivery'}
+            for name in (*"ABCD", "Barverkauf", "Barverkauf")])
+        preview = self.env['dsgvo.erasure.preview'].with_user(self.officer).create({})
+        self.assertNotIn(account, preview.collective_ids)
+        account.child_ids.filtered(lambda address: address.name == account.name)[0].name = "E"
+        preview.invalidate_recordset()
+        self.assertIn(account, preview.collective_ids)

@@ -71,6 +71,12 @@ class TestDeletionByHand(OfficerCommon):
         self._erasure().sudo().unlink()
         self.customer.unlink()
 
+    def test_address_of_who_is_to_be_erased_is_left_to_the_erasure(self):
+        address = self._create_customer(parent_id=self.customer.id, type='delivery')
+        self.env['dsgvo.erasure']._enqueue(self.customer, 'request', self.env.company)
+        with self.assertRaisesRegex(UserError, f"{PERSON['name']} cannot be deleted"):
+            address.with_user(self.clerk).unlink()
+
     def test_restricted_and_emptied_customers_cannot_be_deleted(self):
         for field in 'dsgvo_restricted', 'dsgvo_erased':
             customer = self._create_customer()
@@ -161,4 +167,6 @@ class TestDeletedPortalAccount(OfficerCommon):
                 'login': f'user{number}', 'partner_id': partner.id,
                 'group_ids': [Command.set(self.env.ref('base.group_portal').ids)]})
             self._deactivate(user)
+            self.assertIn(self.officer, partner.activity_ids.filtered(
+                lambda a: a.summary == "Deleted account: asks to be erased").user_id)
         self.assertFalse(self.env['dsgvo.erasure'].search([]))

@@ -73,6 +73,22 @@ class TestFetchedOrders(DeliveredCommon):
             (own_order | own_sale | agreed).exists(), own_order | own_sale | agreed)
         self.assertFalse(self.env['dsgvo.erasure'].search([]))
 
+    def test_people_of_a_company_and_who_sells_to_the_shop_are_no_recipients(self):
+        school = self._create_customer(name="Schule am Park", is_company=True)
+        staff = self._create_customer(parent_id=school.id) | self._create_customer(
+            parent_id=school.id)
+        supplier = self._create_customer(name="Buchbinder", supplier_rank=1)
+        self._sell(self._order(
+            customer=school, partner_shipping_id=staff[0].id, partner_invoice_id=staff[1].id))
+        self._sell(self._order(customer=self.giver, partner_shipping_id=supplier.id))
+        for order in (self._order(customer=school, partner_shipping_id=staff[0].id),
+                      self._order(customer=self.giver, partner_shipping_id=supplier.id)):
+            self._deliver(order)
+            self._pay(self._invoice(order))
+        self._find_daily()
+        noted = self.env['dsgvo.erasure'].search([]).partner_id
+        self.assertEqual(noted, self.giver)
+
     def test_recipient_who_buys_is_a_customer(self):
         self._order(customer=self.giver, partner_shipping_id=self.customer.id)  # keeps both
         self._sell(self._order(customer=self.giver, partner_shipping_id=self.customer.id))

@@ -154,6 +154,13 @@ class TestNewCompanies(OfficerCommon):
             with self.subTest(values=values):
                 self.assertFalse(self._open_company(**values).dsgvo_erase_after_sale)
 
+    def test_new_company_is_off_where_only_invoices_were_written(self):
+        self.env['res.company'].search([]).dsgvo_erase_after_sale = True
+        self.env['account.move'].create({
+            'move_type': 'out_invoice', 'partner_id': self.customer.id,
+            'invoice_line_ids': [Command.create({'name': "Buch", 'price_unit': 20})]}).action_post()
+        self.assertFalse(self._open_company().dsgvo_erase_after_sale)
+
     def test_new_company_is_off_where_another_one_is(self):
         self.env.company.dsgvo_erase_after_sale = False
         self.assertFalse(self._open_company().dsgvo_erase_after_sale)

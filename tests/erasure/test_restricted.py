@@ -168,6 +168,22 @@ class TestRestricted(OfficerCommon):
                 self.customer.with_user(user).action_unarchive()
         self.assertFalse(self.customer.active)
 
+    def test_anonymous_customer_is_nobody_and_stays_as_it_is(self):
+        anonymous = self.env.company.sudo().dsgvo_anonymous_partner_id
+        as_clerk = anonymous.with_user(self.clerk)
+        for values in ({'active': True}, {'name': "Paul"}, {'email': 'paul@x.example'},
+                       {'parent_id': self.customer.id, 'type': 'delivery'}, {'is_company': True},
+                       {'consent_marketing': 'refused'}):
+            with self.subTest(values=values), self.assertRaisesRegex(
+                    UserError, "anonymous customer"):
+                as_clerk.write(values)
+        for env in as_clerk.env, anonymous.env:
+            with self.assertRaisesRegex(UserError, "decides nothing"):
+                anonymous.with_env(env)._dsgvo_record(
+                    {'marketing': 'refused'}, self.env.company._dsgvo_today(), means='paper')
+        as_clerk.lang = self.customer.lang  # what documents need
+        self.env.company.partner_id.with_user(self.clerk).phone = "030 1"
+
     def test_customer_goes_on_the_day_after_the_period(self):
         erasure = self._erasure()
         last_day = erasure.restricted_until

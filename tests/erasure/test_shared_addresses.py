@@ -12,7 +12,8 @@ HERS = [
     "Adélheid Quittenbaum", "Adelheid Maria Quittenbaum"]
 OF_OTHERS = [
     "Balthasar Quittenbaum", "B. Quittenbaum", "Familie Quittenbaum",
-    "Adelheid und Balthasar Quittenbaum", "Adelheid & Balthasar Quittenbaum", "Kegelverein"]
+    "Adelheid und Balthasar Quittenbaum", "Adelheid & Balthasar Quittenbaum", "Kegelverein",
+    "Verein 1860", "Anton 2", "info@verein.example"]
 
 
 @tagged('post_install', '-at_install')

@@ -129,6 +129,37 @@ class TestSuppression(ShopCommon):
         self.assertEqual(wife.consent_marketing, 'granted')
         self.assertFalse(objector._dsgvo_filter_marketing('mail'))
 
+    def test_who_refused_and_agreed_later_keeps_the_consent_whatever_is_written(self):
+        customer = self._create_customer(email='wanda@quittenbaum.example', phone="030 777666")
+        for day, answer in (-900, 'refused'), (-90, 'granted'):
+            customer._dsgvo_record({'marketing': answer}, self._day(day), means='paper')
+        for values in ({'phone': "030 777667"}, {'email': customer.email},
+                       {'email': 'w@quittenbaum.example', 'phone': False}):
+            customer.with_user(self.clerk).write(values)
+            self.assertEqual(customer.consent_marketing, 'granted', values)
+
+    def test_objection_of_a_spouse_ends_no_consent_of_who_had_the_address_before(self):
+        wife, husband = (self._create_customer(
+            name=name, email=f'{name}@quittenbaum.example', phone="030 777666")
+            for name in ("wanda", "hans"))
+        wife._dsgvo_record({'marketing': 'granted'}, self._day(-9), means='paper')
+        husband._dsgvo_record({'marketing': 'refused'}, self._day(0), means='paper')
+        husband.phone = False
+        for values in {'email': 'neu@quittenbaum.example'}, {'phone': "030 777666"}:
+            wife.with_user(self.clerk).write(values)
+            self.assertEqual(wife.consent_marketing, 'granted')
+
+    def test_objection_counts_from_its_own_day(self):
+        objector = self._create_customer(email='weg@quittenbaum.example', phone=False)
+        objector._dsgvo_record({'marketing': 'refused'}, self._day(-100), means='paper')
+        objector.unlink()
+        back = self._enter(consent_marketing='granted', consent_date=self._day(-9))
+        back.email = 'weg@quittenbaum.example'
+        self.assertEqual(back.consent_marketing, 'granted')
+        before = self._enter(consent_marketing='granted', consent_date=self._day(-101))
+        before.email = 'weg@quittenbaum.example'
+        self.assertEqual(before.consent_marketing, 'refused')
+
     def test_old_consent_is_refused_by_an_address_below_the_person(self):
         self._erase()
         person = self._create_customer(name="Neu", email=False, phone=False)
@@ -174,6 +205,6 @@ class TestSuppression(ShopCommon):
             [{'name': f"Kunde {n}", 'email': f'kunde{n}@shop.example'} for n in range(20)])
         Suppression = self.env['dsgvo.suppression']
         Suppression._hash('email', 'warm up')
-        partners.mapped('email_normalized')
+        addresses = {partner: partner._dsgvo_addresses() for partner in partners}
         with self.assertQueryCount(1):
-            Suppression._find(partners)
+            Suppression._find(addresses)
