@@ -1,7 +1,6 @@
 import { registry } from "@web/core/registry";
 import * as Dialog from "@point_of_sale/../tests/generic_helpers/dialog_util";
 import * as Chrome from "@point_of_sale/../tests/pos/tours/utils/chrome_util";
-import * as PartnerList from "@point_of_sale/../tests/pos/tours/utils/partner_list_util";
 import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
 import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
 import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_screen_util";
@@ -10,38 +9,22 @@ import * as Dsgvo from "./utils/dsgvo_util";
 import * as Till from "./utils/till_util";
 
 const CUSTOMER = "Adelheid Quittenbaum";
-const open = () => [Chrome.startPoS(), Dialog.confirm("Open Register")].flat();
-const takeOrder = () =>
-    [
-        ProductScreen.addOrderline("Desk Pad", "1"),
-        ProductScreen.clickPartnerButton(),
-        PartnerList.clickPartner(CUSTOMER),
-        ProductScreen.customerIsSelected(CUSTOMER),
-        ProductScreen.clickPayButton(),
-    ].flat();
-const pay = () =>
-    [
-        PaymentScreen.clickPaymentMethod("Bank"),
-        PaymentScreen.clickValidate(),
-        Till.receiptIsShown(),
-    ].flat();
-const payWithoutConnection = () =>
-    [Till.loseSales(), pay(), Dialog.confirm("Continue with limited functionality")].flat();
+const takeOrder = () => Till.takeOrder(CUSTOMER);
 const sellToSomebodyElse = () =>
     [
         ReceiptScreen.clickNextOrder(),
         ProductScreen.addOrderline("Desk Pad", "1"),
         ProductScreen.clickPayButton(),
-        pay(),
+        Till.pay(),
     ].flat();
 
 registry.category("web_tour.tours").add("dsgvo_late_after_restart", {
     steps: () =>
         [
-            open(),
+            Till.open(),
             takeOrder(),
             PaymentScreen.clickInvoiceButton(),
-            payWithoutConnection(),
+            Till.payWithoutConnection(),
             Till.eraseWhoIsDue(),
             Till.reload(),
             Till.cashierIsTold("No invoice was made."),
@@ -51,17 +34,17 @@ registry.category("web_tour.tours").add("dsgvo_late_after_restart", {
             ReceiptScreen.clickNextOrder(),
             ProductScreen.addOrderline("Desk Pad", "1"),
             ProductScreen.clickPayButton(),
-            pay(),
+            Till.pay(),
         ].flat(),
 });
 
 registry.category("web_tour.tours").add("dsgvo_late_with_invoice", {
     steps: () =>
         [
-            open(),
+            Till.open(),
             takeOrder(),
             PaymentScreen.clickInvoiceButton(),
-            payWithoutConnection(),
+            Till.payWithoutConnection(),
             Till.eraseWhoIsDue(),
             Till.customerIsMarkedAsGone(CUSTOMER),
             Till.sendSales(),
@@ -76,11 +59,11 @@ registry.category("web_tour.tours").add("dsgvo_late_with_invoice", {
 registry.category("web_tour.tours").add("dsgvo_late_with_shipping", {
     steps: () =>
         [
-            open(),
+            Till.open(),
             takeOrder(),
             PaymentScreen.clickShipLaterButton(),
             PaymentScreen.shippingLaterHighlighted(),
-            payWithoutConnection(),
+            Till.payWithoutConnection(),
             Till.eraseWhoIsDue(),
             Till.customerIsMarkedAsGone(CUSTOMER),
             Till.sendSales(),
@@ -95,13 +78,13 @@ registry.category("web_tour.tours").add("dsgvo_late_with_shipping", {
 registry.category("web_tour.tours").add("dsgvo_late_open_order", {
     steps: () =>
         [
-            open(),
+            Till.open(),
             takeOrder(),
             PaymentScreen.clickInvoiceButton(),
             Till.eraseWhoIsDue(),
             Till.customerIsMarkedAsGone(CUSTOMER),
             PaymentScreen.isInvoiceButtonUnchecked(),
-            pay(),
+            Till.pay(),
             Till.cashierIsTold("It was booked without a customer."),
             Till.everySaleIsSent(),
             Till.memoryKnows(CUSTOMER, false),
@@ -112,11 +95,11 @@ registry.category("web_tour.tours").add("dsgvo_late_open_order", {
 registry.category("web_tour.tours").add("dsgvo_late_answer", {
     steps: () =>
         [
-            open(),
+            Till.open(),
             takeOrder(),
             Till.noteOnDisplay("Adelheid holt es ab"),
             Till.eraseBeforeTheAnswer(CUSTOMER),
-            pay(),
+            Till.pay(),
             Till.displayForgets("Adelheid holt es ab"),
             Till.memoryKnows(CUSTOMER, false),
             Till.memoryKnows("adelheid@quittenbaum.example", false),
@@ -128,9 +111,9 @@ registry.category("web_tour.tours").add("dsgvo_late_answer", {
 registry.category("web_tour.tours").add("dsgvo_pos_forget_parked", {
     steps: () =>
         [
-            open(),
+            Till.open(),
             takeOrder(),
-            pay(),
+            Till.pay(),
             ReceiptScreen.clickNextOrder(),
             takeOrder(),
             Till.memoryKnows("adelheid@quittenbaum.example"),
@@ -140,7 +123,7 @@ registry.category("web_tour.tours").add("dsgvo_pos_forget_parked", {
             Till.saysThatCustomerIsGone(),
             PaymentScreen.clickInvoiceButton(),
             PaymentScreen.isInvoiceButtonUnchecked(),
-            pay(),
+            Till.pay(),
             Till.cashierIsTold("It was booked without a customer."),
             Till.memoryKnows(CUSTOMER, false),
             Till.browserKnows(CUSTOMER, false),
@@ -150,7 +133,7 @@ registry.category("web_tour.tours").add("dsgvo_pos_forget_parked", {
 registry.category("web_tour.tours").add("dsgvo_pos_cancel_parked", {
     steps: () =>
         [
-            open(),
+            Till.open(),
             takeOrder(),
             Till.eraseWhoIsDue(),
             Till.customerIsMarkedAsGone(CUSTOMER),
@@ -170,7 +153,7 @@ registry.category("web_tour.tours").add("dsgvo_pos_cancel_parked", {
 registry.category("web_tour.tours").add("dsgvo_pos_consent_form", {
     steps: () =>
         [
-            open(),
+            Till.open(),
             ProductScreen.addOrderline("Desk Pad", "1"),
             Till.scanConsentForm(CUSTOMER),
             ProductScreen.customerIsSelected(CUSTOMER),
@@ -183,7 +166,7 @@ registry.category("web_tour.tours").add("dsgvo_pos_consent_form", {
 registry.category("web_tour.tours").add("dsgvo_pos_restricted", {
     steps: () =>
         [
-            open(),
+            Till.open(),
             Chrome.clickOrders(),
             TicketScreen.selectFilter("Paid"),
             Till.memoryKnows("Sold to"),

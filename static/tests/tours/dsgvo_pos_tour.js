@@ -10,18 +10,10 @@ import * as Dsgvo from "./utils/dsgvo_util";
 import * as Record from "./utils/record_util";
 import * as Till from "./utils/till_util";
 
-const open = () => [Chrome.startPoS(), Dialog.confirm("Open Register")].flat();
-const pay = () =>
-    [
-        PaymentScreen.clickPaymentMethod("Bank"),
-        PaymentScreen.clickValidate(),
-        Till.receiptIsShown(),
-    ].flat();
-
 registry.category("web_tour.tours").add("dsgvo_pos_badge", {
     steps: () =>
         [
-            open(),
+            Till.open(),
             ProductScreen.addOrderline("Desk Pad", "1"),
             ProductScreen.clickPartnerButton(),
             Dsgvo.badgeIs("full", Till.lineOf("Clara Wolkenstein")),
@@ -39,14 +31,14 @@ registry.category("web_tour.tours").add("dsgvo_pos_badge", {
             Dsgvo.proofShowsConsent("notification", "Granted"),
             ProductScreen.clickPayButton(),
             Dsgvo.badgeIs("partial", Till.PAYMENT_BUTTON),
-            pay(),
+            Till.pay(),
         ].flat(),
 });
 
 registry.category("web_tour.tours").add("dsgvo_pos_sign", {
     steps: () =>
         [
-            open(),
+            Till.open(),
             ProductScreen.clickPartnerButton(),
             Dsgvo.clickBadge(Till.lineOf("Adelheid Quittenbaum")),
             Record.openFromBadge("Record with Proof"),
@@ -61,7 +53,7 @@ registry.category("web_tour.tours").add("dsgvo_pos_sign", {
 registry.category("web_tour.tours").add("dsgvo_pos_editor", {
     steps: () =>
         [
-            open(),
+            Till.open(),
             ProductScreen.clickPartnerButton(),
             PartnerList.clickPartnerOptions("Adelheid Quittenbaum"),
             PartnerList.clickDropDownItemText("Edit Details"),
@@ -76,7 +68,7 @@ registry.category("web_tour.tours").add("dsgvo_pos_editor", {
 registry.category("web_tour.tours").add("dsgvo_pos_forget", {
     steps: () =>
         [
-            open(),
+            Till.open(),
             Till.browserKnows("Adelheid Quittenbaum"),
             Till.eraseOnServer("Adelheid Quittenbaum"),
             Till.reload(),
@@ -86,16 +78,16 @@ registry.category("web_tour.tours").add("dsgvo_pos_forget", {
 });
 
 registry.category("web_tour.tours").add("dsgvo_pos_settle", {
-    steps: () => [open(), PosSale.settleNthOrder(1), ProductScreen.clickPayButton(), pay()].flat(),
+    steps: () => [Till.open(), PosSale.settleNthOrder(1), ProductScreen.clickPayButton(), Till.pay()].flat(),
 });
 
 registry.category("web_tour.tours").add("dsgvo_pos_forget_sold", {
     steps: () =>
         [
-            open(),
+            Till.open(),
             PosSale.settleNthOrder(1),
             ProductScreen.clickPayButton(),
-            pay(),
+            Till.pay(),
             Till.memoryKnows("Adelheid Quittenbaum"),
             Till.eraseWhoIsDue(),
             Till.memoryKnows("Adelheid Quittenbaum", false),
@@ -104,6 +96,6 @@ registry.category("web_tour.tours").add("dsgvo_pos_forget_sold", {
             ReceiptScreen.clickNextOrder(),
             ProductScreen.addOrderline("Desk Pad", "1"),
             ProductScreen.clickPayButton(),
-            pay(),
+            Till.pay(),
         ].flat(),
 });
