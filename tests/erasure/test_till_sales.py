@@ -163,7 +163,7 @@ class TestTillSales(ShopCommon, MailCase):
                 sales[0].partner_id, sales[1].partner_id = customer, False
                 action = self._invoice(sales)
                 self.env[action['res_model']].with_user(self.manager).with_context(
-                    action['context']).create({}).action_confirm()
+                    **action['context']).create({}).action_confirm()
                 with self.assertRaisesRegex(UserError, "was erased and cannot get a new inv"):
                     self._invoice(sales)
 
@@ -177,7 +177,7 @@ class TestTillSales(ShopCommon, MailCase):
     def test_receipt_sent_after_the_erasure_takes_its_own_traces_only(self):
         sale = self._sell(self._order())
         self._run_cron()
-        sale.message_post(body="Betrag nachgezählt")
+        sale._message_log(body="Betrag nachgezählt")
         before = sale.message_ids
         self.assertTrue(before)
         with self.mock_mail_gateway():

@@ -1,8 +1,5 @@
 import { registry } from "@web/core/registry";
-import * as Dialog from "@point_of_sale/../tests/generic_helpers/dialog_util";
-import * as Chrome from "@point_of_sale/../tests/pos/tours/utils/chrome_util";
 import * as PartnerList from "@point_of_sale/../tests/pos/tours/utils/partner_list_util";
-import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
 import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
 import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_screen_util";
 import * as PosSale from "@pos_sale/../tests/tours/utils/pos_sale_utils";
@@ -78,7 +75,8 @@ registry.category("web_tour.tours").add("dsgvo_pos_forget", {
 });
 
 registry.category("web_tour.tours").add("dsgvo_pos_settle", {
-    steps: () => [Till.open(), PosSale.settleNthOrder(1), ProductScreen.clickPayButton(), Till.pay()].flat(),
+    steps: () =>
+        [Till.open(), PosSale.settleNthOrder(1), ProductScreen.clickPayButton(), Till.pay()].flat(),
 });
 
 registry.category("web_tour.tours").add("dsgvo_pos_forget_sold", {
