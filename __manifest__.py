@@ -80,7 +80,15 @@
     ],
     "assets": {
         "web.assets_backend": ["dsgvo/static/src/consent/**/*"],
-        "point_of_sale._assets_pos": ["dsgvo/static/src/consent/**/*", "dsgvo/static/src/pos/**/*"],
+        "web.assets_frontend": [
+            "dsgvo/static/src/customer_stores/**/*",
+            "dsgvo/static/src/login/**/*",
+        ],
+        "point_of_sale._assets_pos": [
+            "dsgvo/static/src/consent/**/*",
+            "dsgvo/static/src/customer_stores/**/*",
+            "dsgvo/static/src/pos/**/*",
+        ],
         "web.assets_tests": ["dsgvo/static/tests/tours/**/*"],
         "web.assets_unit_tests": ["dsgvo/static/tests/unit/**/*"],
     },

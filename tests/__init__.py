@@ -54,6 +54,7 @@ from .erasure import (
     test_switch,
     test_third_parties,
     test_till_customers,
+    test_till_sales,
     test_till_tours,
 )
 from .gate import (

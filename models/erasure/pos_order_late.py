@@ -8,13 +8,16 @@ from odoo.fields import Command, Domain
 _logger = logging.getLogger(__name__)
 # Longer than a till that is online takes to send a sale, also on a slow line.
 LATE = timedelta(minutes=10)
+# What a line of a sale says of the special order that was loaded at the till.
+SPECIAL_ORDER_LINKS = ('sale_order_origin_id', 'sale_order_line_id')
 
 
 class PosOrder(models.Model):
-    """Sales that reach the server when their customer is no longer there (offline till, slow line).
+    """Sales that reach the server when their customer or special order is no longer there.
 
-    They were paid and exist nowhere else, so they are booked: for the anonymous customer, without
-    an invoice, without shipping, and without what was written about the customer.
+    They were paid and exist nowhere else (offline till, slow line), so they are booked: for the
+    anonymous customer, without an invoice, without shipping, and without what was written about
+    the customer; or without the link to the special order.
     """
     _inherit = 'pos.order'
 
@@ -22,9 +25,10 @@ class PosOrder(models.Model):
     def _process_order(self, order, existing_order):
         is_lost = self._dsgvo_lost_its_customer(order, existing_order)
         open_ends = self._dsgvo_take_customer_out(order) if is_lost else []
+        is_unlinked = self._dsgvo_drop_deleted_special_orders(order)
         booked = self.browse(super()._process_order(order, existing_order))
-        if is_lost or booked._dsgvo_is_late():
-            booked._dsgvo_after_late_sale(is_lost, open_ends)
+        if is_lost or is_unlinked or booked._dsgvo_is_late():
+            booked._dsgvo_after_late_sale(is_lost, open_ends, is_unlinked)
         return booked.id
 
     # === WHAT THE TILL SENT === #
@@ -73,16 +77,37 @@ class PosOrder(models.Model):
         ]
         return [words for promised, words in promises if promised]
 
+    @api.model
+    def _dsgvo_drop_deleted_special_orders(self, order):
+        """Take links to special orders that were deleted out of the data; return whether any.
+
+        No query for a sale that is of no special order.
+        """
+        lines = [command[2] for command in order.get('lines') or ()
+                 if command[0] in (Command.CREATE, Command.UPDATE)]
+        is_any_deleted = False
+        for name in SPECIAL_ORDER_LINKS:
+            linked = self.env[self.lines._fields[name].comodel_name].browse(
+                {line[name] for line in lines if line.get(name)})
+            deleted = set((linked - linked.exists()).ids)
+            for line in lines:
+                if line.get(name) in deleted:
+                    line[name] = False
+                    is_any_deleted = True
+        return is_any_deleted
+
     # === WHAT BECOMES OF IT === #
 
     def _dsgvo_is_late(self):
         """Whether somebody can have been erased between this sale and its arrival."""
         return self.state != 'draft' and self.date_order < fields.Datetime.now() - LATE
 
-    def _dsgvo_after_late_sale(self, is_lost, open_ends):
+    def _dsgvo_after_late_sale(self, is_lost, open_ends, is_unlinked):
         """Bring nobody back, and tell the privacy officer what is open. Never stops the sale.
 
         :param bool is_lost: whether the customer is gone, and with the customer all texts
+        :param list open_ends: what was promised to that customer, in words
+        :param bool is_unlinked: whether a special order of the sale is gone
         """
         try:
             with self.env.cr.savepoint():
@@ -92,6 +117,8 @@ class PosOrder(models.Model):
                     self._dsgvo_empty_texts()
                 if open_ends:
                     self._dsgvo_report_open_ends(open_ends)
+                if is_unlinked:
+                    self._dsgvo_report_deleted_special_order()
         except Exception as error:  # a paid sale is booked, whatever else fails
             _logger.error("Late sale %s: %s", self.id, type(error).__name__)
 
@@ -131,3 +158,13 @@ class PosOrder(models.Model):
                 "The customer of the sale %(number)s was gone when the till sent it. It was booked"
                 " for the anonymous customer, without invoice and shipping. What is open:"
                 " %(open)s", number=self.name, open=" ".join(open_ends))))
+
+    def _dsgvo_report_deleted_special_order(self):
+        # sudo: dsgvo.erasure - a note to the officers, whoever sells
+        self.env['dsgvo.erasure'].sudo()._remind(self.company_id, lambda company: (
+            company.env._(
+                "DSGVO: sale %(number)s came without its special order", number=self.name),
+            company.env._(
+                "A special order was deleted in the back office while a till had it loaded. Its"
+                " sale %(number)s was booked without it. See whether a deposit had been paid, and"
+                " whether the goods are still on order.", number=self.name)))

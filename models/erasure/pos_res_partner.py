@@ -11,6 +11,14 @@ class ResPartner(models.Model):
         return super()._load_pos_data_read(records._dsgvo_filter_customers(), config)
 
     @api.model
+    def _server_date_to_domain(self, domain):
+        """Load all customers at an opening: the browser keeps none from before (customer_stores).
+
+        They are a page of the list, not all of the shop.
+        """
+        return domain
+
+    @api.model
     def read_for_till(self, config_id, ids):
         """Return what a till stores of the contacts that it may know; called by the till."""
         config = self.env['pos.config'].browse(config_id)

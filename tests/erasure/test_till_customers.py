@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -49,6 +52,13 @@ class TestTillCustomers(ShopCommon):
             with self.subTest(way=way):
                 self.assertEqual(
                     {row['id'] for row in load()}, {self.present.id, self.archived.id})
+
+    def test_opening_loads_customers_again_who_did_not_change(self):
+        self.env.flush_all()
+        session = self.pos_session.with_user(self.cashier).with_context(
+            pos_last_server_date=fields.Datetime.now() + timedelta(days=1))
+        loaded = session.load_data(['pos.order', 'res.partner'])
+        self.assertIn(self.present.id, [row['id'] for row in loaded['res.partner']])
 
     def test_deleted_customer_is_no_error(self):
         deleted = self._create_customer()

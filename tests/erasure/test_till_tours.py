@@ -87,3 +87,32 @@ class TestTillForgets(TestPointOfSaleHttpCommon):
                     'product_id': product.id, 'qty': 1, 'price_unit': 1, 'price_subtotal': 1,
                     'price_subtotal_incl': 1, 'name': "1"})]})
         self.start_pos_tour('dsgvo_pos_restricted')
+
+    # === CLOSING === #
+
+    def _close(self, tour):
+        """Run a tour that closes the session or is about to; return the sessions."""
+        self.main_pos_config.with_user(self.pos_user).open_ui()
+        session = self.main_pos_config.current_session_id
+        self.start_pos_tour(tour)
+        self.env.invalidate_all()
+        return session, self.main_pos_config.current_session_id
+
+    def test_closing_window_names_sales_that_are_not_sent_and_sends_them(self):
+        session, current = self._close('dsgvo_closing_sends_again')
+        self.assertEqual(session, current)
+        self.assertRecordValues(
+            session.order_ids, [{'state': 'paid', 'partner_id': self.customer.id}])
+
+    def test_sale_that_is_not_sent_survives_the_closing_and_is_booked_in_the_next_session(self):
+        session, current = self._close('dsgvo_closing_without')
+        self.assertRecordValues(session, [{'state': 'closed', 'order_ids': []}])
+        self.assertRecordValues(
+            current.order_ids, [{'state': 'paid', 'partner_id': self.customer.id}])
+
+    def test_browser_keeps_customers_only_while_a_session_is_open(self):
+        session, _current = self._close('dsgvo_closing_forgets')
+        self.assertEqual(session.state, 'closed')
+
+    def test_logout_takes_the_customers_out_of_the_browser_until_the_next_login(self):
+        self._close('dsgvo_logout_forgets')

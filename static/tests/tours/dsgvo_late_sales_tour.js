@@ -1,7 +1,6 @@
 import { registry } from "@web/core/registry";
 import * as Dialog from "@point_of_sale/../tests/generic_helpers/dialog_util";
 import * as Chrome from "@point_of_sale/../tests/pos/tours/utils/chrome_util";
-import * as PartnerList from "@point_of_sale/../tests/pos/tours/utils/partner_list_util";
 import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
 import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
 import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_screen_util";
@@ -10,79 +9,65 @@ import * as Dsgvo from "./utils/dsgvo_util";
 import * as Till from "./utils/till_util";
 
 const CUSTOMER = "Adelheid Quittenbaum";
-const open = () => [Chrome.startPoS(), Dialog.confirm("Open Register")].flat();
-const takeOrder = () =>
-    [
-        ProductScreen.addOrderline("Desk Pad", "1"),
-        ProductScreen.clickPartnerButton(),
-        PartnerList.clickPartner(CUSTOMER),
-        ProductScreen.customerIsSelected(CUSTOMER),
-        ProductScreen.clickPayButton(),
-    ].flat();
-const pay = () =>
-    [
-        PaymentScreen.clickPaymentMethod("Bank"),
-        PaymentScreen.clickValidate(),
-        Till.receiptIsShown(),
-    ].flat();
-const payWithoutConnection = () =>
-    [Till.loseSales(), pay(), Dialog.confirm("Continue with limited functionality")].flat();
+const takeOrder = () => Till.takeOrder(CUSTOMER);
 const sellToSomebodyElse = () =>
     [
         ReceiptScreen.clickNextOrder(),
         ProductScreen.addOrderline("Desk Pad", "1"),
         ProductScreen.clickPayButton(),
-        pay(),
+        Till.pay(),
+    ].flat();
+
+/** Erase the customer, whom the till still needs for an order. */
+const eraseCustomer = () => [Till.eraseWhoIsDue(), Till.customerIsMarkedAsGone(CUSTOMER)];
+const customerIsForgotten = () => [
+    Till.memoryKnows(CUSTOMER, false),
+    Till.browserKnows(CUSTOMER, false),
+];
+const saleIsBookedWithoutInvoice = () =>
+    [
+        Till.cashierIsTold("No invoice was made."),
+        Till.everySaleIsSent(),
+        customerIsForgotten(),
     ].flat();
 
 registry.category("web_tour.tours").add("dsgvo_late_after_restart", {
     steps: () =>
         [
-            open(),
+            Till.open(),
             takeOrder(),
             PaymentScreen.clickInvoiceButton(),
-            payWithoutConnection(),
+            Till.payWithoutConnection(),
             Till.eraseWhoIsDue(),
             Till.reload(),
-            Till.cashierIsTold("No invoice was made."),
-            Till.everySaleIsSent(),
-            Till.memoryKnows(CUSTOMER, false),
-            Till.browserKnows(CUSTOMER, false),
-            ReceiptScreen.clickNextOrder(),
-            ProductScreen.addOrderline("Desk Pad", "1"),
-            ProductScreen.clickPayButton(),
-            pay(),
+            saleIsBookedWithoutInvoice(),
+            sellToSomebodyElse(),
         ].flat(),
 });
 
 registry.category("web_tour.tours").add("dsgvo_late_with_invoice", {
     steps: () =>
         [
-            open(),
+            Till.open(),
             takeOrder(),
             PaymentScreen.clickInvoiceButton(),
-            payWithoutConnection(),
-            Till.eraseWhoIsDue(),
-            Till.customerIsMarkedAsGone(CUSTOMER),
+            Till.payWithoutConnection(),
+            eraseCustomer(),
             Till.sendSales(),
             sellToSomebodyElse(),
-            Till.cashierIsTold("No invoice was made."),
-            Till.everySaleIsSent(),
-            Till.memoryKnows(CUSTOMER, false),
-            Till.browserKnows(CUSTOMER, false),
+            saleIsBookedWithoutInvoice(),
         ].flat(),
 });
 
 registry.category("web_tour.tours").add("dsgvo_late_with_shipping", {
     steps: () =>
         [
-            open(),
+            Till.open(),
             takeOrder(),
             PaymentScreen.clickShipLaterButton(),
             PaymentScreen.shippingLaterHighlighted(),
-            payWithoutConnection(),
-            Till.eraseWhoIsDue(),
-            Till.customerIsMarkedAsGone(CUSTOMER),
+            Till.payWithoutConnection(),
+            eraseCustomer(),
             Till.sendSales(),
             Till.connectionIsBack(),
             Till.cashierIsTold("Nothing will be shipped."),
@@ -95,28 +80,26 @@ registry.category("web_tour.tours").add("dsgvo_late_with_shipping", {
 registry.category("web_tour.tours").add("dsgvo_late_open_order", {
     steps: () =>
         [
-            open(),
+            Till.open(),
             takeOrder(),
             PaymentScreen.clickInvoiceButton(),
-            Till.eraseWhoIsDue(),
-            Till.customerIsMarkedAsGone(CUSTOMER),
+            eraseCustomer(),
             PaymentScreen.isInvoiceButtonUnchecked(),
-            pay(),
+            Till.pay(),
             Till.cashierIsTold("It was booked without a customer."),
             Till.everySaleIsSent(),
-            Till.memoryKnows(CUSTOMER, false),
-            Till.browserKnows(CUSTOMER, false),
+            customerIsForgotten(),
         ].flat(),
 });
 
 registry.category("web_tour.tours").add("dsgvo_late_answer", {
     steps: () =>
         [
-            open(),
+            Till.open(),
             takeOrder(),
             Till.noteOnDisplay("Adelheid holt es ab"),
             Till.eraseBeforeTheAnswer(CUSTOMER),
-            pay(),
+            Till.pay(),
             Till.displayForgets("Adelheid holt es ab"),
             Till.memoryKnows(CUSTOMER, false),
             Till.memoryKnows("adelheid@quittenbaum.example", false),
@@ -128,32 +111,29 @@ registry.category("web_tour.tours").add("dsgvo_late_answer", {
 registry.category("web_tour.tours").add("dsgvo_pos_forget_parked", {
     steps: () =>
         [
-            open(),
+            Till.open(),
             takeOrder(),
-            pay(),
+            Till.pay(),
             ReceiptScreen.clickNextOrder(),
             takeOrder(),
             Till.memoryKnows("adelheid@quittenbaum.example"),
-            Till.eraseWhoIsDue(),
-            Till.customerIsMarkedAsGone(CUSTOMER),
+            eraseCustomer(),
             Till.soldOrdersForget("adelheid@quittenbaum.example"),
             Till.saysThatCustomerIsGone(),
             PaymentScreen.clickInvoiceButton(),
             PaymentScreen.isInvoiceButtonUnchecked(),
-            pay(),
+            Till.pay(),
             Till.cashierIsTold("It was booked without a customer."),
-            Till.memoryKnows(CUSTOMER, false),
-            Till.browserKnows(CUSTOMER, false),
+            customerIsForgotten(),
         ].flat(),
 });
 
 registry.category("web_tour.tours").add("dsgvo_pos_cancel_parked", {
     steps: () =>
         [
-            open(),
+            Till.open(),
             takeOrder(),
-            Till.eraseWhoIsDue(),
-            Till.customerIsMarkedAsGone(CUSTOMER),
+            eraseCustomer(),
             PaymentScreen.clickBack(),
             ProductScreen.clickPartnerButton(),
             Till.isNotOffered(CUSTOMER),
@@ -162,15 +142,14 @@ registry.category("web_tour.tours").add("dsgvo_pos_cancel_parked", {
             Chrome.clickOrders(),
             TicketScreen.deleteOrder("1001"),
             Dialog.confirm(),
-            Till.memoryKnows(CUSTOMER, false),
-            Till.browserKnows(CUSTOMER, false),
+            customerIsForgotten(),
         ].flat(),
 });
 
 registry.category("web_tour.tours").add("dsgvo_pos_consent_form", {
     steps: () =>
         [
-            open(),
+            Till.open(),
             ProductScreen.addOrderline("Desk Pad", "1"),
             Till.scanConsentForm(CUSTOMER),
             ProductScreen.customerIsSelected(CUSTOMER),
@@ -183,7 +162,7 @@ registry.category("web_tour.tours").add("dsgvo_pos_consent_form", {
 registry.category("web_tour.tours").add("dsgvo_pos_restricted", {
     steps: () =>
         [
-            open(),
+            Till.open(),
             Chrome.clickOrders(),
             TicketScreen.selectFilter("Paid"),
             Till.memoryKnows("Sold to"),

@@ -1,8 +1,5 @@
 import { registry } from "@web/core/registry";
-import * as Dialog from "@point_of_sale/../tests/generic_helpers/dialog_util";
-import * as Chrome from "@point_of_sale/../tests/pos/tours/utils/chrome_util";
 import * as PartnerList from "@point_of_sale/../tests/pos/tours/utils/partner_list_util";
-import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
 import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
 import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_screen_util";
 import * as PosSale from "@pos_sale/../tests/tours/utils/pos_sale_utils";
@@ -10,18 +7,10 @@ import * as Dsgvo from "./utils/dsgvo_util";
 import * as Record from "./utils/record_util";
 import * as Till from "./utils/till_util";
 
-const open = () => [Chrome.startPoS(), Dialog.confirm("Open Register")].flat();
-const pay = () =>
-    [
-        PaymentScreen.clickPaymentMethod("Bank"),
-        PaymentScreen.clickValidate(),
-        Till.receiptIsShown(),
-    ].flat();
-
 registry.category("web_tour.tours").add("dsgvo_pos_badge", {
     steps: () =>
         [
-            open(),
+            Till.open(),
             ProductScreen.addOrderline("Desk Pad", "1"),
             ProductScreen.clickPartnerButton(),
             Dsgvo.badgeIs("full", Till.lineOf("Clara Wolkenstein")),
@@ -39,14 +28,14 @@ registry.category("web_tour.tours").add("dsgvo_pos_badge", {
             Dsgvo.proofShowsConsent("notification", "Granted"),
             ProductScreen.clickPayButton(),
             Dsgvo.badgeIs("partial", Till.PAYMENT_BUTTON),
-            pay(),
+            Till.pay(),
         ].flat(),
 });
 
 registry.category("web_tour.tours").add("dsgvo_pos_sign", {
     steps: () =>
         [
-            open(),
+            Till.open(),
             ProductScreen.clickPartnerButton(),
             Dsgvo.clickBadge(Till.lineOf("Adelheid Quittenbaum")),
             Record.openFromBadge("Record with Proof"),
@@ -61,7 +50,7 @@ registry.category("web_tour.tours").add("dsgvo_pos_sign", {
 registry.category("web_tour.tours").add("dsgvo_pos_editor", {
     steps: () =>
         [
-            open(),
+            Till.open(),
             ProductScreen.clickPartnerButton(),
             PartnerList.clickPartnerOptions("Adelheid Quittenbaum"),
             PartnerList.clickDropDownItemText("Edit Details"),
@@ -76,7 +65,7 @@ registry.category("web_tour.tours").add("dsgvo_pos_editor", {
 registry.category("web_tour.tours").add("dsgvo_pos_forget", {
     steps: () =>
         [
-            open(),
+            Till.open(),
             Till.browserKnows("Adelheid Quittenbaum"),
             Till.eraseOnServer("Adelheid Quittenbaum"),
             Till.reload(),
@@ -86,16 +75,17 @@ registry.category("web_tour.tours").add("dsgvo_pos_forget", {
 });
 
 registry.category("web_tour.tours").add("dsgvo_pos_settle", {
-    steps: () => [open(), PosSale.settleNthOrder(1), ProductScreen.clickPayButton(), pay()].flat(),
+    steps: () =>
+        [Till.open(), PosSale.settleNthOrder(1), ProductScreen.clickPayButton(), Till.pay()].flat(),
 });
 
 registry.category("web_tour.tours").add("dsgvo_pos_forget_sold", {
     steps: () =>
         [
-            open(),
+            Till.open(),
             PosSale.settleNthOrder(1),
             ProductScreen.clickPayButton(),
-            pay(),
+            Till.pay(),
             Till.memoryKnows("Adelheid Quittenbaum"),
             Till.eraseWhoIsDue(),
             Till.memoryKnows("Adelheid Quittenbaum", false),
@@ -104,6 +94,6 @@ registry.category("web_tour.tours").add("dsgvo_pos_forget_sold", {
             ReceiptScreen.clickNextOrder(),
             ProductScreen.addOrderline("Desk Pad", "1"),
             ProductScreen.clickPayButton(),
-            pay(),
+            Till.pay(),
         ].flat(),
 });

@@ -1,4 +1,9 @@
 import { waitUntil } from "@odoo/hoot-dom";
+import * as Dialog from "@point_of_sale/../tests/generic_helpers/dialog_util";
+import * as Chrome from "@point_of_sale/../tests/pos/tours/utils/chrome_util";
+import * as PartnerList from "@point_of_sale/../tests/pos/tours/utils/partner_list_util";
+import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
+import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
 import { ConnectionLostError, rpc } from "@web/core/network/rpc";
 
 export function lineOf(name) {
@@ -13,9 +18,37 @@ export function receiptIsShown() {
     return { content: "the receipt is shown", trigger: ".pos .receipt-screen", timeout: 60000 };
 }
 
-function storedCustomers() {
+export const open = () => [Chrome.startPoS(), Dialog.confirm("Open Register")].flat();
+
+export const takeOrder = (customer) =>
+    [
+        ProductScreen.addOrderline("Desk Pad", "1"),
+        ProductScreen.clickPartnerButton(),
+        PartnerList.clickPartner(customer),
+        ProductScreen.customerIsSelected(customer),
+        ProductScreen.clickPayButton(),
+    ].flat();
+
+export const pay = () =>
+    [
+        PaymentScreen.clickPaymentMethod("Bank"),
+        PaymentScreen.clickValidate(),
+        receiptIsShown(),
+    ].flat();
+
+export const payWithoutConnection = () =>
+    [loseSales(), pay(), Dialog.confirm("Continue with limited functionality")].flat();
+
+/** The names of the databases of this browser's tills, each with the id of the till. */
+async function findTills() {
+    const databases = await indexedDB.databases();
+    const tills = databases.map(({ name }) => /^point-of-sale-(\d+)-(.*)$/.exec(name));
+    return tills.filter(Boolean).map(([name, id, server]) => ({ name, id, server }));
+}
+
+function readCustomers(databaseName) {
     return new Promise((resolve, reject) => {
-        const request = indexedDB.open(`point-of-sale-${odoo.pos_config_id}-${odoo.info.db}`);
+        const request = indexedDB.open(databaseName);
         request.onerror = () => reject(request.error);
         request.onsuccess = () => {
             const database = request.result;
@@ -28,11 +61,16 @@ function storedCustomers() {
     });
 }
 
+async function storedCustomers() {
+    const tills = await findTills();
+    return (await Promise.all(tills.map(({ name }) => readCustomers(name)))).flat();
+}
+
 /** Wait until the database of the browser knows, or does not know, a customer of this name. */
 export function browserKnows(name, known = true) {
     return {
         content: `the browser ${known ? "knows" : "has forgotten"} ${name}`,
-        trigger: ".pos",
+        trigger: "body",
         async run() {
             let names;
             await waitUntil(
@@ -46,6 +84,32 @@ export function browserKnows(name, known = true) {
             });
         },
         timeout: 10000,
+    };
+}
+
+export function logOut() {
+    return [
+        {
+            content: "log out",
+            trigger: ".pos",
+            run: () => window.location.assign("/web/session/logout"),
+            expectUnloadPage: true,
+        },
+        { content: "the login is asked for", trigger: ".oe_login_form" },
+    ];
+}
+
+/** Log in again and open the till as from a bookmark, not from the back office. */
+export function logIn(login) {
+    return {
+        content: `log in as ${login}`,
+        trigger: ".oe_login_form",
+        async run() {
+            const [till] = await findTills();
+            await rpc("/web/session/authenticate", { db: till.server, login, password: login });
+            window.location.assign(`/pos/ui/${till.id}`);
+        },
+        expectUnloadPage: true,
     };
 }
 

@@ -1,0 +1,49 @@
+import { PosData } from "@point_of_sale/app/services/data_service";
+import { omit } from "@web/core/utils/objects";
+import { patch } from "@web/core/utils/patch";
+import { CUSTOMER_STORES, emptyCustomerStores } from "../../customer_stores/customer_stores";
+import { logFailure } from "../log_failure";
+
+/**
+ * The browser stores customers only while a session is open.
+ *
+ * A session that is closed makes core load the till again, for the next session.
+ */
+patch(PosData.prototype, {
+    async getCachedServerDataFromIndexedDB() {
+        let data = await super.getCachedServerDataFromIndexedDB();
+        if (this.network.offline) {
+            return data;
+        }
+        if (data["pos.session"]?.[0]?.id !== odoo.pos_session_id) {
+            await emptyCustomerStores().catch((error) => logFailure("emptyCustomerStores", error));
+            data = await super.getCachedServerDataFromIndexedDB();
+        }
+        if (!data["res.partner"]?.length) {
+            // Emptied by a log-out, too: core asks the server as for a session not yet opened.
+            data["pos.session"] = data["pos.session"]?.map((row) => ({ ...row, state: false }));
+        }
+        return data;
+    },
+
+    async synchronizeServerDataInIndexedDB(serverData = {}) {
+        const session =
+            serverData["pos.session"]?.[0] || this.models["pos.session"].get(odoo.pos_session_id);
+        return await super.synchronizeServerDataInIndexedDB(
+            session?.state === "opened"
+                ? serverData
+                : omit(serverData, ...Object.keys(CUSTOMER_STORES)),
+        );
+    },
+
+    initListeners() {
+        super.initListeners();
+        this.models["pos.session"].addEventListener("update", () => this.storeCustomers());
+    },
+
+    /** The session was opened: from now on the till may start without a connection. */
+    async storeCustomers() {
+        const customers = this.models["res.partner"].map((customer) => customer.raw);
+        await this.synchronizeServerDataInIndexedDB({ "res.partner": customers });
+    },
+});
