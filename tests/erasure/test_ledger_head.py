@@ -119,7 +119,7 @@ class TestLedgerHead(OfficerCommon):
             self.env['ir.config_parameter'].sudo().set_param('database.uuid', 'of-the-copy')
             yield
         self.env.invalidate_all()
-        self.env.registry.clear_cache()
+        self.env.registry.clear_all_caches()
 
     def _compare_anew(self, check):
         with self.enter_registry_test_mode():
