@@ -32,6 +32,7 @@ from .erasure import (
     test_indexes,
     test_late_sales,
     test_ledger_head,
+    test_legacy_values,
     test_map,
     test_map_updates,
     test_merged_erasures,

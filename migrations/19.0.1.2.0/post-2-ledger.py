@@ -6,6 +6,7 @@ from odoo.addons.dsgvo.models.consent.ledger import seal_legacy_chains
 
 def migrate(cr, version):
     env = api.Environment(cr, SUPERUSER_ID, {})
+    env['dsgvo.consent.event']._seal_legacy_evidence()
     seal_legacy_chains(env)
     wordings = env['dsgvo.wording'].with_context(active_test=False).search([('seal', '=', False)])
     wordings._seal()

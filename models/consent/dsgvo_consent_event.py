@@ -86,6 +86,9 @@ class DsgvoConsentEvent(models.Model):
     evidence_salt = fields.Char(readonly=True, groups=OFFICER)
     evidence_digest = fields.Char(
         readonly=True, help="Hash of note and signature, which go when the person is erased.")
+    evidence_seal = fields.Char(
+        readonly=True, groups=OFFICER,
+        help="Keyed hash of note and signature of an older version as the update found them.")
     chain_id = fields.Many2one('dsgvo.consent.chain', readonly=True, ondelete='restrict')
     position = fields.Integer(readonly=True)
     hash = fields.Char(readonly=True, help="Over this decision and the one before it.")

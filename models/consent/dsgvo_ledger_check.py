@@ -49,6 +49,7 @@ class DsgvoLedgerCheck(models.Model):
     @api.model
     def _verify(self):
         """Verify and return the `dsgvo.ledger.check` that says what was found."""
+        comparison = self._prepare_comparison()  # with no more than what is compared below
         findings, count = [], 0
         for found, texts in self._find():
             count += found
@@ -60,7 +61,7 @@ class DsgvoLedgerCheck(models.Model):
             'event_count': event_count,
             'finding_count': count,
             'findings': "\n".join(findings) or False,
-        } | self._prepare_comparison())
+        } | comparison)
 
     def _find(self):
         """Return an iterator over `(number of findings, their texts)`. Extend with `yield from`."""
@@ -69,16 +70,22 @@ class DsgvoLedgerCheck(models.Model):
         for share, rows in find_breaks(self.env.cr):
             _logger.info("Verifying the consent ledger: %d %%, %s findings", share * 100, len(rows))
             yield len(rows), (self._describe(*row) for row in rows)
-        for event_id in Event._find_changed_evidence():
-            yield 1, [self.env._(
-                "Note, signature or scan of decision %(event)s was changed or removed.",
-                event=event_id)]
+        for event_id, was_missing in Event._find_changed_evidence():
+            yield 1, [self._describe_evidence(event_id, was_missing)]
         for wording in self.env['dsgvo.wording']._find_forged():
             yield 1, [self.env._("The wording %(name)s was changed.", name=wording.display_name)]
 
     def _prepare_comparison(self):
-        """Return what else the verification says. Extend with `super() | {…}`."""
+        """Return what else the verification says, before it. Extend with `super() | {…}`."""
         return {}
+
+    def _describe_evidence(self, event_id, was_missing):
+        if was_missing:
+            return self.env._(
+                "Note, signature or scan of decision %(event)s was missing or changed already when"
+                " the addon was updated to 19.0.1.2.0.", event=event_id)
+        return self.env._(
+            "Note, signature or scan of decision %(event)s was changed or removed.", event=event_id)
 
     def _describe(self, chain, event, position, what):
         names = {'chain': chain, 'event': event, 'position': position}

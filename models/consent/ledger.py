@@ -7,6 +7,8 @@ key. So a row that was changed, removed, moved or inserted behind Odoo's back is
 
 The person is not part of the hash: an erased person leaves the chain whole. Note, signature and
 scan are hashed with a salt into `evidence_digest`; they and the salt can be emptied, nothing else.
+Where an older version hashed another spelling of a scan, the update has put a keyed hash beside it,
+`evidence_seal`.
 
 The first `legacy_count` decisions of a chain are from before 19.0.1.2.0, hashed without a key. The
 hash of the next one and the seal of the chain keep them as they are.
@@ -58,8 +60,8 @@ def _keyed(message):
 # and the login may go. Columns of other addons are theirs.
 COLUMNS = (
     'purpose', 'decision', 'date', 'recorded_on', 'means', 'user_id', 'user_number', 'company_id',
-    'till', 'wording_id', 'note', 'evidence_salt', 'evidence_digest', 'chain_id', 'position',
-    'hash')
+    'till', 'wording_id', 'note', 'evidence_salt', 'evidence_digest', 'evidence_seal', 'chain_id',
+    'position', 'hash')
 
 FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION dsgvo_ledger_hmac(message text) RETURNS varchar
@@ -101,6 +103,7 @@ BEGIN
     IF TG_OP = 'UPDATE' THEN
         IF NEW.note IS NULL THEN OLD.note := NULL; END IF;
         IF NEW.evidence_salt IS NULL THEN OLD.evidence_salt := NULL; END IF;
+        IF OLD.evidence_seal IS NULL THEN OLD.evidence_seal := NEW.evidence_seal; END IF;
         -- The hash needs the number of a login that is deleted.
         IF NEW.user_id IS NULL AND OLD.user_id IS NOT NULL THEN
             NEW.user_number := OLD.user_id;

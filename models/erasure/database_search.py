@@ -10,13 +10,11 @@ from .dsgvo_erasure import BUSY
 from .engine import LOCK_TIMEOUT
 from .files import is_readable, read_text
 from .findings import Findings
-from .fingerprints import Sieve
 from .places import Places
 
 CHUNK = 500  # rows
 SIZE = 2_000_000  # bytes of texts and files in a chunk, as stored; one row may be larger
 BLOCKS = 50  # of a table without ids, 8 kB each
-VALUES = 10_000
 DONE = -1
 ATTACHMENT = 'ir_attachment'
 ASSETS = "/web/assets/%"  # made of the code of the addons
@@ -32,15 +30,8 @@ class DatabaseSearch:
         self.search = search
         self.env = search.env
         self.places = Places(self.env)
-        self.sieve = Sieve(self.env['dsgvo.erasure.value']._get_hasher())
+        self.sieve = self.env['dsgvo.erasure.value']._make_sieve()
         self.findings = Findings(search, self.places, self.sieve)
-        last_id = 0
-        while rows := self.env.execute_query(SQL(
-                "SELECT id, hash, head, words FROM dsgvo_erasure_value"
-                " WHERE id > %s ORDER BY id LIMIT %s", last_id, VALUES)):
-            for _id, *fingerprint in rows:
-                self.sieve.add(*fingerprint)
-            last_id = rows[-1][0]
 
     def run(self, go_on):
         """Search from where the last run stopped; return whether the end was reached.

@@ -25,7 +25,7 @@ class Check(NamedTuple):
 
     :param model: where it is seen; a model that is not installed is skipped
     :param reason: what the shopkeeper reads, translated when it is shown
-    :param partner_fields: the links of the model to a contact of the person
+    :param partner_fields: the links of the model to a contact of the person, or paths to one
     :param domain: which rows keep the person
     :param advice: what ends it
     :param is_quotation: whether it is only an offer, which a period of quotations cancels
@@ -56,11 +56,12 @@ class DsgvoErasureBlocker(models.AbstractModel):
             ('account_type', 'in', ('asset_receivable', 'liability_payable')),
             ('parent_state', '=', 'posted'), ('reconciled', '=', False),
             ('amount_residual', '!=', 0)])
+        unpaid_items, settle = _lt("Unpaid items"), _lt(
+            "Register the payment, or write the amount off.")
         order_partners = ['partner_id', 'partner_invoice_id', 'partner_shipping_id']
         return [
             Check('sale.order', _lt("Open order"), order_partners, get_open_domain(self.env), _lt(
-                "Deliver and invoice the order. If nothing more comes of it, close it: “Close Open"
-                " Orders” here, or “DSGVO: Close Order” in the menu of the order.")),
+                "Deliver and invoice the order. If nothing more comes of it, close it.")),
             Check('sale.order', _lt("Open quotation"), order_partners,
                   Domain('state', 'in', ('draft', 'sent')),
                   _lt("Confirm the quotation or cancel it."), is_quotation=True),
@@ -77,8 +78,10 @@ class DsgvoErasureBlocker(models.AbstractModel):
                   ['partner_id'], needed_at_closing, _lt("Close the session of the till.")),
             Check('account.move', _lt("Draft invoice"), ['partner_id', 'partner_shipping_id'],
                   Domain('state', '=', 'draft'), _lt("Confirm the invoice or delete it.")),
-            Check('account.move.line', _lt("Unpaid items"), ['partner_id'], unpaid, _lt(
-                "Register the payment, or write the amount off.")),
+            Check('account.move.line', unpaid_items, ['partner_id'], unpaid, settle),
+            # The items of an invoice to somebody in a company are those of the company.
+            Check('account.move.line', unpaid_items, ['move_id.partner_id'],
+                  unpaid & Domain('partner_id.is_company', '=', True), settle),
             Check('dsgvo.erasure.lock', _lt("Locked by the privacy officer"), ['partner_id'],
                   Domain('active', '=', True) & (
                       Domain('until', '=', False) | Domain('until', '>=', 'today')),
@@ -157,13 +160,11 @@ class DsgvoErasureBlocker(models.AbstractModel):
             subject: [self._describe(self.env._(check.reason), records) for check, records in seen]
             for subject, seen in self._look(subjects, checks).items()}
 
-    def _find_advice(self, subjects):
-        """Return `{subject: [advice]}`: what ends the reasons that keep these persons."""
-        return {
-            subject: list(dict.fromkeys(
-                f"{self.env._(check.reason)}: {self.env._(check.advice)}"
-                for check, _records in seen if check.advice))
-            for subject, seen in self._look(subjects).items()}
+    def _get_advice(self, seen):
+        """Return what ends the reasons that `_look` found for one person."""
+        return list(dict.fromkeys(
+            f"{self.env._(check.reason)}: {self.env._(check.advice)}"
+            for check, _records in seen if check.advice))
 
     def _look(self, subjects, checks=None):
         """Return `{subject: [(check, records)]}` of what keeps these persons."""
@@ -177,7 +178,8 @@ class DsgvoErasureBlocker(models.AbstractModel):
             reached = Domain.OR(Domain(name, 'in', family.ids) for name in check.partner_fields)
             found = defaultdict(Model.browse)
             for record in Model.search(reached & check.domain, order='id'):
-                for subject in {record[name].dsgvo_subject_id for name in check.partner_fields}:
+                for subject in {
+                        record.mapped(name).dsgvo_subject_id for name in check.partner_fields}:
                     found[subject] |= record
             for subject, records in found.items():
                 seen[subject].append((check, records))

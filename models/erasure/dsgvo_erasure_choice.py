@@ -5,7 +5,6 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from .open_orders import get_open_domain
 from .preview import ErasurePreview
 
 
@@ -18,17 +17,43 @@ class DsgvoErasure(models.Model):
         """Say what ends each reason to wait, as it is at this moment."""
         blocked = self.filtered(lambda erasure: erasure.state == 'blocked')
         Blocker = self.env['dsgvo.erasure.blocker']
-        advice = Blocker._find_advice(blocked.partner_id)
+        seen = Blocker._look(blocked.partner_id)
         for erasure in self:
-            erasure.advice = "\n".join(advice.get(erasure.partner_id, ()))
-            erasure.has_open_orders = bool(erasure in blocked and erasure._find_open_orders())
+            reasons = seen.get(erasure.partner_id, ()) if erasure in blocked else ()
+            own, others = erasure._split_orders(reasons)
+            erasure.advice = "\n".join([
+                *Blocker._get_advice(reasons), *erasure._get_advice_on_orders(own, others)])
+            erasure.has_open_orders = bool(own)
 
-    def _find_open_orders(self):
-        """Return the orders and quotations of these customers at the companies of the erasures."""
-        return self.env['sale.order'].search(
-            Domain('partner_id.dsgvo_subject_id', 'in', self.partner_id.ids)
-            & Domain('company_id', 'in', self.company_id.ids)
-            & (Domain('state', 'in', ('draft', 'sent')) | get_open_domain(self.env)))
+    def _split_orders(self, reasons):
+        """Return the open orders that *Close Open Orders* closes, and the others.
+
+        It closes those of the customer at the company of the erasure. The others are of another
+        company, or of somebody else who has something delivered or invoiced to the customer.
+
+        :param reasons: what keeps the customer, of `dsgvo.erasure.blocker._look`
+        """
+        orders = self.env['sale.order'].union(*(
+            records for check, records in reasons if check.model == 'sale.order'))
+        own = orders.filtered(
+            lambda order: order.partner_id.dsgvo_subject_id == self.partner_id
+            and order.company_id == self.company_id)
+        return own, orders - own
+
+    def _get_advice_on_orders(self, own, others):
+        """Return who can close which orders, and where."""
+        lines = []
+        if own:
+            lines.append(self.env._(
+                "%(orders)s: “Close Open Orders” here closes them, for the privacy officer.",
+                orders=", ".join(own.mapped('name'))))
+        for company, orders in others.grouped('company_id').items():
+            lines.append(self.env._(
+                "%(orders)s of %(company)s: not closed from here, since it is the order of another"
+                " customer or at another company. Whoever sells there closes it, with “DSGVO: Close"
+                " Order” in the menu of the order.",
+                orders=", ".join(orders.mapped('name')), company=company.name))
+        return lines
 
     def action_close_orders(self):
         """Cancel what these customers did not get, so that their orders are over.
@@ -39,7 +64,11 @@ class DsgvoErasure(models.Model):
         if not self.env.user.has_group('dsgvo.group_officer'):
             raise AccessError(self.env._("Only the privacy officer can close all open orders."))
         # sudo: sale.order - the officer decides it for the customer who is to be erased
-        self.sudo()._find_open_orders().action_dsgvo_close()
+        erasures = self.sudo()
+        seen = self.env['dsgvo.erasure.blocker']._look(erasures.partner_id)
+        erasures.env['sale.order'].union(*(
+            erasure._split_orders(seen.get(erasure.partner_id, ()))[0] for erasure in erasures
+        )).action_dsgvo_close()
 
     @api.model
     def _get_refused_ids(self):

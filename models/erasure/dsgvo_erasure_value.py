@@ -1,7 +1,10 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .fingerprints import Hasher
+from .fingerprints import Hasher, Sieve
+from .legacy_values import LegacySieve, Sieves
+
+VALUES = 10_000  # read at once
 
 
 class DsgvoErasureValue(models.Model):
@@ -23,12 +26,29 @@ class DsgvoErasureValue(models.Model):
     words = fields.Integer(readonly=True, help="0 for an e-mail address or a telephone number.")
     shared = fields.Boolean(
         readonly=True, help="Somebody else has the same, too: it proves nothing.")
+    is_legacy = fields.Boolean(
+        readonly=True, help="Hashed by 19.0.1.1.0, which spelled words and numbers in another way.")
 
     _once = models.UniqueIndex('(erasure_id, hash)')
 
     def _get_hasher(self):
         # sudo: dsgvo.suppression - the key is used here and never shown
         return Hasher(self.env['dsgvo.suppression'].sudo()._get_key()[:64])
+
+    @api.model
+    def _make_sieve(self):
+        """Return what finds all values in texts, also those of older versions if there are any."""
+        hasher, last_id = self._get_hasher(), 0
+        sieves = {False: Sieve(hasher)}
+        while rows := self.env.execute_query(SQL(
+                "SELECT id, coalesce(is_legacy, FALSE), hash, head, words FROM dsgvo_erasure_value"
+                " WHERE id > %s ORDER BY id LIMIT %s", last_id, VALUES)):
+            for _id, is_legacy, *fingerprint in rows:
+                if is_legacy not in sieves:
+                    sieves[is_legacy] = LegacySieve(hasher)
+                sieves[is_legacy].add(*fingerprint)
+            last_id = rows[-1][0]
+        return Sieves(*sieves.values()) if len(sieves) > 1 else sieves[False]
 
     @api.model
     def _forget(self):

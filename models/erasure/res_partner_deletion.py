@@ -8,7 +8,8 @@ class ResPartner(models.Model):
     """What becomes of a person whose contact is deleted by hand, by a job or by another addon."""
     _inherit = 'res.partner'
 
-    @api.ondelete(at_uninstall=False)
+    # Also at the uninstallation of an addon: any caller may say in the context that it is one.
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_erasure_under_way(self):
         """Leave to the erasure who is to be erased: a deletion leaves traces all over the place."""
         # sudo: res.partner, dsgvo.erasure - refused whoever deletes, also who may not see it

@@ -1,13 +1,16 @@
+from collections.abc import Iterable
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, Query
 
 from ..consent.res_partner import CONSENT_FIELDS
 
-TEXTS = ('char', 'text', 'html')
+TEXTS = ('char', 'text', 'html', 'properties', 'json')
 # What makes a contact somebody, besides its texts.
-IDENTITY = {'active', 'parent_id', 'type', 'is_company', 'company_type', 'company_id', *CONSENT_FIELDS}
+IDENTITY = {
+    'active', 'parent_id', 'type', 'is_company', 'company_type', 'company_id', *CONSENT_FIELDS}
 
 
 def _finds_restricted(env):
@@ -17,6 +20,32 @@ def _finds_restricted(env):
 def _posts_entries(env):
     """Whoever posts invoices finds the documents of restricted customers, not the contacts."""
     return env.user.has_group('account.group_account_invoice')
+
+
+def _names_somebody(model, domain):
+    """Return whether a domain may ask for a text of a contact, or of rows that are its own.
+
+    That is a name, address or reference, a bank account, a person below it, its company. What many
+    contacts share, such as country and category, names nobody.
+    """
+    return any(_is_name(model, condition) for condition in domain.iter_conditions())
+
+
+def _is_name(model, condition):
+    fname, _dot, path = condition.field_expr.partition('.')
+    field, value = model._fields.get(fname), condition.value
+    if not field or field.type in TEXTS:
+        return bool(field)
+    if isinstance(value, (Query, SQL)) and (fname == 'id' or field.type == 'one2many'):
+        return True  # what a field without a column has found, as the one of all numbers does
+    if field.type != 'one2many' and field.comodel_name != 'res.partner':
+        return False
+    if path:
+        value = Domain(path, condition.operator, value)
+    if isinstance(value, Domain):
+        return _names_somebody(model.env[field.comodel_name], value)
+    values = [value] if isinstance(value, str) or not isinstance(value, Iterable) else value
+    return any(isinstance(name, str) for name in values)
 
 
 class ResPartner(models.Model):
@@ -40,16 +69,10 @@ class ResPartner(models.Model):
         domain = Domain(domain)
         if not _finds_restricted(self.env) and (active_test or (
                 not bypass_access and not _posts_entries(self.env)
-                and self._dsgvo_asks_for_text(domain))):
+                and _names_somebody(self, domain))):
             domain &= Domain('dsgvo_restricted', '!=', True)
         return super()._search(
             domain, offset, limit, order, active_test=active_test, bypass_access=bypass_access)
-
-    def _dsgvo_asks_for_text(self, domain):
-        """Whether a domain asks for a text of contacts: name, address, number, reference, …"""
-        fields = (self._fields.get(condition.field_expr.partition('.')[0])
-                  for condition in domain.iter_conditions())
-        return any(field and field.type in TEXTS for field in fields)
 
     @api.model
     def _dsgvo_allowed_domain(self, purpose):
@@ -102,6 +125,19 @@ class DsgvoConsentEvent(models.Model):
         return SQL("%s OR EXISTS (%s)", super()._is_emptied_sql(), SQL(
             "SELECT FROM res_partner partner WHERE partner.id = event.partner_id"
             " AND (partner.dsgvo_restricted OR partner.dsgvo_erased)"))
+
+
+class ResPartnerBank(models.Model):
+    _inherit = 'res.partner.bank'
+
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs):
+        """Let nobody find a restricted customer by the bank account on a document."""
+        if not (bypass_access or _finds_restricted(self.env) or _posts_entries(self.env)):
+            free = Domain('dsgvo_restricted', '!=', True)
+            domain = Domain(domain) & Domain('partner_id', 'any!', free)
+        return super()._search(
+            domain, offset, limit, order, bypass_access=bypass_access, **kwargs)
 
 
 class AccountMove(models.Model):

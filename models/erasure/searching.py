@@ -39,7 +39,7 @@ class TextSearcher:
         """Return the set of values in a text."""
         found = set()
         for reading in get_readings(text):
-            found.update(value for value, *_ in self._match_words(get_words(reading.text)))
+            found.update(value for value, *_ in self._match_words(self._read_words(reading.text)))
             for token in self._find_tokens(reading.text):
                 found.update(self._match_token(token.text))
         for _match, packed in decode_base64(text):
@@ -63,6 +63,14 @@ class TextSearcher:
             text = _replace(text, passages)
         return text
 
+    def _read_words(self, text):
+        """Return the words of a reading as they are compared."""
+        return get_words(text)
+
+    def _locate_words(self, text):
+        """Return the same words as a list of `Token`."""
+        return find_words(text)
+
     def _find_tokens(self, text):
         yield from find_emails(text)
         yield from find_numbers(text)
@@ -72,7 +80,7 @@ class TextSearcher:
         readings = get_readings(text)
         covered = _find_titles(readings, titles) if titles else []
         for reading in readings:
-            words = find_words(reading.text)
+            words = self._locate_words(reading.text)
             passages = [
                 (value, [span for word in words[first:first + count] for span in word.spans])
                 for value, first, count in self._match_words([word.text for word in words])]

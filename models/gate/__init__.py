@@ -8,6 +8,7 @@ from . import (
     mail_compose_message,
     mail_followers_edit,
     mail_mail,
+    mail_notification,
     mail_template,
     mail_thread,
     mailing_mailing_test,

@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.fields import Command
 from odoo.tools.mail import email_normalize_all, email_split_and_format_normalize
 
+from .mail_notification import CANCELLED
+
 
 class MailMail(models.Model):
     """Every e-mail passes here twice: when it is made, and when it leaves."""
@@ -14,7 +16,8 @@ class MailMail(models.Model):
         """Make no mail for who did not consent to it.
 
         Callers rely on one record for each dict, in their order. A new record that is never stored
-        stands for what is left out: it has no id, and `send` passes it by.
+        stands for what is left out: it has no id, `send` passes it by, and whoever notes that it
+        was sent notes that it was cancelled.
         """
         prepared = self._dsgvo_prepare(vals_list)
         mails = super().create([vals for vals in prepared if vals is not None])
@@ -66,13 +69,13 @@ class MailMail(models.Model):
             lambda notification: notification.mail_mail_id == self
             and notification.res_partner_id not in self.recipient_ids
             and notification.mail_email_address not in (self.email_to or '')
-        ).notification_status = 'canceled'
+        ).write(CANCELLED)
 
     def _dsgvo_cancel(self):
         self.cancel()
         self.notification_ids.filtered(
             lambda notification: notification.mail_mail_id in self
-        ).notification_status = 'canceled'
+        ).write(CANCELLED)
         self.mailing_trace_ids.write({'trace_status': 'cancel', 'failure_type': 'mail_optout'})
 
 

@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
 
+# In the context of what blocks an address although no person decided it. An object, because a
+# remote caller can pass any value but this one.
+NO_DECISION = object()
 
 class ResPartner(models.Model):
     _inherit = 'res.partner'
@@ -105,7 +108,7 @@ class ResPartner(models.Model):
         """
         addresses = {('email', email) for email in emails if email} | {
             ('phone', number) for number in numbers if number}
-        if self.env.context.get('dsgvo_no_decision') or not addresses:
+        if self.env.context.get('dsgvo_no_decision') is NO_DECISION or not addresses:
             return
         contacts, addresses = self._dsgvo_find_objectors(addresses)
         # sudo: dsgvo.suppression - whoever unsubscribes decides for the address

@@ -3,10 +3,12 @@ import io
 from contextlib import closing, contextmanager
 
 from PIL import Image
+from psycopg2 import InternalError
 
 from odoo.exceptions import UserError
 from odoo.modules.migration import load_script
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 from odoo.tools.misc import file_path
 
 from .ledger_common import LedgerCommon
@@ -22,6 +24,11 @@ class TestForgery(LedgerCommon):
         return self.env['ir.attachment'].sudo().search([
             ('res_model', '=', event._name), ('res_field', '=', 'signature'),
             ('res_id', '=', event.id)])
+
+    def _make_picture(self, width, color='white'):
+        picture = io.BytesIO()
+        Image.new('RGB', (width, 20), color).save(picture, 'PNG')
+        return picture.getvalue()
 
     @contextmanager
     def _undone(self):
@@ -87,10 +94,9 @@ class TestForgery(LedgerCommon):
         self.assertEqual(self._verify().findings, False)
 
     def test_large_picture_of_a_form_is_kept_as_it_is(self):
-        picture = io.BytesIO()
-        Image.new('RGB', (3000, 20)).save(picture, 'PNG')
-        event = self._decide(signature=base64.b64encode(picture.getvalue()))
-        self.assertEqual(self._scan(event).raw, picture.getvalue())
+        picture = self._make_picture(3000)
+        event = self._decide(signature=base64.b64encode(picture))
+        self.assertEqual(self._scan(event).raw, picture)
         self.assertEqual(self._verify().findings, False)
 
     def test_decision_moved_to_another_customer_is_named(self):
@@ -150,13 +156,79 @@ class TestForgery(LedgerCommon):
         self._run_sql("ALTER TABLE dsgvo_consent_chain DROP COLUMN legacy_count")
         self._run_sql("UPDATE dsgvo_consent_chain SET seal = NULL, person_seal = NULL")
 
-    def test_decisions_of_an_older_version_stay_verifiable(self):
-        events = self._decide(note="Anruf") | self._decide('withdrawn', signature=SCAN)
-        self._make_legacy(events)
+    def _migrate(self):
         for stage in 'pre', 'post-2':
             path = file_path(f'dsgvo/migrations/19.0.1.2.0/{stage}-ledger.py')
             load_script(path, f'dsgvo_{stage}').migrate(self.env.cr, '19.0.1.1.0')
         self.env.invalidate_all()
+
+    def _put_scan(self, event, content):
+        self._run_sql(
+            "UPDATE ir_attachment SET db_datas = %s, store_fname = NULL WHERE id = %s", content,
+            self._scan(event).id)
+
+    def _migrate_with_scan(self, content, note=False):
+        """Return a decision of an older version, of whose scan it stored another content."""
+        event = self._decide(note=note, signature=SCAN)
+        self._make_legacy(event)
+        if content is None:
+            self._run_sql("DELETE FROM ir_attachment WHERE id = %s", self._scan(event).id)
+        else:
+            self._put_scan(event, content)
+        self._migrate()
+        return event
+
+    def test_scan_that_an_older_version_stored_in_another_way_is_whole(self):
+        for content in self._make_picture(1920), self._make_picture(1024), b'spelled differently':
+            with self._undone():
+                event = self._migrate_with_scan(content)
+                self.assertTrue(event.sudo().evidence_seal)
+                self.assertEqual(self._verify().findings, False)
+
+    def test_scan_of_an_older_version_that_is_changed_after_the_update_is_named(self):
+        for what, forge in {
+            "another picture of the usual size": lambda event: self._put_scan(
+                event, self._make_picture(1920, 'red')),
+            "broken": lambda event: self._put_scan(event, self._make_picture(1920)[:60]),
+            "file gone": lambda event: self._run_sql(
+                "UPDATE ir_attachment SET db_datas = NULL, store_fname = 'xx/gone' WHERE id = %s",
+                self._scan(event).id),
+            "removed": lambda event: self._run_sql(
+                "DELETE FROM ir_attachment WHERE id = %s", self._scan(event).id),
+            "note": lambda event: self._tamper(
+                "UPDATE dsgvo_consent_event SET note = 'x' WHERE id = %s", event.id),
+            "seal": lambda event: self._tamper(
+                "UPDATE dsgvo_consent_event SET evidence_seal = 'x' WHERE id = %s", event.id),
+            "seal taken away": lambda event: self._tamper(
+                "UPDATE dsgvo_consent_event SET evidence_seal = NULL WHERE id = %s", event.id),
+        }.items():
+            with self.subTest(what), self._undone():
+                event = self._migrate_with_scan(self._make_picture(1920), note="Messe")
+                self.assertEqual(self._verify().findings, False)
+                forge(event)
+                expected = f"of decision {event.id} was changed or removed."
+                self.assertIn(expected, self._verify().findings)
+                self._migrate()  # seals nothing a second time
+                self.assertIn(expected, self._verify().findings)
+
+    def test_scan_that_the_update_did_not_find_is_named_as_such(self):
+        for content in None, '':
+            with self.subTest(content), self._undone():
+                event = self._migrate_with_scan(content)
+                self.assertIn(
+                    f"decision {event.id} was missing or changed already when the addon was"
+                    " updated", self._verify().findings)
+
+    def test_seal_of_evidence_is_set_once(self):
+        event = self._migrate_with_scan(self._make_picture(1920))
+        with self.assertRaises(InternalError), mute_logger('odoo.sql_db'), self.cr.savepoint():
+            self.cr.execute(
+                "UPDATE dsgvo_consent_event SET evidence_seal = 'x' WHERE id = %s", [event.id])
+
+    def test_decisions_of_an_older_version_stay_verifiable(self):
+        events = self._decide(note="Anruf") | self._decide('withdrawn', signature=SCAN)
+        self._make_legacy(events)
+        self._migrate()
         self._decide()
         self.assertEqual(self._verify().findings, False)
         last = self._decide('withdrawn')

@@ -173,6 +173,24 @@ class TestImport(DsgvoCommon):
         self._reload('refused', '2024-02-29')
         self.assertEqual(self.customer.consent_event_ids[0].decision, 'withdrawn')
 
+    def test_refusal_wins_over_another_line_of_the_same_person_and_day(self):
+        # Without them Odoo lets nobody add an address to a contact by an import.
+        self.clerk.group_ids += self.env.ref('account.group_account_invoice')
+        for decisions in ('granted', 'refused'), ('refused', 'granted'), ('granted', 'granted'):
+            with self.subTest(decisions):
+                self.customer = self._create_customer()
+                result = self._load(  # two new addresses of the person
+                    [[self.customer.id, 'delivery', decision, '2024-02-29']
+                     for decision in decisions],
+                    ['parent_id/.id', 'type', 'consent_marketing', 'consent_date'])
+                self.assertFalse(result['messages'])
+                refused = 'refused' in decisions
+                self.assertEqual(
+                    self.customer.consent_marketing, 'refused' if refused else 'granted')
+                self.assertEqual(
+                    len(self.customer.consent_event_ids), 1 + (decisions[0] != decisions[1]
+                                                               and decisions[0] == 'granted'))
+
     def test_text_and_day_without_a_decision_are_not_imported(self):
         self._reload("", '2024-02-29')
         self._load([["Neu", "", '2024-02-29']])

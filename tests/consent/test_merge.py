@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 
 from ..common import DsgvoCommon
@@ -24,6 +25,16 @@ class TestMerge(DsgvoCommon):
         partners = among or (self.customer | self.double).union(*others)
         self.env['base.partner.merge.automatic.wizard']._merge(
             partners.ids, into or self.customer)
+
+    def test_remote_caller_cannot_say_that_contacts_are_merged(self):
+        """Of what Odoo copies inside a merge, nothing is recorded as a decision."""
+        for value in True, 1, {}, [1]:
+            with self.subTest(value):
+                customer = self._create_customer()
+                call_kw(self.env['res.partner'].with_user(self.clerk), 'write', [
+                    customer.ids, {'consent_storage': 'granted'}],
+                    {'context': {'dsgvo_merge': value}})
+                self.assertEqual(customer.consent_event_ids.decision, 'granted')
 
     def test_refusal_wins_over_a_newer_grant_of_the_other_contact(self):
         events = self._decide(self.customer, 'refused', days_ago=9)

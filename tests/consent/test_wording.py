@@ -5,7 +5,7 @@ from psycopg2.errors import RaiseException
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.modules.migration import load_script
 from odoo.tests import freeze_time, tagged
-from odoo.tools import mute_logger
+from odoo.tools import convert_file, mute_logger
 from odoo.tools.misc import file_path
 
 from .ledger_common import LedgerCommon
@@ -32,6 +32,18 @@ class TestWording(LedgerCommon):
         self.assertEqual(Event.search(outdated), event)
         self.customer.consent_marketing = 'refused'
         self.assertFalse(Event.search(outdated))
+
+    def test_update_brings_no_deleted_wording_back_and_does_not_fail(self):
+        texts = self.env['dsgvo.wording'].with_context(active_test=False)
+        before = texts.search_count([])
+        self.env.ref('dsgvo.wording_marketing_en').with_user(self.officer).unlink()
+        self.env['dsgvo.wording'].with_user(self.officer).create({
+            'purpose': 'marketing', 'lang': 'en_US', 'text': "<p>Eigener Text</p>"})
+        for _update in range(2):
+            convert_file(
+                self.env, 'dsgvo', 'data/dsgvo_wording_data.xml', {}, 'update', noupdate=True)
+        self.assertFalse(self.env.ref('dsgvo.wording_marketing_en', raise_if_not_found=False))
+        self.assertEqual(texts.search_count([]), before)
 
     def test_used_wording_is_immutable(self):
         self.customer.consent_marketing = 'granted'

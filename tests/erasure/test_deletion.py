@@ -1,7 +1,10 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
+from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
 from .common import PERSON
 from .test_selection import OfficerCommon
@@ -76,6 +79,14 @@ class TestDeletionByHand(OfficerCommon):
         self.env['dsgvo.erasure']._enqueue(self.customer, 'request', self.env.company)
         with self.assertRaisesRegex(UserError, f"{PERSON['name']} cannot be deleted"):
             address.with_user(self.clerk).unlink()
+
+    def test_remote_caller_deletes_nobody_who_is_to_be_erased(self):
+        """By no context, also not by that of the uninstallation of an addon."""
+        self.env['dsgvo.erasure']._enqueue(self.customer, 'request', self.env.company)
+        for context in {}, {MODULE_UNINSTALL_FLAG: True}:
+            with self.subTest(context), self.assertRaisesRegex(UserError, "cannot be deleted"):
+                call_kw(self.env['res.partner'].with_user(self.clerk), 'unlink', [
+                    self.customer.ids], {'context': context})
 
     def test_restricted_and_emptied_customers_cannot_be_deleted(self):
         for field in 'dsgvo_restricted', 'dsgvo_erased':

@@ -1,4 +1,6 @@
 import json
+from contextlib import closing, contextmanager
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -31,7 +33,9 @@ class TestLedgerHead(OfficerCommon):
 
     def _verify(self):
         Check = self.env['dsgvo.ledger.check']
-        return Check.browse(Check.with_user(self.officer).action_verify()['res_id']).sudo()
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            return Check.browse(Check.with_user(self.officer).action_verify()['res_id']).sudo()
 
     def _tamper(self, *queries):
         self.env.flush_all()
@@ -103,11 +107,76 @@ class TestLedgerHead(OfficerCommon):
         self._note()
         self._remove_chain()
         broken = self._verify()
-        with self.enter_registry_test_mode():
-            broken.with_user(self.officer).action_compare_anew()
+        self._compare_anew(broken)
         self.assertFalse(self._verify().findings)
         self.assertEqual(broken.state, 'broken')
         self.assertTrue(self._lines()[-1]['anew'])
+
+    @contextmanager
+    def _in_a_copy(self):
+        """Do what Odoo does with a copy of a database, and go back to the original at the end."""
+        with closing(self.env.cr.savepoint()):
+            self.env['ir.config_parameter'].sudo().set_param('database.uuid', 'of-the-copy')
+            yield
+        self.env.invalidate_all()
+        self.env.registry.clear_all_caches()
+
+    def _compare_anew(self, check):
+        with self.enter_registry_test_mode():
+            check.with_user(self.officer).action_compare_anew()
+
+    def test_copy_is_told_that_the_notes_belong_to_another_database(self):
+        for what, leave in {
+            "shares the list": lambda: None,
+            "has a list of its own": self.list.path.unlink,
+        }.items():
+            self._note()
+            self.assertFalse(self._verify().findings)
+            with self.subTest(what), self._in_a_copy():
+                leave()
+                self._remove_chain()
+                for noted in False, True:  # the job notes all the same
+                    if noted:
+                        self._note()
+                    check = self._verify()
+                    self.assertEqual(check.finding_count, 1)
+                    self.assertIn("This database is a copy, or was renamed", check.findings)
+                self._compare_anew(check)
+                self.assertFalse(self._verify().findings)
+
+    def test_notes_of_a_copy_do_not_disturb_the_original(self):
+        self._note()
+        with self._in_a_copy():
+            self._remove_chain()
+            self._compare_anew(self._verify())
+        self.assertEqual(len({line['database'] for line in self._lines()}), 2)
+        self.assertFalse(self._verify().findings)
+        self._remove_chain()
+        self.assertIn("are not those that were noted", self._verify().findings)
+
+    def test_what_is_noted_meanwhile_is_not_compared_with_an_older_snapshot(self):
+        self._note()
+        Check, order = type(self.env['dsgvo.ledger.check']), []
+        read = Check._read_lines
+        with self.enter_registry_test_mode():
+            cursor = self.registry.cursor
+            with patch.object(Check, '_read_lines', lambda check: (
+                    order.append('notes'), read(check))[1]), patch.object(
+                    self.registry, 'cursor', lambda *args, **kwargs: (
+                        order.append('snapshot'), cursor(*args, **kwargs))[1]):
+                self.env['dsgvo.ledger.check'].with_user(self.officer).action_verify()
+        self.assertEqual(order[-2:], ['notes', 'snapshot'])
+
+    def test_line_that_was_cut_off_at_the_end_is_noted_anew(self):
+        self._note()
+        self.customer.with_user(self.clerk).consent_marketing = 'granted'
+        self._note()
+        whole = self.list.path.read_text()
+        self.list.path.write_text(whole[:-30])  # the disk was full, and nobody verified since
+        self.assertFalse(self._verify().findings)
+        self._note()
+        self.assertEqual([line['events'] for line in self._lines()[1:]], [1])
+        self.assertFalse(self._verify().findings)
 
     def test_clerk_does_not_compare_anew(self):
         with self.assertRaises(AccessError):

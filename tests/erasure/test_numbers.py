@@ -63,6 +63,14 @@ class TestNumbers(TransactionCase):
                     self.assertEqual(searcher.take_out(text), text)
                     self.assertEqual(finder.find(text), set())
 
+    def test_central_number_before_a_time_is_no_book(self):
+        """Of nine digits the last one may be the check digit that ten digits of a book have."""
+        for text in "030 1110-0", "030 11-10-0", "030 11-10-0 17 Uhr", "030 14-80-0 12.05.":
+            finder = self._finder(text[:11])
+            with self.subTest(text=text):
+                self.assertEqual(finder.find(text), {1})
+                self.assertEqual(finder.find(finder.take_out(text)), set())
+
     def test_without_area_code_is_never_certain(self):
         for typed in "231777", "231 777", "Tel. 231777", "901820":
             needles = find_needles(NOBODY | {'phone': typed})

@@ -253,6 +253,61 @@ class TestOpenOrders(DeliveredCommon):
         self._run_cron()
         self.assertFalse(self.customer.exists())
 
+    def test_advice_names_who_closes_what_the_button_does_not(self):
+        own = self._take()
+        stranger = self._create_customer(name="Fremd")
+        delivered = self._take(partner_id=stranger.id, partner_shipping_id=self.customer.id)
+        company = self.env['res.company'].create({'name': "Zweigstelle"})
+        elsewhere = self.env['sale.order'].with_company(company).create(
+            {'partner_id': self.customer.id, 'company_id': company.id})
+        erasure = self._block()
+        advice = erasure.advice.splitlines()
+        self.assertIn(
+            f"{own.name}: “Close Open Orders” here closes them, for the privacy officer.", advice)
+        for order in delivered, elsewhere:
+            self.assertTrue([line for line in advice if line.startswith(
+                f"{order.name} of {order.company_id.name}: not closed from here")], advice)
+        erasure.action_close_orders()
+        self.assertRecordValues(own | delivered | elsewhere, [
+            {'state': 'sale', 'dsgvo_is_closed': True},
+            {'state': 'sale', 'dsgvo_is_closed': False},
+            {'state': 'draft', 'dsgvo_is_closed': False}])
+
+    def test_button_is_not_offered_for_the_order_of_somebody_else(self):
+        self._take(partner_id=self._create_customer(name="Fremd").id,
+                   partner_shipping_id=self.customer.id)
+        erasure = self._block()
+        self.assertIn("Open order", erasure.blocker)
+        self.assertFalse(erasure.has_open_orders)
+        self.assertNotIn("Close Open Orders", erasure.advice)
+        self.assertIn("DSGVO: Close Order", erasure.advice)
+
+    def _invoice_contact(self, **values):
+        """Return an invoice to somebody in a company, whose items are those of the company."""
+        company = self.env['res.partner'].create({'name': "Verlag", 'is_company': True})
+        self.customer.write({'parent_id': company.id, 'type': 'contact'})
+        order = self._take(**values)
+        self._hand_over(order)
+        invoice = order._create_invoices()
+        invoice.action_post()
+        self.assertEqual(invoice.partner_id, self.customer)
+        self.assertEqual(invoice.line_ids.partner_id, company)
+        return invoice
+
+    def test_unpaid_invoice_of_a_contact_of_a_company_keeps_the_contact(self):
+        invoice = self._invoice_contact()
+        [reason] = self._find()
+        self.assertIn("Unpaid items", reason)
+        self.assertIn("40", reason)
+        self._pay(invoice)
+        self.assertEqual(self._find(), [])
+
+    def test_unpaid_invoice_of_a_colleague_keeps_nobody_else(self):
+        invoice = self._invoice_contact()
+        colleague = self._create_customer(
+            name="Kollege", parent_id=invoice.commercial_partner_id.id)
+        self.assertFalse(self.env['dsgvo.erasure.blocker']._find(colleague))
+
     def test_clerk_closes_an_order_and_nobody_else_does(self):
         order = self._order()
         with self.assertRaises(AccessError):
@@ -261,6 +316,17 @@ class TestOpenOrders(DeliveredCommon):
             self._block().with_user(self.clerk).action_close_orders()
         order.with_user(self.clerk).action_dsgvo_close()
         self.assertEqual(self._find(), [])
+
+    def test_document_without_a_name_stops_nobody(self):
+        other = self._create_customer(name="Balduin Wacholder")
+        picking = self._take().picking_ids
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE stock_picking SET name = NULL WHERE id = %s", [picking.id])
+        self.env.invalidate_all()
+        self.env['dsgvo.erasure']._enqueue(self.customer | other, 'request', self.env.company)
+        self._run_cron()
+        self.assertFalse(other.exists())
+        self.assertIn(f"pick-up: {picking.id}", self._erasure().blocker)
 
     def test_goods_under_way_keep_a_closed_order_open(self):
         order = self._take()

@@ -1,4 +1,6 @@
 from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
 
 from .test_selection import OfficerCommon
@@ -101,6 +103,33 @@ class TestOtherCompanies(OfficerCommon):
             costs.append(self.env.cr.sql_log_count - before)
             self.assertEqual(found, {customer: [OFF] for customer in chosen})
         self.assertEqual(*costs)
+
+    def test_officer_acts_on_no_other_company_by_a_remote_call(self):
+        rule = self.env['dsgvo.erasure.rule'].sudo().search(
+            [('company_id', '=', self.other.id)], limit=1)
+        previews = {
+            'dsgvo.erasure.preview': ({}, ['action_switch_on', 'action_switch_off']),
+            'dsgvo.erasure.selection': (
+                {'partner_ids': [Command.set(self.customer.ids)], 'reason': 'manual'},
+                ['action_erase', 'action_switch_on']),
+        }
+        for model, (values, methods) in previews.items():
+            theirs = self.env[model].with_user(self.other_officer).with_company(
+                self.other).create(values)
+            for method, args, context in (
+                *((method, [theirs.ids], {}) for method in methods),
+                ('read', [theirs.ids, ['company_id']], {}),
+                ('create', [[values | {'company_id': self.other.id}]], {}),
+                ('create', [[values]], {'allowed_company_ids': self.other.ids}),
+            ):
+                with self.subTest(model=model, method=method), self.assertRaises(AccessError):
+                    call_kw(self.env[model].with_user(self.officer), method, args,
+                            {'context': context})
+        with self.assertRaises(AccessError):
+            call_kw(self.env[rule._name].with_user(self.officer), 'write', [
+                rule.ids, {'active': True}], {})
+        self.assertFalse(self.other.dsgvo_erase_after_sale)
+        self.assertFalse(self._erasure())
 
     def test_request_goes_on_and_the_other_company_is_told(self):
         self._make_cancelled_order(self.customer)

@@ -13,6 +13,8 @@ class TestRestricted(OfficerCommon):
 
     def setUp(self):
         super().setUp()
+        self.env['res.partner.bank'].create({
+            'acc_number': 'DE02 1203 0000 0000 2020 51', 'partner_id': self.customer.id})
         self.sale = self._sell(self._order(), to_invoice=True)
         self.invoice = self.sale.account_move
         self._run_cron()
@@ -80,9 +82,26 @@ class TestRestricted(OfficerCommon):
                 [(f'{link}.child_ids.name', 'ilike', "Quitten")],
                 [(link, 'child_of', "Quitten")],
                 [(link, 'any', [('name', 'ilike', "Quitten")])],
+                [(link, 'any', ['|', ('id', '=', 0), ('name', 'ilike', "Quitten")])],
+                [(f'{link}.phone_mobile_search', 'ilike', "901820")],
+                [(f'{link}.bank_ids.acc_number', 'ilike', "DE02")],
+                [(f'{link}.bank_ids', 'ilike', "DE02")],
+                [(f'{link}.bank_ids.acc_holder_name', 'ilike', "Quitten")],
+                [(f'{link}.child_ids.email', 'ilike', "quitten")],
+                [(f'{link}.parent_id', 'ilike', "Quitten")],
+                [(f'{link}.commercial_partner_id.name', 'ilike', "Quitten")],
+                [(f'{link}.dsgvo_subject_id.email', 'ilike', "quitten")],
+                [(f'{link}.invoice_ids.invoice_partner_display_name', 'ilike', "Quitten")],
+                [('message_partner_ids', 'ilike', "Quitten")] if 'message_partner_ids'
+                in Model._fields else [(link, '=', PERSON['name'])],
             ):
                 if Model.search_count(domain):
                     found.add((model, str(domain)))
+        Bank = self.env['res.partner.bank'].with_user(user)
+        if Bank.has_access('read') and (
+                Bank.search([('acc_holder_name', 'ilike', "Quitten")]) | Bank.browse(
+                    bank_id for bank_id, _name in Bank.name_search("DE02"))):
+            found.add('account')
         Move = self.env['account.move'].with_user(user)
         if Move.has_access('read'):
             if Move.search([('invoice_partner_display_name', 'ilike', "Quitten")]):
@@ -112,12 +131,20 @@ class TestRestricted(OfficerCommon):
         self.assertIn('printed name', self._find_documents(self.officer))
 
     def test_other_searches_of_documents_leave_nothing_out(self):
+        self.customer.country_id = self.env.ref('base.de')
         invoices = self.env['account.move'].with_user(self.clerk)
         for domain in (
             [('id', '=', self.invoice.id)],
             [('partner_id', '=', self.customer.id)],
-            [('partner_id.country_id', '=', self.customer.country_id.id),
-             ('id', '=', self.invoice.id)],
+            *([(path, operator, value), ('id', '=', self.invoice.id)] for path, operator, value in (
+                ('partner_id.country_id', '=', self.customer.country_id.id),
+                ('partner_id.country_id.code', '=', self.customer.country_id.code),
+                ('partner_id.parent_id', '=', False),
+                ('partner_id.child_ids', '=', False),
+                ('partner_id.is_company', '=', False),
+                ('partner_id.category_id', '=', False),
+                ('partner_id', 'child_of', self.customer.ids),
+                ('partner_id.commercial_partner_id', 'in', self.customer.ids))),
             [('name', '=', self.invoice.name)],
         ):
             self.assertEqual(invoices.search(domain), self.invoice, domain)
@@ -161,6 +188,16 @@ class TestRestricted(OfficerCommon):
             {'dsgvo_restricted': True, 'consent_marketing': 'granted'}])
         self.assertFalse(reader._dsgvo_allows('marketing'))
         self.assertFalse(reader._dsgvo_allows('notification'))
+
+    def test_consent_given_late_deletes_no_evidence(self):
+        erasure = self._erasure()
+        self.env.cr.execute("UPDATE res_partner SET active = TRUE WHERE id = %s", [
+            self.customer.id])
+        self.env.invalidate_all()
+        self.customer.with_user(self.officer).consent_storage = 'granted'
+        erasure.state = 'due'
+        self._run_cron()
+        self.assertTrue(erasure.exists().certificate)
 
     def test_restoring_is_refused(self):
         for user in self.clerk, self.officer:

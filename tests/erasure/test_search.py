@@ -126,6 +126,30 @@ class TestSearch(SearchCommon):
         erasure.residual_ids.action_look_again()
         self.assertFalse(erasure.residual_ids)
 
+    def test_several_findings_of_one_record_are_looked_at_together(self):
+        self.order.write({'note': NOTE % PERSON['name'], 'client_order_ref': PERSON['name']})
+        erasure = self._erase_customer()
+        self._search_database()
+        self.assertEqual(len(erasure.residual_ids), 2)
+        erasure.residual_ids.action_look_again()
+        self.assertEqual(len(erasure.residual_ids), 2)
+        self.order.client_order_ref = False
+        erasure.residual_ids.action_look_again()
+        self.assertEqual(erasure.residual_ids.mapped('field'), ['note'])
+
+    def test_finding_of_an_app_that_is_gone_is_named(self):
+        self.order.note = NOTE % PERSON['name']
+        erasure = self._erase_customer()
+        self._search_database()
+        gone = erasure.residual_ids.sudo().copy({'model': 'gone.model'})
+        for method in 'action_look_again', 'action_take_out':
+            with self.assertRaisesRegex(UserError, r"gone\.model\.note belongs to no"):
+                getattr(erasure.residual_ids, method)()
+        self.assertEqual(len(erasure.residual_ids), 2)
+        self.assertEqual(self.order.note, NOTE % PERSON['name'])
+        gone.with_user(self.officer).action_dismiss()
+        self.assertEqual(gone.state, 'dismissed')
+
     def test_name_and_street_together_are_certain(self):
         self.order.note = NOTE % f"<b>Adelheid</b> <i>Quittenbaum</i> ({PERSON['street']})"
         erasure = self._erase_customer()

@@ -2,6 +2,7 @@ from odoo import Command
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.dsgvo.models.erasure.address_owners import is_same_name
+from odoo.addons.dsgvo.models.marketing.res_partner import NO_DECISION
 
 from .common import PERSON, ShopCommon
 
@@ -50,9 +51,9 @@ class TestSharedAddresses(ShopCommon):
 
     def _block(self):
         return (
-            self.env['mail.blacklist'].sudo().with_context(dsgvo_no_decision=True).create(
+            self.env['mail.blacklist'].sudo().with_context(dsgvo_no_decision=NO_DECISION).create(
                 {'email': EMAIL}),
-            self.env['phone.blacklist'].sudo().with_context(dsgvo_no_decision=True).create(
+            self.env['phone.blacklist'].sudo().with_context(dsgvo_no_decision=NO_DECISION).create(
                 {'number': PERSON['phone']}))
 
     def _erase(self, *customers):

@@ -141,6 +141,45 @@ class TestQueue(MarketingCommon):
             self.assertEqual(waiting.mapped('dsgvo_kind'), ['advertising', 'advertising', False])
             self.assertEqual(texts.mapped('dsgvo_kind'), ['advertising'] * 2)
 
+    def _notify(self, *contacts):
+        """Notify contacts of a note that passes the look at the recipients, not that at the mail.
+
+        :return: the status and the reason of each notification
+        """
+        people = self.env['res.partner'].union(*contacts)
+        with patch.object(
+                type(self.env['mail.thread']), '_dsgvo_refused', lambda *args: set()):
+            message = self.granted.message_post(
+                body="Neu", message_type='auto_comment', subtype_xmlid='mail.mt_comment',
+                partner_ids=people.ids)
+        notes = self.env['mail.notification'].sudo().search(
+            [('mail_message_id', '=', message.id)])
+        return {note.res_partner_id: (note.notification_status, note.failure_type, bool(
+            note.mail_mail_id)) for note in notes}
+
+    def test_notification_of_a_mail_that_is_not_made_is_cancelled(self):
+        with self.mock_mail_gateway():
+            self.assertEqual(
+                self._notify(self.refused), {self.refused: ('canceled', 'mail_optout', False)})
+
+    def test_notification_of_who_is_left_out_of_a_mail_is_cancelled(self):
+        with self.mock_mail_gateway():
+            noted = self._notify(self.refused, self.granted)
+        self.assertEqual(noted[self.refused], ('canceled', 'mail_optout', False))
+        self.assertIn(noted[self.granted][0], ('ready', 'sent'))
+
+    def test_notification_of_a_mail_that_waits_is_cancelled_with_its_reason(self):
+        waiting = self.granted.with_context(mail_notify_force_send=False)
+        message = waiting.message_post(
+            body="Neu", message_type='auto_comment', subtype_xmlid='mail.mt_comment',
+            partner_ids=self.granted.ids)
+        note = self.env['mail.notification'].sudo().search([('mail_message_id', '=', message.id)])
+        self.assertEqual(note.notification_status, 'ready')
+        self._withdraw_behind_the_queue(self.granted)
+        note.mail_mail_id.send()
+        self.assertRecordValues(
+            note, [{'notification_status': 'canceled', 'failure_type': 'mail_optout'}])
+
     def test_checking_a_batch_takes_the_same_queries(self):
         people = self.env['res.partner'].create([
             {'name': f"Leser {i}", 'email': f'leser{i}@leser.example'} for i in range(20)])

@@ -2,6 +2,8 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
+from odoo.addons.dsgvo.models.marketing.res_partner import NO_DECISION
+
 from .common import GateCommon
 
 NEWS = "Neu"
@@ -193,7 +195,7 @@ class TestWays(GateCommon):
 
     def test_blocked_address_gets_no_advertising_even_beside_another_one(self):
         self.granted.email = 'gretel@leser.example, gretel@arbeit.example'
-        self.env['mail.blacklist'].with_context(dsgvo_no_decision=True).create(
+        self.env['mail.blacklist'].with_context(dsgvo_no_decision=NO_DECISION).create(
             {'email': 'gretel@arbeit.example'})
         self.granted.consent_marketing = 'granted'
         self.assertFalse(self._reached(

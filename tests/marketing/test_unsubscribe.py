@@ -1,8 +1,12 @@
 from ast import literal_eval
+from contextlib import closing
 
 from odoo.fields import Command
 from odoo.http import Request
+from odoo.service.model import call_kw
 from odoo.tests import HttpCase, tagged
+
+from odoo.addons.dsgvo.models.marketing.res_partner import NO_DECISION
 
 from .common import MarketingCommon
 
@@ -162,9 +166,19 @@ class TestUnsubscribe(MarketingCommon):
                 self.env.invalidate_all()
 
     def test_bounce_of_an_address_of_nobody_is_no_objection(self):
-        self.env['mail.blacklist'].with_context(dsgvo_no_decision=True)._add('neu@leser.example')
+        bounced = self.env['mail.blacklist'].with_context(dsgvo_no_decision=NO_DECISION)
+        bounced._add('neu@leser.example')
         newcomer = self._create_customer(email='neu@leser.example')
         self.assertFalse(newcomer.dsgvo_suppressed_since)
+
+    def test_remote_caller_cannot_block_an_address_without_a_refusal(self):
+        for value in True, 1, "x", [1], {'a': 1}:
+            with self.subTest(value), closing(self.env.cr.savepoint()):
+                call_kw(
+                    self.env['mail.blacklist'].with_user(self.user_marketing), 'create',
+                    [{'email': self.granted.email}], {'context': {'dsgvo_no_decision': value}})
+                self._assert_last_event(self.granted, 'withdrawn', 'system')
+            self.env.invalidate_all()
 
     def test_blocking_in_the_backend(self):
         entries = self.env['mail.blacklist'].create([
