@@ -8,6 +8,8 @@ from odoo.tools import SQL, Query
 from ..consent.res_partner import CONSENT_FIELDS
 
 TEXTS = ('char', 'text', 'html', 'properties', 'json')
+# What tells a restricted customer from others.
+STATES = ('active', 'dsgvo_restricted', 'dsgvo_erased')
 # What makes a contact somebody, besides its texts.
 IDENTITY = {
     'active', 'parent_id', 'type', 'is_company', 'company_type', 'company_id', *CONSENT_FIELDS}
@@ -25,7 +27,8 @@ def _posts_entries(env):
 def _names_somebody(model, domain):
     """Return whether a domain may ask for a text of a contact, or of rows that are its own.
 
-    That is a name, address or reference, a bank account, a person below it, its company. What many
+    That is a name, address or reference, a bank account, a person below it, its company, and
+    whether the contact is archived or restricted. What many
     contacts share, such as country and category, names nobody.
     """
     return any(_is_name(model, condition) for condition in domain.iter_conditions())
@@ -34,7 +37,7 @@ def _names_somebody(model, domain):
 def _is_name(model, condition):
     fname, _dot, path = condition.field_expr.partition('.')
     field, value = model._fields.get(fname), condition.value
-    if not field or field.type in TEXTS:
+    if not field or field.type in TEXTS or fname in STATES:
         return bool(field)
     if isinstance(value, (Query, SQL)) and (fname == 'id' or field.type == 'one2many'):
         return True  # what a field without a column has found, as the one of all numbers does
@@ -143,12 +146,15 @@ class ResPartnerBank(models.Model):
 class AccountMove(models.Model):
     _inherit = 'account.move'
 
-    @api.model
-    def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
-        """Let nobody find the invoices of a restricted customer by the name printed on them."""
-        domain = Domain(domain)
-        if any(condition.field_expr == 'invoice_partner_display_name'
-               for condition in domain.iter_conditions()
-               ) and not (_finds_restricted(self.env) or _posts_entries(self.env)):
-            domain &= Domain('partner_id.dsgvo_restricted', '!=', True)
-        return super()._search(domain, offset, limit, order, **kwargs)
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """Hide the name that is printed on the invoices of restricted customers.
+
+        In the column, because the lines of an invoice are joined to it without a search of invoices.
+        """
+        sql = super()._field_to_sql(alias, field_expr, query)
+        if field_expr != 'invoice_partner_display_name' or (
+                _finds_restricted(self.env) or _posts_entries(self.env)):
+            return sql
+        return SQL(
+            "CASE WHEN EXISTS (SELECT FROM res_partner WHERE id = %s AND dsgvo_restricted)"
+            " THEN NULL ELSE %s END", SQL.identifier(alias, 'partner_id'), sql)

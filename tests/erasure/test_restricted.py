@@ -59,6 +59,19 @@ class TestRestricted(OfficerCommon):
                 Erasure.with_user(self.officer).search([('id', '=', erasure.id)]).partner_id,
                 self.customer)
 
+    def test_clerk_sees_no_decision_of_a_restricted_customer(self):
+        Event = self.env['dsgvo.consent.event']
+        decision = Event.create({
+            'partner_id': self.customer.id, 'purpose': 'marketing', 'decision': 'refused',
+            'date': self.env.company._dsgvo_today(), 'means': 'phone'})
+        for user in self.clerk, self.cashier:
+            self.assertFalse(Event.with_user(user).search([('id', '=', decision.id)]))
+            with self.assertRaises(AccessError):
+                decision.with_user(user).read(['partner_id'])
+        self.assertEqual(
+            Event.with_user(self.officer).search([('id', '=', decision.id)]).partner_id,
+            self.customer)
+
     def _find_documents(self, user):
         """Return the documents that the user finds by what stands on the customer."""
         found = set()
@@ -92,11 +105,21 @@ class TestRestricted(OfficerCommon):
                 [(f'{link}.commercial_partner_id.name', 'ilike', "Quitten")],
                 [(f'{link}.dsgvo_subject_id.email', 'ilike', "quitten")],
                 [(f'{link}.invoice_ids.invoice_partner_display_name', 'ilike', "Quitten")],
+                [(f'{link}.dsgvo_restricted', '=', True)],
+                [(f'{link}.active', '=', False)],
                 [('message_partner_ids', 'ilike', "Quitten")] if 'message_partner_ids'
                 in Model._fields else [(link, '=', PERSON['name'])],
             ):
                 if Model.search_count(domain):
                     found.add((model, str(domain)))
+        for model, path in {
+            'sale.order': 'invoice_ids', 'account.move.line': 'move_id',
+            'sale.order.line': 'order_id.invoice_ids', 'pos.order': 'account_move',
+        }.items():
+            Model = self.env[model].with_user(user)
+            if Model.has_access('read') and Model.search_count(
+                    [(f'{path}.invoice_partner_display_name', 'ilike', "Quitten")]):
+                found.add((model, path))
         Bank = self.env['res.partner.bank'].with_user(user)
         if Bank.has_access('read') and (
                 Bank.search([('acc_holder_name', 'ilike', "Quitten")]) | Bank.browse(
