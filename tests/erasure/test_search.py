@@ -209,7 +209,7 @@ class TestSearch(SearchCommon):
             {'name': name, 'raw': content, 'mimetype': mimetype} for name, content, mimetype in (
                 ('gut.txt', b"Ohne Namen", 'text/plain'),
                 ('kaputt.pdf', b"%PDF-1.4 und sonst nichts", 'application/pdf'),
-                ('kaputt.ods', b"kein Archiv", 'application/vnd.oasis.opendocument.spreadsheet'),
+                ('kaputt.ods', b"PK\3\4", 'application/vnd.oasis.opendocument.spreadsheet'),
                 ('scan.pdf', self._make_pdf(), 'application/pdf'),
                 ('text.pdf', self._make_pdf("Lieferschein"), 'application/pdf'))])
         after = self._search_for_somebody()
