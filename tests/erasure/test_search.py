@@ -339,3 +339,16 @@ class TestSearchAtTheEnd(SearchCommon):
                 {'model': 'crm.team', 'res_id': team.id, 'reason': 'uncovered'}])
             self._run_cron()
         self.assertEqual(erasure.state, 'done')
+
+    def test_restricted_customer_without_anything_to_search_for_goes_without_a_search(self):
+        customer = self.env['res.partner'].create({'name': "Li"})
+        self._sell(self._order(customer=customer), to_invoice=True)
+        erasure = self._erasure(customer).with_user(self.officer)
+        self._run_cron()
+        self.assertEqual(erasure.state, 'restricted')
+        self.assertFalse(self._values(erasure))
+        Search = self.env['dsgvo.erasure.search'].sudo()
+        with freeze_time(date(erasure.restricted_until.year + 1, 1, 1)):
+            self.assertFalse(Search._start())
+            self._run_cron()
+        self.assertEqual(erasure.state, 'done')
