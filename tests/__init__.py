@@ -28,6 +28,7 @@ from .erasure import (
     test_erasure,
     test_expiry,
     test_fetched_orders,
+    test_files,
     test_guard,
     test_indexes,
     test_late_sales,
@@ -57,6 +58,7 @@ from .erasure import (
     test_till_customers,
     test_till_sales,
     test_till_tours,
+    test_unread,
 )
 from .gate import (
     test_addresses,

@@ -2,22 +2,39 @@
 
 One stream over every text of every table and over the files of attachments. What it costs depends
 on the size of the database only, its memory on nothing: the values are hashes in a filter of fixed
-size, rows are read in small chunks, and after each chunk it may be stopped or killed.
+size, rows are read in small chunks, and after each chunk it may be stopped or killed. A row at
+which it breaks off twice is left out and counted.
 """
+import logging
+import time
+from collections import Counter
+from typing import NamedTuple
+
 from odoo.tools import SQL
 
+from .attachments import AttachmentTexts
 from .dsgvo_erasure import BUSY
 from .engine import LOCK_TIMEOUT
-from .files import is_readable, read_text
+from .files import SECONDS
 from .findings import Findings
 from .places import Places
+from .searching import cut
 
+_logger = logging.getLogger(__name__)
 CHUNK = 500  # rows
 SIZE = 2_000_000  # bytes of texts and files in a chunk, as stored; one row may be larger
 BLOCKS = 50  # of a table without ids, 8 kB each
 DONE = -1
 ATTACHMENT = 'ir_attachment'
-ASSETS = "/web/assets/%"  # made of the code of the addons
+LARGEST = 50_000_000  # characters of a row
+
+
+class Chunk(NamedTuple):
+    """What a piece of a table came to."""
+    next_id: int  # where the next one starts, or DONE
+    rows: int  # that were read
+    files: int  # that were read to their end
+    unread: Counter  # how often what was not: see `files.KINDS`
 
 
 class DatabaseSearch:
@@ -32,24 +49,47 @@ class DatabaseSearch:
         self.places = Places(self.env)
         self.sieve = self.env['dsgvo.erasure.value']._make_sieve()
         self.findings = Findings(search, self.places, self.sieve)
+        self.attachments = AttachmentTexts(self.env)
+        self._skips = False  # the row at which the last two runs were broken off
 
     def run(self, go_on):
         """Search from where the last run stopped; return whether the end was reached.
 
-        :param go_on: called after each chunk with the number of tables left; commits, and returns
-            whether there is time left
+        :param go_on: called before the first and after each chunk with the number of tables left;
+            commits, and returns whether there is time left
         """
         position = (self.search.order, self.search.table or '')
         tables = [entry for entry in self.places.get_tables() if entry >= position]
-        for number, (order, table) in enumerate(tables):
-            next_id = self.search.next_id if (order, table) == position else 0
-            while next_id != DONE:
-                rows, next_id = self._read(table, next_id)
-                files, unread = self._examine(table, rows)
-                self.search._note_progress(order, table, next_id, len(rows), files, unread)
-                if not go_on(len(tables) - number):
-                    return False
-        return True
+        self._skips = self.search._begin()
+        with self.attachments:
+            has_time = go_on(len(tables))
+            for number, entry in enumerate(tables):
+                next_id = self.search.next_id if entry == position else 0
+                while has_time and next_id != DONE:
+                    next_id = self._search_next(entry, next_id)
+                    has_time = go_on(len(tables) - number)
+        self.search._pause()
+        return bool(has_time)
+
+    def _search_next(self, entry, next_id):
+        """Search the next chunk, and return where the one after it starts, or DONE.
+
+        If there is an error, it is the same one: what one row does must not stop the search for
+        all the others. It is looked for row by row, and that row is left out.
+        """
+        order, table = entry
+        try:
+            chunk = (self._skip if self._skips else self._search_chunk)(table, next_id)
+        except Exception as error:
+            if self._skips:
+                raise
+            self.env.cr.rollback()
+            _logger.warning("The search of %s broke off: %s", table, type(error).__name__)
+            self._skips = self.search._begin()
+            return next_id
+        self._skips = False
+        self.search._note_progress(order, table, chunk)
+        return chunk.next_id
 
     def look_at(self, table, row_id, force=False):
         """Search one row again.
@@ -57,76 +97,113 @@ class DatabaseSearch:
         :param bool force: take out whatever is found, somebody said that it is this person
         """
         rows = self.env.execute_query(SQL(
-            "SELECT id, %s FROM %s WHERE id = %s", self.places.get_texts(table),
-            SQL.identifier(table), row_id))
-        self._examine(table, rows, force)
+            "SELECT id, left(%s, %s) FROM %s WHERE id = %s", self.places.get_texts(table),
+            LARGEST, SQL.identifier(table), row_id))
+        with self.attachments:
+            files = self._find_in_files(rows)[0] if rows and table == ATTACHMENT else {}
+        self._treat(table, self._find_in_rows(rows)[0], files, force)
 
     # === READING === #
 
     def _size(self, table):
-        sizes = [SQL("coalesce(pg_column_size(%s), 0)", SQL.identifier(column.name))
-                 for column in self.places.columns[table]]
+        """Return an expression for the size of a row, for which its texts need not be unpacked."""
+        sizes = [SQL(
+            "coalesce(octet_length(%s), 0)" if column.type in ('text', 'character varying')
+            else "coalesce(pg_column_size(%s), 0)", SQL.identifier(column.name))
+            for column in self.places.columns[table]]
         if table == ATTACHMENT:
             sizes.append(SQL("coalesce(file_size, 0)"))
         return SQL(" + ").join(sizes)
 
-    def _read(self, table, last_id):
-        """Return a chunk of `(id, all texts of the row)` and where the next one starts, or DONE."""
+    def _read(self, table, last_id, texts):
+        """Return a chunk of `(id, texts of the row)` and where the next one starts, or DONE."""
         name = SQL.identifier(table)
+        limit = 1 if self.search.rows_to_try else CHUNK
         if self.places.has_ids(table):
             rows = self.env.execute_query(SQL(
                 """
-                SELECT id, %s FROM (
+                SELECT id, left(%s, %s) FROM (
                     SELECT t.*, sum(%s) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING
                                               AND 1 PRECEDING) AS size_before
                       FROM (SELECT * FROM %s WHERE id > %s ORDER BY id LIMIT %s) t) t
                  WHERE size_before IS NULL OR size_before < %s ORDER BY id
-                """, self.places.get_texts(table), self._size(table), name, last_id, CHUNK, SIZE))
+                """, texts, LARGEST + 1, self._size(table), name, last_id, limit, SIZE))
             return rows, rows[-1][0] if rows else DONE
-        end = last_id + BLOCKS
+        end = last_id + min(limit, BLOCKS)
         rows = self.env.execute_query(SQL(
-            "SELECT 0, %s FROM %s WHERE ctid >= %s::tid AND ctid < %s::tid",
-            self.places.get_texts(table), name, f'({last_id},0)', f'({end},0)'))
+            "SELECT 0, left(%s, %s) FROM %s WHERE ctid >= %s::tid AND ctid < %s::tid",
+            texts, LARGEST + 1, name, f'({last_id},0)', f'({end},0)'))
         [[size]] = self.env.execute_query(SQL(
             "SELECT pg_relation_size(%s::regclass) / current_setting('block_size')::int", table))
         return rows, end if end < size else DONE
 
-    def _read_files(self, ids):
-        """Yield `(id, text, whether that is all of it)` of the attachments of readable types."""
-        Attachment = self.env['ir.attachment']
-        for row_id, name, mimetype, data in self.env.execute_query(SQL(
-                """
-                SELECT id, store_fname, mimetype, db_datas FROM ir_attachment
-                 WHERE id = ANY(%s) AND type = 'binary' AND (url IS NULL OR url NOT LIKE %s)
-                """, ids, ASSETS)):
-            if is_readable(mimetype) and (name or data):
-                content = Attachment._file_read(name) if name else bytes(data)
-                yield row_id, *read_text(mimetype, content)
-
     # === EXAMINING === #
 
-    def _examine(self, table, rows, force=False):
-        """Treat what stands in these rows and their files.
+    def _search_chunk(self, table, last_id):
+        rows, next_id = self._read(table, last_id, self.places.get_texts(table))
+        files, read, unread = {}, 0, Counter()
+        if rows and table == ATTACHMENT:
+            files, read, unread, next_id = self._find_in_files(rows)
+            rows = [row for row in rows if row[0] <= next_id]
+        hits, unfinished = self._find_in_rows(rows)
+        self._treat(table, hits, files)
+        return Chunk(next_id, len(rows), read, unread + Counter(text=unfinished))
 
-        :return: how many files were read, and how many could not be, or not to their end
+    def _skip(self, table, last_id):
+        """Leave out the next row, or what stands in its block where there are no ids."""
+        rows, next_id = self._read(table, last_id, SQL("''"))
+        return Chunk(next_id, 0, 0, Counter(row=len(rows)))
+
+    def _find_in_rows(self, rows):
+        """Return `{row id: hashes}` of what was found, and how many were not read to their end."""
+        hits, unfinished = {}, 0
+        for row_id, text in rows:
+            found, is_whole = self._find(text)
+            unfinished += not is_whole
+            if found:
+                hits[row_id] = hits.get(row_id, set()) | found  # without ids, all rows are 0
+        return hits, unfinished
+
+    def _find_in_files(self, rows):
+        """Search the files of attachments, until it takes too long for one chunk.
+
+        :return: `{row id: hashes}` of what was found, how many files were read to their end, how
+            many of which kind were not, and the last id that was looked at
         """
-        hits = {row_id: found for row_id, text in rows if (found := self.sieve.find(text))}
-        files, unread, in_files = 0, 0, {}
-        if table == ATTACHMENT:
-            for row_id, text, whole in self._read_files([row_id for row_id, _text in rows]):
-                files += whole
-                unread += not whole
-                if found := self.sieve.find(text):
-                    in_files[row_id] = found
+        hits, read, unread, last_id = {}, 0, Counter(), rows[-1][0]
+        end = time.monotonic() + SECONDS
+        for row_id, text, kind in self.attachments.get_texts([row_id for row_id, _text in rows]):
+            found, is_whole = self._find(text)
+            if kind or not is_whole:
+                unread[kind or 'large'] += 1
+            else:
+                read += 1
+            if found:
+                hits[row_id] = found
+            if time.monotonic() > end:
+                last_id = row_id
+                break
+        return hits, read, unread, last_id
+
+    def _find(self, text):
+        """Return the hashes in a text, and whether it was read to its end."""
+        found, end = set(), time.monotonic() + SECONDS
+        for part in cut(text[:LARGEST]):
+            if time.monotonic() > end:
+                return found, False
+            found |= self.sieve.find(part)
+        return found, len(text) <= LARGEST
+
+    def _treat(self, table, hits, files, force=False):
+        """Treat what stands in these rows and their files."""
         may_clean = True
-        while hits or in_files:
+        while hits or files:
             try:
                 self.env.execute_query(SQL(
                     "SELECT set_config('lock_timeout', %s, TRUE)", LOCK_TIMEOUT))
                 self.findings.treat(table, hits, may_clean, force)
-                self.findings.treat_files(in_files)
+                self.findings.treat_files(files)
                 break
             except BUSY:  # somebody works with one of the rows: the next search cleans it
                 self.env.cr.rollback()
                 may_clean = False
-        return files, unread

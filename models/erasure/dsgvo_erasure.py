@@ -193,17 +193,20 @@ class DsgvoErasure(models.Model):
     def _release_restricted(self):
         """Let those go whose documents need not be kept any longer, on the day after the period.
 
-        Not before the whole database was searched for them once more.
+        Not before the whole database was searched for them once more, if there is anything to
+        search for.
         """
         self.flush_model(['state', 'restricted_until', 'search_id'])
         self.env.execute_query(SQL(
             """
             UPDATE dsgvo_erasure over SET state = 'due', not_before = NULL, blocker = NULL
-             WHERE state = 'restricted' AND restricted_until < %s AND EXISTS (
+             WHERE state = 'restricted' AND restricted_until < %s AND (NOT EXISTS (
+                SELECT FROM dsgvo_erasure_value value WHERE value.erasure_id = over.id
+             ) OR EXISTS (
                 SELECT FROM dsgvo_erasure_search search
                  WHERE search.finished IS NOT NULL AND search.id = over.search_id
                    AND search.started >= over.restricted_until
-             ) AND NOT EXISTS (
+             )) AND NOT EXISTS (
                 SELECT FROM dsgvo_erasure noted
                  WHERE noted.partner_id = over.partner_id AND (
                     noted.state IN ('due', 'blocked')

@@ -1,14 +1,16 @@
 import hashlib
 import json
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class DsgvoErasure(models.Model):
     """The certificate: what was removed, what stays and why, without the person.
 
     `certificate` holds `removed` {model: rows}, `kept` [{model, rows, basis}], `until`, `searched`
-    (rows left of the person and found clean), `verified` (UTC) and `hash` over all of that.
+    (rows left of the person and found clean), `sought` and `sought_everywhere` (the kinds of values
+    that were certain enough to be looked for in these rows and in the whole database), `verified`
+    (UTC) and `hash` over all of that.
     """
     _inherit = 'dsgvo.erasure'
 
@@ -19,6 +21,16 @@ class DsgvoErasure(models.Model):
         "Certificate Unchanged", compute='_compute_certificate_hash',
         help="The certificate is the one that was written at the erasure.")
 
+    is_unsearchable = fields.Boolean(
+        compute='_compute_is_unsearchable',
+        help="Nothing of the person can be told from others, so the database is not searched.")
+
+    @api.depends('certificate')
+    def _compute_is_unsearchable(self):
+        for erasure in self:
+            erasure.is_unsearchable = (
+                (erasure.certificate or {}).get('sought_everywhere') == [])
+
     def _compute_certificate_hash(self):
         for erasure in self:
             certificate = erasure.certificate or {}
@@ -28,11 +40,13 @@ class DsgvoErasure(models.Model):
     def _prepare_certificate(self, result):
         """Return the certificate of one person from what the engine reports.
 
-        :param dict result: removed, kept, searched, verified and until of the person
+        :param dict result: removed, kept, searched, sought, marks, verified and until of the person
         """
         certificate = super()._prepare_certificate(result) | {
             'kept': result['kept'],
             'searched': result['searched'],
+            'sought': sorted(result['sought']),
+            'sought_everywhere': sorted({mark.kind for mark in result['marks']}),
             'verified': fields.Datetime.to_string(result['verified']),
             'until': result['until'] and fields.Date.to_string(result['until']),
         }
@@ -42,6 +56,13 @@ class DsgvoErasure(models.Model):
         """Return the hash over the certificate, which holds nothing of the person."""
         content = {key: value for key, value in certificate.items() if key != 'hash'}
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+    def _get_sought(self):
+        """Return in words what rows of the person were searched for, None if that is not known."""
+        kinds = (self.certificate or {}).get('sought')
+        labels = dict(
+            self.env['dsgvo.erasure.value']._fields['kind']._description_selection(self.env))
+        return None if kinds is None else ", ".join(labels[kind] for kind in kinds)
 
     def _get_certificate_lines(self, part):
         """Return `(kind of rows in words, number, legal basis)` of `removed` or `kept`."""

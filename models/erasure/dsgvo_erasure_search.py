@@ -1,9 +1,12 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_datetime
 
-from .database_search import DatabaseSearch
+from .database_search import CHUNK, DatabaseSearch
+from .files import KINDS, NO_FILES
 
 
 class DsgvoErasureSearch(models.Model):
@@ -17,9 +20,9 @@ class DsgvoErasureSearch(models.Model):
     rows = fields.Integer("Rows Read", readonly=True)
     files = fields.Integer("Files Read", readonly=True)
     files_unread = fields.Integer(
-        "Files Not Read", readonly=True,
-        help="PDF without text (scans), and texts, PDF and office files that are broken, encrypted,"
-             " or too large to be read to their end.")
+        "Files Not Read", readonly=True, help="Or not to their end.")
+    unread = fields.Json(readonly=True, help="How many of which kind: see `files.KINDS`.")
+    unread_list = fields.Text("Not Read", compute='_compute_unread_list')
     cleaned = fields.Integer(
         "Passages Taken Out", readonly=True,
         help="Values of erased customers that stood in a place of the map and were removed.")
@@ -30,6 +33,10 @@ class DsgvoErasureSearch(models.Model):
     order = fields.Integer(readonly=True)
     table = fields.Char(readonly=True)
     next_id = fields.Integer(readonly=True)
+    is_at_work = fields.Boolean(
+        readonly=True, help="A run has begun. If another one begins, this one was broken off.")
+    rows_to_try = fields.Integer(
+        readonly=True, help="How many rows are read one by one, since a run was broken off there.")
 
     @api.depends_context('lang', 'tz')
     @api.depends('started')
@@ -53,6 +60,14 @@ class DsgvoErasureSearch(models.Model):
         model = self.env['ir.model'].sudo()._get(model_name)
         field = self.env['ir.model.fields'].sudo()._get(model_name, name)  # sudo: as above
         return model.name or model_name, field.field_description or name
+
+    @api.depends_context('lang')
+    @api.depends('unread')
+    def _compute_unread_list(self):
+        for search in self:
+            search.unread_list = "\n".join(
+                f"{self.env._(label)}: {search.unread[kind]}"
+                for kind, label in KINDS.items() if kind in (search.unread or {}))
 
     @api.model
     def _cron_search(self):
@@ -100,14 +115,36 @@ class DsgvoErasureSearch(models.Model):
             or Residual.search_count(left, limit=1)
             or self.env['dsgvo.erasure'].search(
                 Domain('state', '=', 'restricted') & Domain('restricted_until', '<=', today)
+                & Domain('id', 'in', Value._search([]).subselect('erasure_id'))
             ).filtered(lambda erasure: not erasure._was_searched_at_the_end()))
 
     # === PROGRESS === #
 
-    def _note_progress(self, order, table, next_id, rows, files, files_unread):
+    def _begin(self):
+        """Note that a run begins. Return whether it has to leave out the next row.
+
+        If the last run was broken off, whatever the reason, rows are read one by one: the second
+        time, it is clear which row it was.
+        """
+        skips = self.is_at_work and self.rows_to_try > 0
+        self.rows_to_try = CHUNK if self.is_at_work and not skips else self.rows_to_try
+        self.is_at_work = True
+        return skips
+
+    def _pause(self):
+        self.is_at_work = False
+
+    def _note_progress(self, order, table, chunk):
+        """Note how far the search came; with the next commit, that is done.
+
+        :param Chunk chunk: what was read
+        """
+        unread = Counter(self.unread or {}) + chunk.unread
         self.write({
-            'order': order, 'table': table, 'next_id': next_id, 'rows': self.rows + rows,
-            'files': self.files + files, 'files_unread': self.files_unread + files_unread})
+            'order': order, 'table': table, 'next_id': chunk.next_id,
+            'rows': self.rows + chunk.rows, 'files': self.files + chunk.files, 'unread': unread,
+            'files_unread': sum(unread.values()) - sum(unread[kind] for kind in NO_FILES),
+            'rows_to_try': max(self.rows_to_try - 1, 0)})
 
     def _count_cleaned(self, model, field):
         place = f'{model}.{field}'

@@ -1,91 +1,90 @@
 """The text of files, to be searched for a person. There is no index of umlauts in Odoo's own."""
-import codecs
-import io
+import contextlib
+import json
 import logging
-import re
-import time
-import zipfile
+import os
+import subprocess
+import sys
 
-from odoo.tools.pdf import PdfReader
+from odoo.tools.translate import LazyTranslate
 
+_lt = LazyTranslate(__name__)
 _logger = logging.getLogger(__name__)
-LARGEST = 50 * 1024 * 1024  # bytes of text; what is behind them is not read
-SECONDS = 20  # for one file: the server ends a job that takes minutes
-PDF = 'application/pdf'
-TEXT = re.compile(r'text/|message/|application/(?:.*\+)?(?:json|xml|csv|mbox|x-sql|javascript)$')
-OFFICE = re.compile(r'application/vnd\.(?:openxmlformats-officedocument|oasis\.opendocument)\.')
-MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-# Where a word ends in an office file; all other tags may stand within one.
-END_OF_TEXT = re.compile(
-    r'</(?:[wa]:p|text:[ph]|si|c|v|table:table-cell)>|<(?:w:tab|w:br|a:br|text:[a-z-]+)\b[^>]*/>')
-TAG = re.compile(r'<[^>]*>')
+SECONDS = 15  # for a file or a text: the server ends a job that takes minutes
+MEMORY = 1024 * 1024 * 1024  # bytes, of the process that reads
+# With the packages of the server, but this folder as a package of its own, without Odoo.
+START = """
+import sys, types
+seconds, memory, folder, *sys.path = sys.argv[1:]
+package = sys.modules['dsgvo_files'] = types.ModuleType('dsgvo_files')
+package.__path__ = [folder]
+from dsgvo_files.file_process import serve
+serve(float(seconds), int(memory))
+"""
+KINDS = {  # why something was not read, or not to its end
+    'picture': _lt("Pictures"),
+    'field_picture': _lt("Pictures of products, logos and signatures"),
+    'scan': _lt("PDF files with pages without text (scans)"),
+    'old_office': _lt("Word and PowerPoint files of before 2007 (.doc, .ppt)"),
+    'office': _lt("Binary workbooks (.xlsb)"),
+    'outlook': _lt("Messages of Outlook (.msg)"),
+    'archive': _lt("Archives that cannot be opened (RAR, 7z) or hold too much"),
+    'encrypted': _lt("Encrypted files"),
+    'large': _lt("Files that are too large or take too long"),
+    'broken': _lt("Broken files"),
+    'missing': _lt("Files that are missing in the filestore"),
+    'outside': _lt("Files that are kept outside of Odoo (cloud storage)"),
+    'other': _lt("Files of other kinds (sound, films, programs)"),
+    'text': _lt("Texts of records that are too long or take too long"),
+    'row': _lt("Records at which the search broke off twice"),
+}
+NO_FILES = ('text', 'row')
 
 
-def is_readable(mimetype):
-    """Return whether `read_text` reads files of this type."""
-    mimetype = mimetype or ''
-    return mimetype == PDF or bool(TEXT.match(mimetype) or OFFICE.match(mimetype))
+class FileReader:
+    """Reads files in a process of its own, started when it is needed.
 
-
-def read_text(mimetype, content):
-    """Return the text of a file, and whether that is all of it.
-
-    Texts, mails, tables and data as text; PDF; office files (docx, xlsx, pptx, odt, ods, odp).
-
-    :param str mimetype: as Odoo stores it
-    :param bytes content: the whole file
+    It is limited in time and memory. A file that reaches a limit ends at most this process, and
+    the next file starts another one.
     """
-    parts, size, end = [], 0, time.monotonic() + SECONDS
-    try:
-        for text in _get_reader(mimetype)(content):
-            parts.append(text)
-            size += len(text)
-            if size > LARGEST or time.monotonic() > end:
-                raise ValueError("too large")
-    except Exception as error:
-        _logger.info("A file of type %s cannot be read: %s", mimetype, type(error).__name__)
-        return '\n'.join(parts), False
-    return '\n'.join(parts), True
 
+    def __init__(self):
+        self._process = None
 
-def _get_reader(mimetype):
-    if mimetype == PDF:
-        return _read_pdf
-    return _read_office if OFFICE.match(mimetype) else _read_plain
+    def __enter__(self):
+        return self
 
+    def __exit__(self, *_error):
+        self._end()
 
-def _read_plain(content):
-    yield _decode(content[:LARGEST])
-    if len(content) > LARGEST:
-        raise ValueError("too large")
+    def get_text(self, name, mimetype, path=None, content=b''):
+        """Return the text of a file, and which of `KINDS` was left out, or None.
 
+        :param str path: of the file, or None if the content is given
+        """
+        question = {'name': name, 'mimetype': mimetype, 'path': path, 'size': len(content)}
+        try:
+            self._start()
+            self._process.stdin.write(json.dumps(question).encode() + b'\n' + content)
+            self._process.stdin.flush()
+            answer = json.loads(self._process.stdout.readline())
+            text = self._process.stdout.read(answer['size']).decode()
+        except (OSError, ValueError):  # it has ended
+            _logger.info("A file of type %s took too long or too much memory", mimetype)
+            self._end()
+            return '', 'large'
+        return text, answer['unread']
 
-def _decode(content):
-    if content.startswith(MARKS):
-        return content.decode('utf-16', 'replace')
-    try:
-        return content.decode('utf-8-sig')
-    except UnicodeDecodeError:
-        return content.decode('cp1252', 'replace')
+    def _start(self):
+        if not self._process:
+            self._process = subprocess.Popen(
+                [sys.executable, '-I', '-c', START, str(SECONDS), str(MEMORY),
+                 os.path.dirname(__file__), *sys.path],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
-
-def _read_pdf(content):
-    if b'%PDF' not in content[:1024]:
-        raise ValueError("no PDF")
-    has_text = False
-    for page in PdfReader(io.BytesIO(content), strict=False).pages:
-        text = page.extract_text()
-        has_text = has_text or bool(text.strip())
-        yield text
-    if not has_text:
-        raise ValueError("a scan")
-
-
-def _read_office(content):
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for member in archive.infolist():
-            if member.filename.endswith('.xml'):
-                if member.file_size > LARGEST:
-                    raise ValueError("too large")
-                text = END_OF_TEXT.sub('\n', archive.read(member).decode('utf-8', 'replace'))
-                yield TAG.sub('', text)
+    def _end(self):
+        if self._process:
+            self._process.kill()
+            with contextlib.suppress(OSError):
+                self._process.communicate()
+            self._process = None

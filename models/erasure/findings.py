@@ -17,6 +17,9 @@ PARTNER = 'res_partner'
 FILE = 'raw'  # where Odoo shows the content of an attachment
 # What belongs to one person as a rule. A name or a street may be somebody else's, both are not.
 DECISIVE = ({'email'}, {'phone'}, {'name', 'street'})
+# Characters. Longer texts are found and listed, but to write them anew takes minutes and gigabytes.
+LONGEST_CLEANED = 5_000_000
+LONGEST_READ = 20_000_000
 # A contact is dated by the start of the transaction that wrote it, which is seen at its end.
 LONGEST_TRANSACTION = timedelta(hours=1)
 REFUSALS = {  # of `dsgvo.erasure.residual`
@@ -203,7 +206,8 @@ class Findings:
             return
         for row_id, *texts in self.env.execute_query(SQL(
                 "SELECT id, %s FROM %s WHERE id = ANY(%s)",
-                SQL(", ").join(SQL("%s::text", SQL.identifier(name)) for name in names),
+                SQL(", ").join(SQL("left(%s::text, %s)", SQL.identifier(name), LONGEST_READ)
+                               for name in names),
                 SQL.identifier(table), list(hits))):
             yield row_id, {name: text for name, text in zip(names, texts, strict=True) if text}
 
@@ -212,6 +216,8 @@ class Findings:
 
         :return: the hashes that are still there, and why the database let nothing be taken out
         """
+        if len(place.text) > LONGEST_CLEANED:
+            return place.hashes, None
         kind = next(c for c in self.places.columns[table] if c.name == place.name)
         new = self.sieve.take_out(place.text, place.hashes & certain, place.titles)
         if new == place.text or (kind.type.startswith('json') and not _is_json(new)):

@@ -163,6 +163,8 @@ class ErasureProof:
         for subject_id, result in outcome.items():
             result.update(
                 searched=searched[subject_id], kept=kept[subject_id],
+                sought={mark.kind for mark in (
+                    self.needles[subject_id].certain | self.needles[subject_id].own)},
                 verified=fields.Datetime.now(), addresses=self.addresses[subject_id],
                 marks=self.engine.owners.leave_out_shared(self.needles[subject_id].certain),
                 created=self.created[subject_id])

@@ -15,6 +15,20 @@ from .texts import (
 REPLACEMENT = '…'
 # What a passage that is taken out must not swallow: the marks of HTML and JSON around its words.
 MARKS = re.compile(r'[<>"\\\n]')
+SLICE = 1_000_000  # characters that are read at once: words take many times the memory of the text
+OVERLAP = 2000  # characters; half of it is longer than a value, in whatever encoding
+BLANK = re.compile(r'\s')
+
+
+def cut(text):
+    """Yield a long text in slices that overlap, so that each value stands whole in one of them."""
+    start = 0
+    while len(text) - start > SLICE and (blank := BLANK.search(text, start + SLICE)):
+        end = blank.end()
+        yield text[start:end]
+        overlap = BLANK.search(text, end - OVERLAP, end - OVERLAP // 2)
+        start = overlap.end() if overlap else end - OVERLAP
+    yield text[start:]
 
 
 class TextSearcher:
@@ -37,6 +51,11 @@ class TextSearcher:
 
     def find(self, text, titles=()):
         """Return the set of values in a text."""
+        if len(text) > SLICE and not titles:
+            return set().union(*map(self._find_in_slice, cut(text)))
+        return self._find_in_slice(text, titles)
+
+    def _find_in_slice(self, text, titles=()):
         found = set()
         for reading in get_readings(text):
             found.update(value for value, *_ in self._match_words(self._read_words(reading.text)))

@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
@@ -61,6 +62,49 @@ class TestCertificate(ShopCommon):
             self._run_cron()
         self.assertEqual(self._erasure().state, 'blocked')
         self.assertTrue(self.customer.active)
+
+    def test_names_what_was_searched_for(self):
+        customer = self._create_customer(phone=False, street=False)
+        self._sell(self._order(customer=customer))
+        erasure = self._erasure(customer)
+        self._run_cron()
+        self.assertEqual(erasure.certificate['sought'], ['email', 'name'])
+        self.assertIn("were searched in all spellings for: E-mail, Name. Nothing was found.",
+                      " ".join(self._print(erasure, self.officer).split()))
+
+    def test_says_when_nothing_could_be_searched_for(self):
+        customer = self.env['res.partner'].create({'name': "Li"})
+        self._sell(self._order(customer=customer))
+        erasure = self._erasure(customer)
+        self._run_cron()
+        self.assertEqual(erasure.state, 'done')
+        self.assertTrue(erasure.is_unsearchable)
+        html = " ".join(self._print(erasure, self.officer).split())
+        self.assertIn("The records left of the person were not searched: nothing that", html)
+        self.assertIn("The whole database is not searched for this person: nothing that", html)
+        for untrue in "Nothing was found", "in the night after the erasure":
+            self.assertNotIn(untrue, html)
+
+    def test_certificate_of_before_says_what_it_said(self):
+        self._sell(self._order())
+        erasure = self._erasure()
+        self._run_cron()
+        erasure.certificate = {
+            key: value for key, value in erasure.certificate.items() if 'sought' not in key}
+        html = " ".join(self._print(erasure, self.officer).split())
+        self.assertIn("were searched for name, address, e-mail and telephone", html)
+        self.assertIn("is searched in the night after the erasure", html)
+
+    def test_says_how_many_files_of_which_kinds_were_not_read(self):
+        self._sell(self._order())
+        erasure = self._erasure()
+        self._run_cron()
+        erasure.search_id = self.env['dsgvo.erasure.search'].sudo().create({
+            'finished': fields.Datetime.now(), 'files_unread': 5,
+            'unread': {'scan': 3, 'picture': 2, 'row': 1}})
+        html = self._print(erasure, self.officer)
+        for text in ("5 files could not", "Pictures: 2\n", "(scans): 3\n", "broke off twice: 1<"):
+            self.assertIn(text, html)
 
     def test_a_changed_certificate_is_noticed(self):
         self._sell(self._order())

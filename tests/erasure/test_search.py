@@ -233,7 +233,7 @@ class TestSearch(SearchCommon):
             {'name': name, 'raw': content, 'mimetype': mimetype} for name, content, mimetype in (
                 ('gut.txt', b"Ohne Namen", 'text/plain'),
                 ('kaputt.pdf', b"%PDF-1.4 und sonst nichts", 'application/pdf'),
-                ('kaputt.ods', b"kein Archiv", 'application/vnd.oasis.opendocument.spreadsheet'),
+                ('kaputt.ods', b"PK\3\4", 'application/vnd.oasis.opendocument.spreadsheet'),
                 ('scan.pdf', self._make_pdf(), 'application/pdf'),
                 ('text.pdf', self._make_pdf("Lieferschein"), 'application/pdf'))])
         after = self._search_for_somebody()
@@ -361,5 +361,18 @@ class TestSearchAtTheEnd(SearchCommon):
             self._search_database()
             self.assertRecordValues(erasure.residual_ids, [
                 {'model': 'crm.team', 'res_id': team.id, 'reason': 'uncovered'}])
+            self._run_cron()
+        self.assertEqual(erasure.state, 'done')
+
+    def test_restricted_customer_without_anything_to_search_for_goes_without_a_search(self):
+        customer = self.env['res.partner'].create({'name': "Li"})
+        self._sell(self._order(customer=customer), to_invoice=True)
+        erasure = self._erasure(customer).with_user(self.officer)
+        self._run_cron()
+        self.assertEqual(erasure.state, 'restricted')
+        self.assertFalse(self._values(erasure))
+        Search = self.env['dsgvo.erasure.search'].sudo()
+        with freeze_time(date(erasure.restricted_until.year + 1, 1, 1)):
+            self.assertFalse(Search._start())
             self._run_cron()
         self.assertEqual(erasure.state, 'done')

@@ -1,0 +1,239 @@
+import bz2
+import gzip
+import io
+import lzma
+import os
+import subprocess
+import tarfile
+import tempfile
+import time
+import zipfile
+import zlib
+from email.message import EmailMessage
+from unittest.mock import patch
+
+import xlsxwriter
+import xlwt
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfgen.canvas import Canvas
+
+from odoo.tests import BaseCase, tagged
+
+from odoo.addons.dsgvo.models.erasure import file_formats, files
+from odoo.addons.dsgvo.models.erasure.files import KINDS, FileReader
+
+NAME = "Käthe Größ"
+PNG = b'\x89PNG\r\n\x1a\n\0\0\0\rIHDR'
+COMPOUND = b'\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'
+ODT = 'application/vnd.oasis.opendocument.text'
+
+
+def make_pdf(text=NAME, author='', field='', **options):
+    content = io.BytesIO()
+    canvas = Canvas(content, **options)
+    canvas.setAuthor(author)
+    if field:
+        canvas.acroForm.textfield(name='field', value=field)
+    canvas.drawString(100, 100, text)
+    canvas.save()
+    return content.getvalue()
+
+
+def make_raw_pdf(operators):
+    """Return a PDF of one page with these operators, packed."""
+    packed = zlib.compress(operators)
+    return (
+        b'%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n'
+        b'2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n'
+        b'3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<<>>>>endobj\n'
+        b'4 0 obj<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream endobj\n'
+        b'trailer<</Root 1 0 R>>\nstartxref\n0\n%%%%EOF' % (len(packed), packed))
+
+
+def make_zip(**members):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, 'w', zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return content.getvalue()
+
+
+def make_encrypted_zip():
+    """Return an archive whose entry says that it is encrypted: Python does not write such."""
+    content = bytearray(make_zip(text=NAME))
+    for sign, place in (b'PK\x03\x04', 6), (b'PK\x01\x02', 8):
+        content[content.index(sign) + place] |= 1
+    return bytes(content)
+
+
+def make_office(path, xml, **members):
+    return make_zip(**{'[Content_Types].xml': '<Types/>', path: xml} | members)
+
+
+def make_tar(content):
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode='w') as archive:
+        member = tarfile.TarInfo('text')
+        member.size = len(content)
+        archive.addfile(member, io.BytesIO(content))
+    return packed.getvalue()
+
+
+def make_xls():
+    book, content = xlwt.Workbook(), io.BytesIO()
+    sheet = book.add_sheet("Blatt")
+    sheet.write(0, 0, NAME)
+    sheet.write(0, 1, 4930901820)
+    book.save(content)
+    return content.getvalue()
+
+
+def make_xlsx():
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        book.add_worksheet().write(0, 0, NAME)
+    return content.getvalue()
+
+
+def make_mail(**attachments):
+    mail = EmailMessage()
+    mail['Subject'] = NAME
+    mail['MIME-Version'] = '1.0'
+    mail.set_content("Ein Gruß", charset='latin-1', cte='base64')
+    for name, content in attachments.items():
+        mail.add_attachment(content, maintype='application', subtype='x', filename=name)
+    return mail.as_bytes()
+
+
+@tagged('post_install', '-at_install')
+class TestFiles(BaseCase):
+    """Which files are read, whatever they are called, and what is said of the others."""
+
+    def setUp(self):
+        super().setUp()
+        self.reader = self.enterContext(FileReader())
+        self.folder = self.enterContext(tempfile.TemporaryDirectory())
+
+    def _read(self, content, name='', mimetype='application/octet-stream'):
+        return self.reader.get_text(name, mimetype, content=content)
+
+    def test_files_are_read_by_what_is_in_them(self):
+        text = NAME.encode()
+        for kind, content in {
+            'text': text,
+            'text of Windows': NAME.encode('cp1252'),
+            'text with a wrong letter': text + b'\n\xff',
+            'UTF-16': NAME.encode('utf-16'),
+            'UTF-16 without mark': NAME.encode('utf-16-le'),
+            'page': f'<p>{NAME}</p>'.encode(),
+            'RTF of Word': rb"{\rtf1\ansi\ansicpg1252\uc1 K\'e4t{\b he} Gr\u246\'f6\u223?}",
+            'RTF of a Mac': rb"{\rtf1\ansi\ansicpg1252\uc0 K\u228 the Gr\u246 \u223 }",
+            'PDF': make_pdf(),
+            'author of a PDF': make_pdf('-', author=NAME),
+            'form in a PDF': make_pdf('-', field=NAME),
+            'PDF that may not be changed': make_pdf(
+                encrypt=StandardEncryption('', ownerPassword='x')),
+            'docx': make_office('word/document.xml', f'<w:p>Kät<b/>he {NAME[6:]}</w:p>'),
+            'comment in a docx': make_office('word/comments.xml', f'<w:c w:author="{NAME}"/>'),
+            'xlsx in a docx': make_office('word/document.xml', '<w:p/>', **{
+                'word/embeddings/book.xlsx': make_xlsx()}),
+            'odt': make_zip(mimetype=ODT, **{'content.xml': f'<text:p>{NAME}</text:p>'}),
+            'xlsx': make_xlsx(),
+            'xls': make_xls(),
+            'zip': make_zip(text=text),
+            'zip in a mail': make_mail(archive=make_zip(text=text)),
+            'tar': make_tar(text),
+            'tar.gz': gzip.compress(make_tar(text)),
+            'gz': gzip.compress(text), 'bz2': bz2.compress(text), 'xz': lzma.compress(text),
+            'mail': make_mail(),
+            'PDF in a mail': make_mail(paper=make_pdf()),
+            'mails': b'From a\n' + make_mail() + b'\nFrom b\n' + make_mail(paper=make_pdf()),
+        }.items():
+            for name, mimetype in ('', 'application/octet-stream'), ('a.png', 'image/png'):
+                with self.subTest(kind, mimetype=mimetype):
+                    found, unread = self._read(content, name, mimetype)
+                    self.assertIn(NAME, found)
+                    self.assertIsNone(unread)
+
+    def test_text_of_a_mail_in_base64_and_whole_numbers_of_a_table_are_read(self):
+        self.assertIn("Ein Gruß", self._read(make_mail())[0])
+        self.assertIn("4930901820", self._read(make_xls())[0].split())
+
+    def test_what_cannot_be_read_is_named_by_its_kind(self):
+        for kind, contents in {
+            'picture': [PNG, b'\xff\xd8\xff\xe0\0\x10JFIF', make_zip(text=NAME, picture=PNG),
+                        make_mail(picture=PNG)],
+            'scan': [make_pdf('')],
+            'old_office': [COMPOUND + 'WordDocument'.encode('utf-16-le') + bytes(600)],
+            'office': [make_office('xl/workbook.bin', b'\0')],
+            'outlook': [COMPOUND + '__properties_version1.0'.encode('utf-16-le')],
+            'archive': [b'Rar!\x1a\x07\0', b"7z\xbc\xaf'\x1c\0\4",
+                        make_zip(a=make_zip(b=make_zip(c=make_zip(d=NAME)))),
+                        make_zip(**{str(number): b'' for number in range(1001)})],
+            'encrypted': [make_encrypted_zip(), make_pdf(encrypt='secret'),
+                          COMPOUND + 'EncryptedPackage'.encode('utf-16-le'),
+                          make_zip(mimetype=ODT, **{
+                              'META-INF/manifest.xml': '<manifest:encryption-data/>'})],
+            'broken': [b'%PDF-1.4 and nothing else', b'PK\x03\x04 and nothing else',
+                       COMPOUND + 'Workbook'.encode('utf-16-le'),
+                       gzip.compress(bytes(range(256)))[:60]],
+            'other': [b'\x00\x01\x02\x03' * 100, b'OggS\0\2' + bytes(50)],
+        }.items():
+            for content in contents:
+                with self.subTest(kind, head=content[:20]):
+                    self.assertEqual(self._read(content)[1], kind)
+                    self.assertIn(kind, KINDS)
+
+    def test_what_can_be_read_of_an_archive_is_read(self):
+        text, unread = self._read(make_zip(a=PNG, b=NAME, c=b'Rar!\x1a\x07\0'))
+        self.assertEqual((text.strip(), unread), (NAME, 'picture'))
+
+    def test_archive_that_explodes_is_given_up(self):
+        bomb = zlib.compressobj(wbits=31)
+        block = bytes(1_000_000)
+        packed = b''.join(bomb.compress(block) for _number in range(60)) + bomb.flush()
+        for content in packed, make_zip(a=packed), make_zip(a=NAME, b=packed, c=packed):
+            self.assertLess(len(content), 200_000)
+            self.assertEqual(self._read(content)[1], 'archive')
+
+    def test_file_that_hangs_ends_only_itself(self):
+        pipe = os.path.join(self.folder, 'pipe')
+        os.mkfifo(pipe)  # whoever opens it waits for ever
+        endless = make_raw_pdf(b'BT (a) Tj ET\n' * 300_000)
+        started = time.monotonic()
+        with patch.object(files, 'SECONDS', 0.5), FileReader() as reader:
+            self.assertEqual(reader.get_text('', '', pipe), ('', 'large'))
+            self.assertEqual(reader.get_text('', '', content=NAME.encode()), (NAME, None))
+            self.assertEqual(reader.get_text('', '', content=endless)[1], 'large')
+            self.assertEqual(reader.get_text('', '', content=NAME.encode()), (NAME, None))
+        self.assertLess(time.monotonic() - started, 30)
+
+    def test_file_that_takes_too_much_memory_ends_only_itself(self):
+        with patch.object(files, 'MEMORY', 200_000_000), FileReader() as reader:
+            self.assertEqual(reader.get_text('', '', content=b'a b ' * 10_000_000)[1], 'large')
+            self.assertEqual(reader.get_text('', '', content=NAME.encode()), (NAME, None))
+
+    def test_files_of_two_gigabytes_are_not_read_into_memory(self):
+        for head, length in (b'%PDF-1.4\n', 0), (b'Text ' * 2000, file_formats.LARGEST):
+            path = os.path.join(self.folder, 'sparse')
+            with open(path, 'wb') as file:
+                file.write(head)
+                file.truncate(2 * 1024 ** 3)
+            text, unread = self.reader.get_text('', '', path)
+            self.assertEqual((len(text), unread), (length, 'large'))
+
+    def test_missing_file_is_named(self):
+        self.assertEqual(
+            self.reader.get_text('', '', os.path.join(self.folder, 'none')), ('', 'missing'))
+
+    def test_process_is_started_when_needed_and_ended(self):
+        start = self.startPatcher(
+            patch.object(files.subprocess, 'Popen', wraps=subprocess.Popen))
+        with FileReader() as reader:
+            start.assert_not_called()
+            for _number in range(3):
+                reader.get_text('', '', content=NAME.encode())
+            start.assert_called_once()
+            process = reader._process
+        self.assertIsNotNone(process.returncode)
+
