@@ -74,6 +74,20 @@ class TestOtherLinks(ShopCommon):
         self.assertEqual(values.mapped('custom_value'), [False, False])
         self.assertEqual(others.custom_value, "Meiner Oma zum Achtzigsten")
 
+    def test_engraving_goes_from_the_lines_that_repeat_it(self):
+        text = "Meiner Oma zum Achtzigsten"
+        for line, name in (
+                (self.sale.lines, 'full_product_name'), (self.order.order_line, 'name'),
+                (self.others_sale.lines, 'full_product_name')):
+            self._engrave(**{
+                'pos_order_line_id' if name != 'name' else 'sale_order_line_id': line.id})
+            line.sudo()[name] = f"Der Zauberberg (Gravur: {text})"
+        self._erase()
+        self.assertEqual(self.sale.lines.full_product_name, "Der Zauberberg (Gravur: …)")
+        self.assertEqual(self.order.order_line.name, "Der Zauberberg (Gravur: …)")
+        self.assertEqual(self.others_sale.lines.full_product_name,
+                         f"Der Zauberberg (Gravur: {text})")
+
     def test_notes_go_from_what_somebody_else_gave_back(self):
         line = self.others_sale.lines
         line.write({
