@@ -105,7 +105,8 @@ class Filler:
             return {model_column: model, id_column: self.rows[model][0]}, []
         field = self.env[rule.model]._fields[rule.reached_by]
         target = self.rows.get(field.comodel_name, self.mentions.get(field.comodel_name))[-1]
-        if field.type == 'one2many':
+        if field.type == 'one2many':  # its own link may be how another row is reached
+            target = self.mentions.get(field.comodel_name, self.rows.get(field.comodel_name))[-1]
             return {}, [lambda row_id: SQL(
                 "UPDATE %s SET %s = %s WHERE id = %s",
                 SQL.identifier(self.env[field.comodel_name]._table),
