@@ -99,16 +99,22 @@ class DsgvoDataGap(models.Model):
             'category': 'contact'}
 
     def _prepare_rule_values_of_link(self):
-        """Let what is treated by other ways to rows of the model be treated by the link as well."""
-        # sudo: dsgvo.data.rule - read by every run of the guard
-        known = self.env['dsgvo.data.rule'].sudo().search([
-            ('model', '=', self.model), ('erase', 'in', ('clear', 'redact', 'delete'))])
-        texts = known._awake().filtered(lambda rule: rule._finds_rows_of_a_person())
+        """Let the person be taken out of a text of rows that the map reaches by other ways.
+
+        Whose rows they are by this link is not known, so nothing else of them goes.
+        """
+        rules = self.env['dsgvo.data.rule'].search([('model', '=', self.model)])
+        treated = rules._awake().filtered(
+            lambda rule: rule._finds_rows_of_a_person() and not rule._is_exemption())
+        fields = self.env[self.model]._fields.values()
+        texts = treated and sorted(
+            (field.name not in treated.mapped('field'), field.type == 'char', field.name)
+            for field in fields if field.store and field.type in ('char', 'text', 'html'))
         if not texts:
             return {'reached_by': self.field, 'erase': 'clear', 'category': 'contact'}
         return {
-            'field': texts[0].field, 'reached_by': self.field, 'category': texts[0].category,
-            'erase': 'delete' if texts[0].field == 'id' else 'redact', 'owns': False}
+            'field': texts[0][-1], 'reached_by': self.field, 'erase': 'redact', 'owns': False,
+            'category': treated[0].category}
 
     def _get_way(self):
         """Return how rows of the model are reached from a person, '' if nothing leads there.

@@ -103,6 +103,12 @@ class TestGuard(DsgvoCommon):
             'field': 'note', 'reached_by': 'x_gift_of', 'erase': 'redact', 'owns': False}])
         self.assertEqual(self._find(), set())
 
+    def test_covering_a_further_link_deletes_nobody_elses_row(self):
+        self._add_field('dsgvo.notification', 'x_gift_of', ttype='many2one', relation='sale.order')
+        self._find()
+        rule = self._press(self.Gap.search([]), 'action_cover').save()
+        self.assertRecordValues(rule, [{'field': 'body', 'erase': 'redact', 'owns': False}])
+
     def test_link_that_takes_its_row_along_needs_no_rule(self):
         self._add_field(
             'mail.notification', 'x_mail', ttype='many2one', relation='mail.mail',

@@ -111,6 +111,21 @@ class TestOtherLinks(ShopCommon):
                     'origin': LEFT, 'note': f'<p>{LEFT}</p>', 'partner_id': self.neighbour.id}])
         self.assertRecordValues(others, [{'origin': TEXT, 'note': f'<p>{TEXT}</p>'}])
 
+    def test_order_of_somebody_else_names_its_recipient_no_more(self):
+        for role in 'partner_shipping_id', 'partner_invoice_id':
+            with self.subTest(role=role):
+                recipient = self._create_customer(email='gift@quittenbaum.example')
+                self.neighbour.sudo().consent_storage = 'granted'
+                order = self._order(
+                    customer=self.neighbour, **{role: recipient.id}, note=TEXT,
+                    client_order_ref=TEXT)
+                self._sell(order)
+                self._run_cron()
+                self.assertFalse(recipient.exists())
+                self.assertRecordValues(order, [{
+                    'partner_id': self.neighbour.id, 'note': f'<p>{LEFT}</p>',
+                    'client_order_ref': LEFT}])
+
     def test_mails_to_the_customer_name_the_customer_no_more(self):
         mail = self._mail(
             email_to=False, email_cc="adelheid@quittenbaum.example, b@ohlendorf.example",
