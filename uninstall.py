@@ -121,9 +121,14 @@ def _remove_traces(env):
 
 
 def _remove_anonymous_customers(env):
-    """Delete the anonymous customers; those on orders and entries stay, they tell of nobody."""
+    """Delete the anonymous customers; those on orders and entries stay, they tell of nobody.
+
+    They get a reference, by which a new installation goes on with them.
+    """
     companies = env['res.company'].with_context(active_test=False).search([])
     anonymous = companies.dsgvo_anonymous_partner_id
+    for company in companies:
+        company.dsgvo_anonymous_partner_id.ref = company._dsgvo_get_anonymous_ref()
     companies.dsgvo_anonymous_partner_id = False
     env.flush_all()
     env.cr.execute("""

@@ -41,6 +41,7 @@ from .erasure import (
     test_numbers,
     test_open_orders,
     test_other_companies,
+    test_other_links,
     test_overview,
     test_preview,
     test_reminders,

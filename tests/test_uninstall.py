@@ -8,6 +8,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 
 from odoo.addons.dsgvo import uninstall_hook
+from odoo.addons.dsgvo.hooks import post_init_hook
 from odoo.addons.dsgvo.models.erasure.erasure_list import ErasureList
 
 from .common import DsgvoCommon
@@ -99,6 +100,26 @@ class TestUninstall(DsgvoCommon):
             [('summary', 'like', "nobody is erased yet")]))
         self.env.cr.execute("SELECT proname FROM pg_proc WHERE proname LIKE 'dsgvo%'")
         self.assertEqual(self.env.cr.fetchall(), [])
+
+    def test_new_installation_goes_on_with_the_anonymous_customer_that_stayed(self):
+        used = self.env.company.dsgvo_anonymous_partner_id
+        unused = self.other.dsgvo_anonymous_partner_id
+        self.env['sale.order'].create({'partner_id': used.id})
+        self._uninstall()
+        post_init_hook(self.env)
+        self.assertEqual(self.env.company.dsgvo_anonymous_partner_id, used)
+        self.assertTrue(self.other.dsgvo_anonymous_partner_id)
+        self.assertNotEqual(self.other.dsgvo_anonymous_partner_id, unused)
+        self.assertFalse(used.active)
+
+    def test_new_installation_tells_of_the_preview_once(self):
+        for _installation in range(2):
+            self.env.company.dsgvo_erase_after_sale = False
+            post_init_hook(self.env)
+            self.assertEqual(len(self.env.company.partner_id.activity_ids.filtered(
+                lambda activity: "nobody is erased yet" in (activity.summary or '')
+                and activity.user_id == self.officer)), 1)
+            self._uninstall()
 
     def test_wizard_of_odoo_warns(self):
         modules = self.env['ir.module.module'].search([('name', 'in', ('dsgvo', 'portal'))])

@@ -27,10 +27,12 @@ class DsgvoDataGap(models.Model):
             ('link', "Refers to a contact"),
             ('child', "Hangs on something of a customer"),
             ('name', "Is called like personal data"),
+            ('contact', "Field of the contact itself"),
             ('custom', "Own field on something of a customer"),
             ('text', "Free text on something of a customer"),
         ], "Why It Looks Personal", required=True, readonly=True)
     rows = fields.Integer("Filled", readonly=True, help="In how many rows there is a value.")
+    is_announced = fields.Boolean("Announced", readonly=True, help="The officers were told of it.")
 
     _one_per_place = models.UniqueIndex("(model, field)")
 
@@ -71,7 +73,7 @@ class DsgvoDataGap(models.Model):
 
     def _open_rule(self, values, title):
         self.ensure_one()
-        values |= {'model': self.model, 'field': self.field, 'sequence': 95}
+        values = {'model': self.model, 'field': self.field, 'sequence': 95} | values
         return {
             'type': 'ir.actions.act_window',
             'name': title,
@@ -88,13 +90,31 @@ class DsgvoDataGap(models.Model):
             return {
                 'reached_by': self.field, 'owns': False, 'category': 'contact',
                 'erase': 'replace' if field.required else 'detach'}
-        if field.type == 'many2one':
-            return {'reached_by': self.field, 'erase': 'clear', 'category': 'contact'}
+        if field.type == 'many2one' and self.reason == 'child':
+            return self._prepare_rule_values_of_link()
         if way := 'id' if self.model == PARTNER else self._get_way():
             return {'reached_by': way, 'erase': 'clear', 'category': 'contact'}
         return {
             'reached_by': f'search:{self.field}', 'erase': 'redact', 'owns': False,
             'category': 'contact'}
+
+    def _prepare_rule_values_of_link(self):
+        """Let the person be taken out of a text of rows that the map reaches by other ways.
+
+        Whose rows they are by this link is not known, so nothing else of them goes.
+        """
+        rules = self.env['dsgvo.data.rule'].search([('model', '=', self.model)])
+        treated = rules._awake().filtered(
+            lambda rule: rule._finds_rows_of_a_person() and not rule._is_exemption())
+        fields = self.env[self.model]._fields.values()
+        texts = treated and sorted(
+            (field.name not in treated.mapped('field'), field.type == 'char', field.name)
+            for field in fields if field.store and field.type in ('char', 'text', 'html'))
+        if not texts:
+            return {'reached_by': self.field, 'erase': 'clear', 'category': 'contact'}
+        return {
+            'field': texts[0][-1], 'reached_by': self.field, 'erase': 'redact', 'owns': False,
+            'category': treated[0].category}
 
     def _get_way(self):
         """Return how rows of the model are reached from a person, '' if nothing leads there.
@@ -139,8 +159,8 @@ class DsgvoDataGap(models.Model):
             query = SQL("SELECT count(DISTINCT %s) FROM %s", SQL.identifier(field.column1),
                         SQL.identifier(field.relation))
         else:
-            query = SQL("SELECT count(NULLIF(%s::varchar, '')) FROM %s", SQL.identifier(name),
-                        SQL.identifier(self.env[model]._table))
+            query = SQL(r"SELECT count(*) FROM %s WHERE %s::varchar !~ '^(|false|0(\.0*)?)$'",
+                        SQL.identifier(self.env[model]._table), SQL.identifier(name))
         return self.env.execute_query(query)[0][0]
 
     def _register_hook(self):
@@ -153,9 +173,14 @@ class DsgvoDataGap(models.Model):
 
     @api.model
     def _cron_refresh(self):
-        """Look for new columns of any addon and tell the officers, once for each place."""
-        if new := self._refresh():
+        """Look for new columns of any addon and tell the officers, once for each place.
+
+        Whoever opened the list before has seen them, the others have not.
+        """
+        self._refresh()
+        if new := self.search([('is_announced', '=', False)]):
             self._announce(len(new))
+            new.is_announced = True
 
     def _announce(self, count):
         officers = self.env.ref('dsgvo.group_officer').all_user_ids

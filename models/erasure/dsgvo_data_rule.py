@@ -41,8 +41,9 @@ class DsgvoDataRule(models.Model):
       (`findings.py`), so the treatment is `redact`.
 
     A rule that keeps and does not own is an exemption: the guard leaves the place alone, and `note`
-    says why it is nobody's. With the field `id` it is one for the whole model. Rules with a
-    `method` are for what no row can say; their model may be `*`.
+    says why it is nobody's. With the field `id` it is one for the whole model, but for links to a
+    contact and what is called like a telephone or an e-mail. Rules with a `method` are for what no
+    row can say; their model may be `*`.
     """
     _name = 'dsgvo.data.rule'
     _description = "Place of Personal Data"

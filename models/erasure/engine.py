@@ -26,7 +26,7 @@ EMPTY_BUT_REQUIRED = {
     'monetary': '0', 'date': 'CURRENT_DATE', 'datetime': "now() AT TIME ZONE 'UTC'"}
 
 
-def _tells_who(field):
+def tells_who(field):
     """Return whether a field of an emptied contact could say who it was, of whatever addon."""
     return bool(
         field.store and (field.column_type or field.type == 'many2many')
@@ -251,7 +251,7 @@ class ErasureEngine(PersonRows):
         The name becomes random. Only what books need and does not tell who it was stays, see
         KEPT_WHEN_EMPTIED.
         """
-        own_fields = [field for field in self.env[PARTNER]._fields.values() if _tells_who(field)]
+        own_fields = [field for field in self.env[PARTNER]._fields.values() if tells_who(field)]
         bound = SQL("(SELECT id FROM %s WHERE model = %s AND way = -1 AND bound AND NOT held)",
                     ROWS, PARTNER)
         placeholder = SQL("r.placeholder || '.invalid'")

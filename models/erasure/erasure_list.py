@@ -1,7 +1,8 @@
 """The list of erasures outside the database: what a restored backup does not know any more.
 
-A text file, one JSON object a line, the first one says to which key the hashes belong. Nothing in
-it names a person, and without the key, which stays in the database, it says nothing.
+A text file, one JSON object a line, the first one says to which key the hashes belong. A person or
+an address is a hash that says nothing without the key, which stays in the database. The number of
+the company, the reason and the time stand beside it in clear.
 """
 import fcntl
 import hashlib

@@ -2,6 +2,8 @@
 import re
 from typing import NamedTuple
 
+from .engine import tells_who
+
 PARTNER = 'res.partner'
 TEXT_TYPES = ('char', 'text', 'html', 'json', 'properties')
 # In a model that hangs on a customer: what such a column is called, in any addon.
@@ -34,13 +36,18 @@ class Guard:
         self.claimed = {(rule.model, rule.field) for rule in rules}
         self.claimed |= {(rule.model, rule.reached_by) for rule in rules}
         self.mapped = {rule.model for rule in rules}
-        # Nothing is left of such a row, or somebody gave a reason why it is nobody's.
-        self.settled = {
+        self.exempt = {
+            rule.model for rule in rules if rule.field == 'id' and rule._is_exemption()}
+        # Nothing is left of such a row, if it is found.
+        self.deleted = {
             rule.model for rule in rules if rule.field == 'id' and not rule.kept_while_held
-            and (rule.erase == 'delete' or rule._is_exemption())}
+            and rule.erase == 'delete'}
+        # Of such a row texts go, if it is found.
+        self.treated = {
+            rule.model for rule in rules if rule.erase in ('clear', 'redact', 'delete')
+            and rule._finds_rows_of_a_person()}
         self.owning = {PARTNER} | {
-            rule.model for rule in rules if rule.owns and rule.erase != 'hold'} - {
-            rule.model for rule in rules if rule.field == 'id' and rule._is_exemption()} - {
+            rule.model for rule in rules if rule.owns and rule.erase != 'hold'} - self.exempt - {
             # Staff: what hangs on a login is hardly ever about a customer.
             'res.users'}
 
@@ -49,7 +56,6 @@ class Guard:
         return [
             gap for name, Model in sorted(self.env.registry.items())
             if Model._auto and not Model._abstract and not Model._transient
-            and name not in self.settled
             for gap in self._find_in(name, self._get_columns(Model))]
 
     def _get_columns(self, Model):
@@ -63,8 +69,9 @@ class Guard:
         hangs_on_customer = model in self.owning or (
             model not in self.mapped and any(map(self.is_link, columns)))
         for field in columns:
-            reason = self._get_reason(model, field, hangs_on_customer)
-            if reason and (model, field.name) not in self.claimed:
+            if (model, field.name) not in self.claimed and (
+                    reason := self._get_reason_of_link(model, field)
+                    or self._get_reason_of_value(model, field, hangs_on_customer)):
                 yield Gap(model, field.name, reason)
 
     def is_link(self, field):
@@ -73,18 +80,44 @@ class Guard:
             field.type == 'many2one'
             or (field.type == 'many2many' and field.comodel_name == PARTNER))
 
-    def _get_reason(self, model, field, hangs_on_customer):
-        if field.type in ('many2one', 'many2many') and field.comodel_name == PARTNER:
-            return 'link'
-        if self.is_link(field) and model not in self.mapped:
-            return 'child'
-        if CONTACT.search(field.name) and field.type in (*TEXT_TYPES, 'date'):
-            return 'name'
-        if field.manual and field.type in (*TEXT_TYPES, 'date', 'binary') and (
-                hangs_on_customer or model in self.mapped):
-            return 'custom'
-        if not hangs_on_customer or field.type not in TEXT_TYPES:
+    def _get_reason_of_link(self, model, field):
+        """Return why a link may lead from a person to a row that no other way finds, or None.
+
+        A whole model that somebody exempted is looked at as well: the reason was given for what
+        was there, and a contact is a new one.
+        """
+        if not self.is_link(field):
             return None
-        if model == PARTNER or PERSONAL.search(field.name):
+        if field.comodel_name == PARTNER:
+            return 'link'
+        if model in self.exempt:
+            is_new = field.manual
+        else:
+            is_new = model not in self.mapped or (
+                model in self.treated and not self._goes_with(field))
+        return 'child' if is_new else None
+
+    def _goes_with(self, field):
+        """Whether PostgreSQL deletes a row together with the row that it hangs on."""
+        return field.ondelete == 'cascade' and field.comodel_name in self.deleted
+
+    def _get_reason_of_value(self, model, field, hangs_on_customer):
+        """Return why a column looks as if it held something of a customer, or None."""
+        if model in self.deleted:
+            return None
+        is_text = field.type in TEXT_TYPES
+        if CONTACT.search(field.name) and (is_text or field.type == 'date'):
+            return 'name'
+        if model in self.exempt:
+            return None
+        if model == PARTNER and not field.manual:
+            return 'contact' if tells_who(field) else None
+        if field.manual and (model in self.owning or (
+                (hangs_on_customer or model in self.mapped)
+                and (is_text or field.type in ('date', 'binary')))):
+            return 'custom'
+        if not hangs_on_customer or not is_text:
+            return None
+        if PERSONAL.search(field.name):
             return 'name'
         return 'text' if field.type in ('text', 'html', 'properties') else None

@@ -123,13 +123,18 @@ class PosOrder(models.Model):
             _logger.error("Late sale %s: %s", self.id, type(error).__name__)
 
     def _dsgvo_empty_texts(self):
-        """Empty what the map says is the customer's in this order and what hangs on it."""
+        """Empty what the map says is the customer's in this order and what hangs on it.
+
+        Nobody knows the customer's values any more, so a text out of which they would be taken is
+        emptied: Odoo then shows the name of the product.
+        """
         # sudo: dsgvo.data.rule - the same for whoever sells
         rules = self.env['dsgvo.data.rule'].sudo()._get_all()._awake()
         # sudo: pos.order - what is emptied follows from the map, not from the cashier's rights
         rows = {self._name: self.sudo()}
         for (model, way), rules_of_way in rules.filtered(
-                lambda rule: rule.erase in ('clear', 'replace')).grouped(
+                lambda rule: rule.erase in ('clear', 'replace')
+                or (rule.erase == 'redact' and rule.owns)).grouped(
                 lambda rule: (rule.model, rule.reached_by)).items():
             link = self.env[model]._fields.get(way)
             if (model, way) == (self._name, 'partner_id'):

@@ -9,8 +9,9 @@ from odoo.tools import SQL
 
 from .address_owners import VALUE_COLUMNS
 from .contact_columns import get_further_columns, get_value_columns
+from .engravings import Engravings
 from .needles import NO_NEEDLES, find_former_needles, find_needles
-from .searching import PersonFinder, Searcher
+from .searching import REPLACEMENT, PersonFinder, Searcher
 from .titles import Titles
 
 TEXT_TYPES = ('char', 'text', 'html', 'json', 'jsonb', 'properties')
@@ -39,6 +40,7 @@ class ErasureProof:
         self.engine = weakref.proxy(engine)  # the values go with the batch, not some time later
         self.rows = rows
         self.titles = Titles(engine.env)
+        self.engravings = Engravings(engine.env)
         self.needles = {}  # {subject id: Needles}
         self.searchers = {}
         self.addresses = defaultdict(set)
@@ -131,6 +133,8 @@ class ErasureProof:
     def take_out(self, model, texts, subject_id):
         """Return texts without the values of a person, without those of all for None.
 
+        Of a row of the person also without what the person had engraved.
+
         :param dict texts: `{row id: text}` of the model
         :return: `{row id: text}` of those that change
         """
@@ -140,6 +144,9 @@ class ErasureProof:
         titles = self.titles.find(model, list(found))
         changed = {row_id: searcher.take_out(text, titles=titles.get(row_id, ()))
                    for row_id, text in found.items()}
+        own = {} if subject_id is None else self.engravings.find(model, list(texts))
+        for row_id, pattern in own.items():
+            changed[row_id] = pattern.sub(REPLACEMENT, changed.get(row_id, texts[row_id]))
         return {row_id: text for row_id, text in changed.items() if text != texts[row_id]}
 
     def search(self, outcome):

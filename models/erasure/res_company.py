@@ -140,8 +140,19 @@ class ResCompany(models.Model):
         return self.env._("DSGVO: nobody is erased yet"), note
 
     def _dsgvo_create_anonymous_partners(self):
-        for company in self.filtered(lambda company: not company.dsgvo_anonymous_partner_id):
+        """Give each company its anonymous customer, the one that an uninstallation left if any."""
+        companies = self.filtered(lambda company: not company.dsgvo_anonymous_partner_id)
+        Partner = self.env['res.partner'].with_context(tracking_disable=True)
+        left = Partner.with_context(active_test=False).search(
+            [('ref', 'in', companies.mapped(ResCompany._dsgvo_get_anonymous_ref))]).grouped('ref')
+        for company in companies:
             lang = company.partner_id.lang
-            partner = self.env['res.partner'].with_context(lang=lang, tracking_disable=True).create(
-                {'name': self.env(context={'lang': lang})._("Anonymous Customer"), 'active': False})
-            company.dsgvo_anonymous_partner_id = partner
+            company.dsgvo_anonymous_partner_id = left.get(
+                company._dsgvo_get_anonymous_ref(), Partner)[:1] or Partner.with_context(
+                    lang=lang).create({
+                        'name': self.env(context={'lang': lang})._("Anonymous Customer"),
+                        'active': False})
+
+    def _dsgvo_get_anonymous_ref(self):
+        """Return the reference by which an installation knows the customer of an earlier one."""
+        return f'dsgvo-anonymous-{self.id}'

@@ -2,6 +2,7 @@
 import json
 import uuid
 
+from odoo import SUPERUSER_ID
 from odoo.tools import SQL
 
 from odoo.addons.dsgvo.models.erasure.contact_columns import get_further_columns
@@ -12,8 +13,16 @@ NEEDED = {
     'account.move.line': {'display_type': 'line_note'},
     'event.registration.answer': {'value_text_box': "x"},
     'ir.filters': {'sort': '[]'},
+    'mail.activity': {'user_id': SUPERUSER_ID},
     'mailing.trace': {'model': PARTNER, 'res_id': 1},
 }
+# The same of tables that are the relation of a many2many field.
+NEEDED_OF_RELATIONS = {
+    'discuss_channel_member': {'new_message_separator': 0},
+    'mail_notification': {'notification_type': 'email'},
+}
+# A row of another model without which a constraint refuses the row.
+NEEDED_ROWS = {'project.task': {'project_id': 'project.project'}}
 
 
 class Filler:
@@ -96,7 +105,8 @@ class Filler:
             return {model_column: model, id_column: self.rows[model][0]}, []
         field = self.env[rule.model]._fields[rule.reached_by]
         target = self.rows.get(field.comodel_name, self.mentions.get(field.comodel_name))[-1]
-        if field.type == 'one2many':
+        if field.type == 'one2many':  # its own link may be how another row is reached
+            target = self.mentions.get(field.comodel_name, self.rows.get(field.comodel_name))[-1]
             return {}, [lambda row_id: SQL(
                 "UPDATE %s SET %s = %s WHERE id = %s",
                 SQL.identifier(self.env[field.comodel_name]._table),
@@ -106,11 +116,9 @@ class Filler:
         return {field.name: target}, []
 
     def _relate(self, field, row_id, target):
-        if field.relation == 'discuss_channel_member':  # a model of its own
-            return SQL("UPDATE discuss_channel_member SET guest_id = %s, partner_id = NULL"
-                       " WHERE channel_id = %s", row_id, target)
-        return SQL("INSERT INTO %s (%s, %s) VALUES (%s, %s)", SQL.identifier(field.relation),
-                   SQL.identifier(field.column1), SQL.identifier(field.column2), row_id, target)
+        values = {field.column1: row_id, field.column2: target} | (
+            NEEDED_OF_RELATIONS.get(field.relation, {}))
+        return self._insert_into(field.relation, values)
 
     def _get_thread_model(self, rule):
         if 'account.move' in rule.domain and "not in" not in rule.domain:
@@ -159,13 +167,18 @@ class Filler:
                                for name, value in values.items()), row_id))
 
     def _insert(self, model, values):
-        values = NEEDED.get(model, {}) | values
+        values = NEEDED.get(model, {}) | {
+            name: self._get_any_row(needed) for name, needed in NEEDED_ROWS.get(model, {}).items()
+        } | values
         values = self._get_required(model, set(values)) | values
         return self._execute(SQL(
-            "INSERT INTO %s (%s) VALUES (%s) RETURNING id",
-            SQL.identifier(self.env[model]._table),
+            "%s RETURNING id", self._insert_into(self.env[model]._table, values)))[0][0]
+
+    def _insert_into(self, table, values):
+        return SQL(
+            "INSERT INTO %s (%s) VALUES (%s)", SQL.identifier(table),
             SQL(", ").join(map(SQL.identifier, values)),
-            SQL(", ").join(SQL("%s", value) for value in values.values())))[0][0]
+            SQL(", ").join(SQL("%s", value) for value in values.values()))
 
     def _get_required(self, model, given):
         """Return a value for each column that must not be empty."""

@@ -1,6 +1,8 @@
 from odoo.tests import tagged
 from odoo.tests.common import TransactionCase
 
+from ..erasure.test_map import find_late_ways
+
 
 @tagged('post_install', '-at_install', '-standard')
 class TestAppsMap(TransactionCase):
@@ -12,6 +14,9 @@ class TestAppsMap(TransactionCase):
         rules = self.env['dsgvo.data.rule'].search([('erase', '!=', 'method')])
         exemptions = rules.filtered(lambda rule: rule._is_exemption())
         self.assertEqual((rules - exemptions - rules._awake()).mapped('place'), [])
+
+    def test_every_way_starts_from_rows_that_were_found_before(self):
+        self.assertEqual(find_late_ways(self.env), [])
 
     def test_customer_of_an_open_repair_stays(self):
         customer = self.env['res.partner'].create({'name': "Adelheid Quittenbaum"})

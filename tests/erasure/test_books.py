@@ -1,10 +1,12 @@
+import base64
 import logging
 from datetime import date
+from importlib.machinery import SourceFileLoader
 
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import Form, freeze_time, new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_path, mute_logger
 
 from odoo.addons.dsgvo.models.erasure.engine import KEPT_WHEN_EMPTIED
 
@@ -300,3 +302,39 @@ class TestEmptiedContact(BooksCommon):
             'property_account_receivable_id': account.id, 'x_tags': [],
             'commercial_partner_id': self.customer.id}])
         self.assertEqual(other.x_tags, tag)
+
+    def test_restricted_contact_keeps_what_its_documents_need(self):
+        """Not a picture, nor an own field that is covered, nor what the shop thinks of somebody."""
+        add = self.env['ir.model.fields'].sudo().create
+        model = self.env['ir.model']._get_id('res.partner')
+        own = {'model_id': model, 'state': 'manual', 'field_description': "Own"}
+        add([own | {'name': 'x_photo', 'ttype': 'binary'}, own | {
+            'field_description': "Creed",
+            'name': 'x_creed', 'ttype': 'selection', 'selection': "[('a', 'A'), ('b', 'B')]"}])
+        self.env['dsgvo.data.rule'].sudo().create({
+            'model': 'res.partner', 'field': 'x_creed', 'reached_by': 'id', 'erase': 'clear',
+            'category': 'contact'})
+        self.customer.write({
+            'x_photo': base64.b64encode(b'photo'), 'x_creed': 'b', 'trust': 'bad', 'color': 4,
+            'credit_limit': 50, 'user_id': self.env.uid, 'lang': 'en_US'})
+        self._invoice(self._today())
+        self.assertEqual(self._erase().state, 'restricted')
+        self.assertRecordValues(self.customer, [{
+            'x_photo': False, 'x_creed': False, 'trust': 'normal', 'color': 0, 'credit_limit': 0,
+            'user_id': False, 'name': PERSON['name'], 'street': PERSON['street'], 'lang': 'en_US'}])
+
+    def test_update_empties_who_was_restricted_before(self):
+        self._invoice(self._today())
+        self._erase()
+        other = self._create_customer(trust='bad', color=4)
+        values = {'trust': 'bad', 'color': 4, 'user_id': self.env.uid}
+        self.customer.write(values)
+        self.env.flush_all()
+        path = file_path('dsgvo/migrations/19.0.1.2.0/post-restricted-contacts.py')
+        migration = SourceFileLoader('restricted_contacts', path).load_module()
+        for _update in range(2):
+            migration.migrate(self.cr, '19.0.1.1.0')
+            self.env.invalidate_all()
+            self.assertRecordValues(self.customer, [{
+                'trust': 'normal', 'color': 0, 'user_id': False, 'name': PERSON['name']}])
+        self.assertRecordValues(other, [{'trust': 'bad', 'color': 4}])

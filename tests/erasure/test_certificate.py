@@ -1,6 +1,11 @@
+from unittest.mock import patch
+
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.dsgvo.models.erasure.engine import ErasureEngine
 
 from .common import PERSON, ShopCommon
 
@@ -33,6 +38,27 @@ class TestCertificate(ShopCommon):
         self.assertIn(certificate['hash'], html)
         for secret in ("Quittenbaum", PERSON['email'], PERSON['street']):
             self.assertNotIn(secret, html + str(certificate))
+
+    def test_is_written_after_the_last_row_went(self):
+        """The contacts go last: nothing says done before, nor if that fails."""
+        self._sell(self._order())
+        erasure, before = self._erasure(), []
+
+        def fail(engine):
+            engine.env.invalidate_all()
+            before.append((erasure.state, erasure.certificate))
+            raise ValueError
+
+        with patch.object(ErasureEngine, '_delete_contacts', fail), mute_logger(
+                'odoo.addons.dsgvo.models.erasure.dsgvo_erasure'):
+            self._run_cron()
+        self.assertEqual(before, [('due', False)])
+        self.assertRecordValues(erasure, [{
+            'state': 'blocked', 'certificate': False, 'done_date': False}])
+        self.assertTrue(self.customer.exists())
+        self._run_cron()
+        self.assertEqual(erasure.state, 'done')
+        self.assertTrue(erasure.certificate_intact)
 
     def test_names_the_documents_that_stay_and_their_basis(self):
         self._sell(self._order(), to_invoice=True)

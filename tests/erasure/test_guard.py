@@ -35,12 +35,85 @@ class TestGuard(DsgvoCommon):
         self._add_field('res.partner', 'x_shoe_size', ttype='char')
         self._add_field('sale.order', 'x_dedication', ttype='text')
         self._add_field('sale.order', 'x_collected_by', ttype='many2one', relation='res.partner')
-        self._add_field('sale.order', 'x_weight', ttype='float')
         self.env['res.partner'].create([{'name': "Ada", 'x_shoe_size': "40"}, {'name': "Bo"}])
         self.assertEqual(self._find(), {
             ('res.partner.x_shoe_size', 'custom'), ('sale.order.x_dedication', 'custom'),
             ('sale.order.x_collected_by', 'link')})
         self.assertEqual(self.Gap.search([('field', '=', 'x_shoe_size')]).rows, 1)
+
+    def test_own_fields_of_all_types_are_named_with_how_many_are_filled(self):
+        types = {
+            'selection': {'selection': "[('a', 'A'), ('b', 'B')]"}, 'integer': {}, 'float': {},
+            'boolean': {}, 'html': {}, 'date': {}, 'datetime': {}, 'reference': {
+                'selection': "[('res.partner', 'Contact')]"},
+            'many2one': {'relation': 'res.country'}, 'many2many': {'relation': 'res.country'}}
+        for model in 'res.partner', 'sale.order':
+            for ttype, values in types.items():
+                self._add_field(model, f'x_{ttype}', ttype=ttype, **values)
+        germany, order = self.env.ref('base.de'), self.env['sale.order']
+        self.env['res.partner'].create([{'name': "Nobody"}, {
+            'name': "Ada", 'x_selection': 'a', 'x_integer': 3, 'x_float': 1.5, 'x_boolean': True,
+            'x_html': "<p>x</p>", 'x_date': '2026-01-01', 'x_datetime': '2026-01-01 00:00:00',
+            'x_reference': f'res.partner,{self.customer.id}', 'x_many2one': germany.id,
+            'x_many2many': [Command.set(germany.ids)]}])
+        self.assertEqual(self._find(), {
+            (f'{model}.x_{ttype}', 'custom') for model in ('res.partner', order._name)
+            for ttype in types})
+        self.assertEqual(
+            set(self.Gap.search([('model', '=', 'res.partner')]).mapped('rows')), {1})
+        self.assertEqual(set(self.Gap.search([('model', '=', 'sale.order')]).mapped('rows')), {0})
+
+    def test_own_field_of_any_type_is_emptied_once_it_is_covered(self):
+        self._add_field(
+            'res.partner', 'x_faith', ttype='selection', selection="[('a', 'A'), ('b', 'B')]")
+        self._add_field('res.partner', 'x_home', ttype='many2one', relation='res.country')
+        self._find()
+        for gap in self.Gap.search([]):
+            rule = self._press(gap, 'action_cover').save()
+            self.assertRecordValues(rule, [{'reached_by': 'id', 'erase': 'clear'}])
+        self.assertEqual(self._find(), set())
+
+    def test_field_of_another_addon_on_the_contact_is_named_whatever_its_type(self):
+        """As if the map knew nothing of a column of Odoo, such as how good a debtor somebody is."""
+        for rule in 'rule_res_partner_trust', 'rule_res_partner_color', 'rule_partner_category':
+            self.env.ref(f'dsgvo.{rule}').active = False
+        self.assertEqual(self._find(), {
+            ('res.partner.trust', 'contact'), ('res.partner.color', 'contact'),
+            ('res.partner.category_id', 'contact')})
+
+    def test_model_that_is_exempted_as_a_whole_is_looked_at(self):
+        self._add_field('product.template', 'x_telefon', ttype='char')
+        self._add_field(
+            'product.template', 'x_fuer_wen', ttype='many2one', relation='res.partner')
+        self._add_field('product.template', 'x_order', ttype='many2one', relation='sale.order')
+        self._add_field('product.template', 'x_isbn', ttype='char')
+        self.assertEqual(self._find(), {
+            ('product.template.x_telefon', 'name'), ('product.template.x_fuer_wen', 'link'),
+            ('product.template.x_order', 'child')})
+        for gap in self.Gap.search([]):
+            self._press(gap, 'action_cover').save()
+        self.assertEqual(self._find(), set())
+
+    def test_further_link_to_something_of_a_customer_is_named(self):
+        """One order in the parcel of another is the customer's as well."""
+        self._add_field('stock.picking', 'x_gift_of', ttype='many2one', relation='sale.order')
+        self.assertEqual(self._find(), {('stock.picking.x_gift_of', 'child')})
+        rule = self._press(self.Gap.search([]), 'action_cover').save()
+        self.assertRecordValues(rule, [{
+            'field': 'note', 'reached_by': 'x_gift_of', 'erase': 'redact', 'owns': False}])
+        self.assertEqual(self._find(), set())
+
+    def test_covering_a_further_link_deletes_nobody_elses_row(self):
+        self._add_field('dsgvo.notification', 'x_gift_of', ttype='many2one', relation='sale.order')
+        self._find()
+        rule = self._press(self.Gap.search([]), 'action_cover').save()
+        self.assertRecordValues(rule, [{'field': 'body', 'erase': 'redact', 'owns': False}])
+
+    def test_link_that_takes_its_row_along_needs_no_rule(self):
+        self._add_field(
+            'mail.notification', 'x_mail', ttype='many2one', relation='mail.mail',
+            on_delete='cascade')
+        self.assertEqual(self._find(), set())
 
     def test_own_model_is_named(self):
         self.env['ir.model'].create({
@@ -116,6 +189,19 @@ class TestGuard(DsgvoCommon):
             lambda activity: activity.user_id == self.officer)
         self.assertEqual(told.mapped('summary'), ["DSGVO: 1 places are not covered"])
         self.assertEqual(told.res_id, self.officer.company_id.partner_id.id)
+
+    def test_every_officer_is_told_whoever_opened_the_list_first(self):
+        second = new_test_user(self.env, 'second_officer', groups='dsgvo.group_officer')
+        self._add_field('sale.order', 'x_dedication', ttype='text')
+        self.Gap.with_user(self.officer).action_open()
+        activities = self.env['mail.activity'].search([])
+        for _run in range(2):
+            self.Gap._cron_refresh()
+        told = self.env['mail.activity'].search([]) - activities
+        self.assertEqual(
+            [told.user_id & user for user in (self.officer, second)], [self.officer, second])
+        self.assertEqual(
+            len(told.filtered(lambda activity: activity.user_id in self.officer | second)), 2)
 
     def test_menu_looks_anew(self):
         self._add_field('sale.order', 'x_dedication', ttype='text')

@@ -90,9 +90,11 @@ class TestLateSales(ShopCommon):
         texts = dict.fromkeys(
             ['general_customer_note', 'internal_note', 'floating_order_name', 'email', 'mobile',
              'ticket_code'], ABOUT_HER)
-        order = self._send(self._gone('deleted'), access_token='printed', **texts)
+        line_texts = dict.fromkeys(['customer_note', 'note', 'full_product_name'], ABOUT_HER)
+        order = self._send(self._gone('deleted'), access_token='printed', lines=[
+            {'product': self.book, 'quantity': 1, **line_texts}], **texts)
         self.assertRecordValues(order, [dict.fromkeys(texts, False)])
-        self.assertRecordValues(order.lines, [{'customer_note': False, 'note': False}])
+        self.assertRecordValues(order.lines, [dict.fromkeys(line_texts, False)])
         self.assertNotEqual(order.access_token, 'printed')
         self.assertEqual(self._find_in_database(ABOUT_HER), {})
 

@@ -4,6 +4,24 @@ from odoo.tests import tagged
 from ..common import DsgvoCommon
 
 
+def find_late_ways(env):
+    """Return the places that are reached through rows which are collected later, or never."""
+    awake = env['dsgvo.data.rule'].search([('erase', '!=', 'method')])._awake()
+    collecting = awake.filtered(lambda rule: not (
+        rule._is_exemption() or rule._is_searched_for_only() or rule.erase == 'hold'))
+    order = {rule: place for place, rule in enumerate(awake)}
+    first = {model: min(order[rule] for rule in rules) for model, rules in collecting.filtered(
+        lambda rule: rule.erase not in ('replace', 'detach')).grouped('model').items()}
+    late = collecting.browse()
+    for rule in collecting:
+        field = env[rule.model]._fields.get(rule.reached_by)
+        source = field is not None and field.comodel_name
+        if source and source not in ('res.partner', rule.model) and (
+                first.get(source, len(order)) > order[rule]):
+            late |= rule
+    return late.mapped(lambda rule: f'{rule.place} by {rule.reached_by}')
+
+
 @tagged('post_install', '-at_install')
 class TestMap(DsgvoCommon):
     def test_every_rule_of_an_installed_model_is_awake(self):
@@ -14,6 +32,9 @@ class TestMap(DsgvoCommon):
         unreached = (fields - fields._awake()).filtered(
             lambda rule: rule.reached_by in self.env[rule.model]._fields)
         self.assertEqual(unreached.mapped('place'), [])
+
+    def test_every_way_starts_from_rows_that_were_found_before(self):
+        self.assertEqual(find_late_ways(self.env), [])
 
     def test_rules_of_absent_models_sleep(self):
         rule = self.env['dsgvo.data.rule'].create({
