@@ -6,6 +6,8 @@ from odoo.tools import SQL, file_path
 
 from ..marketing.common import MarketingCommon
 
+TEXT = "Neu"
+
 
 @tagged('post_install', '-at_install')
 class TestQueue(MarketingCommon):
@@ -150,7 +152,7 @@ class TestQueue(MarketingCommon):
         with patch.object(
                 type(self.env['mail.thread']), '_dsgvo_refused', lambda *args: set()):
             message = self.granted.message_post(
-                body="Neu", message_type='auto_comment', subtype_xmlid='mail.mt_comment',
+                body=TEXT, message_type='auto_comment', subtype_xmlid='mail.mt_comment',
                 partner_ids=people.ids)
         notes = self.env['mail.notification'].sudo().search(
             [('mail_message_id', '=', message.id)])
@@ -171,7 +173,7 @@ class TestQueue(MarketingCommon):
     def test_notification_of_a_mail_that_waits_is_cancelled_with_its_reason(self):
         waiting = self.granted.with_context(mail_notify_force_send=False)
         message = waiting.message_post(
-            body="Neu", message_type='auto_comment', subtype_xmlid='mail.mt_comment',
+            body=TEXT, message_type='auto_comment', subtype_xmlid='mail.mt_comment',
             partner_ids=self.granted.ids)
         note = self.env['mail.notification'].sudo().search([('mail_message_id', '=', message.id)])
         self.assertEqual(note.notification_status, 'ready')
