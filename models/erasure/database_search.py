@@ -6,8 +6,7 @@ size, rows are read in small chunks, and after each chunk it may be stopped or k
 """
 from odoo.tools import SQL
 
-from .dsgvo_erasure import BUSY
-from .engine import LOCK_TIMEOUT
+from ..jobs.isolation import BUSY, LOCK_TIMEOUT, isolate
 from .files import is_readable, read_text
 from .findings import Findings
 from .fingerprints import Sieve
@@ -127,15 +126,36 @@ class DatabaseSearch:
                 unread += not whole
                 if found := self.sieve.find(text):
                     in_files[row_id] = found
-        may_clean = True
-        while hits or in_files:
-            try:
-                self.env.execute_query(SQL(
-                    "SELECT set_config('lock_timeout', %s, TRUE)", LOCK_TIMEOUT))
-                self.findings.treat(table, hits, may_clean, force)
-                self.findings.treat_files(in_files)
-                break
-            except BUSY:  # somebody works with one of the rows: the next search cleans it
-                self.env.cr.rollback()
-                may_clean = False
+        found_in = sorted(hits.keys() | in_files.keys())
+        busy = []
+        for row_ids, error in isolate(
+                self.env, found_in, lambda some: self._treat(table, some, hits, in_files, force)):
+            if isinstance(error, BUSY):  # somebody works with it: the next search cleans it
+                busy += row_ids
+            else:
+                self._note_refused(table, row_ids[0], hits, in_files, error)
+        for row_ids, error in isolate(self.env, busy, lambda some: self._treat(
+                table, some, hits, in_files, force, may_clean=False)):
+            if isinstance(error, BUSY):  # not even noted: the chunk is searched again
+                raise error
+            self._note_refused(table, row_ids[0], hits, in_files, error)
         return files, unread
+
+    def _treat(self, table, row_ids, hits, in_files, force, may_clean=True):
+        self.env.execute_query(SQL("SELECT set_config('lock_timeout', %s, TRUE)", LOCK_TIMEOUT))
+        self.findings.treat(table, _only(hits, row_ids), may_clean, force)
+        self.findings.treat_files(_only(in_files, row_ids))
+
+    def _note_refused(self, table, row_id, hits, in_files, error):
+        """List a row that could not be treated; the search goes on with the others."""
+        hashes = hits.get(row_id, set()) | in_files.get(row_id, set())
+        for _ids, refusal in isolate(self.env, [row_id], lambda _ids: self.findings.note_refused(
+                table, row_id, hashes, error)):
+            if isinstance(refusal, BUSY):
+                raise refusal
+            record = self.env[self.places.models.get(table, self.search._name)].browse(row_id)
+            self.env['dsgvo.job.failure']._note('search', [(record, refusal)])
+
+
+def _only(found, row_ids):
+    return {row_id: found[row_id] for row_id in row_ids if row_id in found}

@@ -31,18 +31,22 @@ class DsgvoSuppression(models.Model):
         for entry in self._get_unknown(entries):
             key = entry['kind'], entry['suppressed'], entry['reason']
             latest[key] = max(entry['date'], latest.get(key, ''))
-        if latest:
-            self.env.execute_query(SQL(
-                """
-                INSERT INTO dsgvo_suppression (kind, hash, reason, since, is_listed, create_date)
-                SELECT kind, hash, reason, since::date, TRUE, now() AT TIME ZONE 'UTC'
-                  FROM unnest(%s, %s, %s, %s) AS listed(kind, hash, reason, since)
-                    ON CONFLICT (hash, kind, reason) DO UPDATE
-                   SET since = excluded.since, is_listed = TRUE
-                RETURNING id
-                """, *map(list, zip(*((*key, day) for key, day in latest.items()), strict=True))))
+        self.env['dsgvo.job.failure']._run_on_values(
+            'suppress', [(*key, day) for key, day in latest.items()], self._put_back)
         self._withdraw_again({
             value: day for (_kind, value, reason), day in latest.items() if reason == 'objected'})
+
+    @api.model
+    def _put_back(self, rows):
+        self.env.execute_query(SQL(
+            """
+            INSERT INTO dsgvo_suppression (kind, hash, reason, since, is_listed, create_date)
+            SELECT kind, hash, reason, since::date, TRUE, now() AT TIME ZONE 'UTC'
+              FROM unnest(%s, %s, %s, %s) AS listed(kind, hash, reason, since)
+                ON CONFLICT (hash, kind, reason) DO UPDATE
+               SET since = excluded.since, is_listed = TRUE
+            RETURNING id
+            """, *map(list, zip(*rows, strict=True))))
 
     @api.model
     def _withdraw_again(self, objected):
@@ -65,7 +69,9 @@ class DsgvoSuppression(models.Model):
                 last_id = contacts[-1].id
                 contacts.invalidate_recordset(flush=False)
             for day, contacts in objectors.items():
-                contacts._dsgvo_record({'marketing': 'refused'}, day, means='system')
+                self.env['dsgvo.job.failure']._run(
+                    'replay', contacts, lambda some, day=day: some._dsgvo_record(
+                        {'marketing': 'refused'}, day, means='system'))
 
     def _get_line(self):
         """Return the line of an address in the list outside the database."""
