@@ -21,13 +21,15 @@ class DsgvoErasure(models.Model):
                 [('dsgvo_erase_after_sale', '=', True)]):
             Failure, found = self.env['dsgvo.job.failure'].with_company(company), []
             Failure._run('period', company.with_company(company),
-                         lambda company: found.extend(self._find_delivered(company)))
+                         lambda company, found=found: found.extend(
+                             self._find_delivered(company)))
             for subjects, is_recipient in zip(found, (False, True), strict=False):
                 Failure._run_in_chunks(
                     'note', subjects.with_company(company),
                     lambda some, company=company, is_recipient=is_recipient: self._enqueue(
                         some, 'checkout', company, is_recipient=is_recipient))
-            Failure._forget_before('checkout')
+            if found:
+                Failure._forget_before('checkout')
 
     @api.model
     def _find_delivered(self, company):

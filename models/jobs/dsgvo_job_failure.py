@@ -13,6 +13,7 @@ CHUNK = 500  # records in one transaction
 RETRY_BUSY = timedelta(minutes=10)
 FIRST_PAUSE = timedelta(hours=1)  # each further one is twice as long
 LONGEST_PAUSE = timedelta(days=14)
+RARE = ('replay', 'suppress')  # what the job does not do every day
 OF_THE_DATABASE = ('search', 'list', 'suppress', 'gap')  # jobs of no single company
 
 
@@ -167,7 +168,10 @@ class DsgvoJobFailure(models.Model):
             raise busy[0]
         self._note(job, [pair for pair in failures if not isinstance(pair[1], BUSY)])
         if busy:
-            self._try_again_soon()
+            self._try_again(fields.Datetime.now() + RETRY_BUSY)
+        elif failures and job in RARE and self.env.context.get('cron_id'):
+            next_failure = self.search([('job', '=', job)], order='next_try', limit=1)
+            self._try_again(next_failure.next_try)
 
     def _note(self, job, failures):
         for record, error in failures:
@@ -220,9 +224,8 @@ class DsgvoJobFailure(models.Model):
         savepoint: what it raises is logged and undoes nothing else.
         """
 
-    def _try_again_soon(self):
-        self.env['ir.cron'].browse(self.env.context['cron_id'])._trigger(
-            at=fields.Datetime.now() + RETRY_BUSY)
+    def _try_again(self, at):
+        self.env['ir.cron'].browse(self.env.context['cron_id'])._trigger(at=at)
 
     @api.autovacuum
     def _gc_over(self):

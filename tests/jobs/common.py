@@ -61,9 +61,10 @@ class FaultCommon(RuleCommon):
                                       TABLE = TG_TABLE_NAME; END $$
             """, code, f"refused {PERSON['name']}",
             f"Key (email, phone, street)=({', '.join(map(str, PERSON.values()))}) exists."))
-        self.env.cr.execute(
-            f'CREATE TRIGGER refuse BEFORE {case.event} ON {case.table} FOR EACH ROW'
-            f' WHEN ({case.condition}) EXECUTE FUNCTION refuse()')
+        self.env.cr.execute(SQL(
+            "CREATE TRIGGER refuse BEFORE %s ON %s FOR EACH ROW WHEN (%s)"
+            " EXECUTE FUNCTION refuse()", SQL(case.event), SQL.identifier(case.table),
+            SQL(case.condition)))
 
     @contextmanager
     def _overridden(self, model, method, concerns, error):
@@ -105,7 +106,9 @@ class FaultCommon(RuleCommon):
 
     def _end_pauses(self):
         self.env.flush_all()
-        self.env.cr.execute("UPDATE dsgvo_job_failure SET next_try = %s", [fields.Datetime.now()])
+        self.env.cr.execute(
+            "UPDATE dsgvo_job_failure SET next_try = %s, last_try = last_try - interval '1 day'",
+            [fields.Datetime.now()])
         self.env.invalidate_all()
 
     def _failures(self):

@@ -7,7 +7,6 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.dsgvo.models.erasure.database_search import DatabaseSearch
 from odoo.addons.dsgvo.models.erasure.guard import Gap, Guard
 from odoo.addons.dsgvo.models.erasure.places import Places
 from odoo.addons.dsgvo.models.notification.dsgvo_notification import DsgvoNotification
@@ -207,11 +206,13 @@ class TestJobs(FaultCommon):
             for _night in range(2):
                 self.assertTrue(self._run_job(job))
         self.assertIn("Left out", "".join(log.output))
+        # A search reads every row: there is nothing to leave out before.
+        nights = 2 if case.listed == 'search' else 1
         self.assertTrue(case.is_done(case.good))
         self.assertFalse(case.is_done(case.bad))
         self.assertRecordValues(self._failures(), [{
             'job': case.listed, 'model': case.bad._name, 'res_id': case.bad.id,
-            'reason': KINDS.get(kind, 'app'), 'tries': 1}])
+            'reason': KINDS.get(kind, 'app'), 'tries': nights}])
         self.assertEqual(len(self._told()), 1)
         self._end_pauses()
         self.assertTrue(self._run_job(job))

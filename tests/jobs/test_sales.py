@@ -4,12 +4,15 @@ from unittest.mock import patch
 from odoo.sql_db import db_connect
 from odoo.tests import tagged
 
+from odoo.addons.mail.tests.common import MockEmail
+
+from ..erasure.test_erasure import PIXEL
 from .common import BUSY_KINDS, ERRORS, KINDS, Case, FaultCommon
 
 
 @tagged('post_install', '-at_install')
-class TestSalesGoOn(FaultCommon):
-    """A sale, an order and a goods receipt go on, whatever what the addon does beside them meets."""
+class TestSalesGoOn(FaultCommon, MockEmail):
+    """A sale, an order and a goods receipt go on, whatever fails of what the addon does then."""
 
     def setUp(self):
         super().setUp()
@@ -120,6 +123,16 @@ class TestSalesGoOn(FaultCommon):
     def _reported(self):
         return self.env.company.partner_id.activity_ids.filtered(
             lambda activity: "came without its customer" in (activity.summary or ''))
+
+    def test_receipt_leaves_when_nothing_of_it_can_be_deleted(self):
+        sale, address = self._sell(self._order()), self.customer.email
+        self._run_job('ir_cron_erase')
+        case = Case(None, None, None, None, 'mail_message', 'DELETE',
+                    f"OLD.model = 'pos.order' AND OLD.res_id = {sale.id}", None)
+        with self._refusing(case, 'P0001'), self.mock_mail_gateway(), self._discreet():
+            sale.with_user(self.cashier).action_send_receipt(address, PIXEL, False)
+        self.assertEqual(self._mails[0]['email_to'], [address])
+        self._assert_listed('late_sale', sale)
 
     # === ORDERS AND GOODS === #
 
