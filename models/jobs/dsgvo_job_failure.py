@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .isolation import BUSY, REFUSAL_LABELS, attempt, classify, describe, isolate
+from .isolation import BUSY, REFUSAL_LABELS, RunningJob, attempt, classify, describe, isolate
 
 _logger = logging.getLogger(__name__)
 CHUNK = 500  # records in one transaction
@@ -100,7 +100,7 @@ class DsgvoJobFailure(models.Model):
         """
         # sudo: dsgvo.job.failure - kept by Odoo itself, whoever works
         Failure = self.sudo().with_company(records.env.company)
-        known = Failure._find_known(job, records) if self.env.context.get('cron_id') else {}
+        known = Failure._find_known(job, records) if self._get_cron() else {}
         now = fields.Datetime.now()
         ready = records.filtered(lambda record: not (until := known.get(record.id)) or until <= now)
         failed = isolate(self.env, ready, work)
@@ -164,12 +164,12 @@ class DsgvoJobFailure(models.Model):
         :param failures: pairs `(record, error)`
         """
         busy = [error for _record, error in failures if isinstance(error, BUSY)]
-        if busy and not self.env.context.get('cron_id'):
+        if busy and not self._get_cron():
             raise busy[0]
         self._note(job, [pair for pair in failures if not isinstance(pair[1], BUSY)])
         if busy:
             self._try_again(fields.Datetime.now() + RETRY_BUSY)
-        elif failures and job in RARE and self.env.context.get('cron_id'):
+        elif failures and job in RARE:
             next_failure = self.search([('job', '=', job)], order='next_try', limit=1)
             self._try_again(next_failure.next_try)
 
@@ -187,7 +187,7 @@ class DsgvoJobFailure(models.Model):
     def _upsert(self, job, failures):
         """List failures and return the ids of the rows that are new."""
         now = fields.Datetime.now()
-        next_try = now + FIRST_PAUSE if self.env.context.get('cron_id') else None
+        next_try = now + FIRST_PAUSE if self._get_cron() else None
         rows = [
             (record._name, record.id, classify(error), describe(error))
             for record, error in failures]
@@ -224,8 +224,15 @@ class DsgvoJobFailure(models.Model):
         savepoint: what it raises is logged and undoes nothing else.
         """
 
+    @api.model
+    def _get_cron(self):
+        """Return the job that runs at this moment, none in the request of a user."""
+        job = self.env.context.get('dsgvo_job')
+        return self.env['ir.cron'].browse(isinstance(job, RunningJob) and job.cron_id)
+
     def _try_again(self, at):
-        self.env['ir.cron'].browse(self.env.context['cron_id'])._trigger(at=at)
+        if at and (cron := self._get_cron()):
+            cron._trigger(at=at)
 
     @api.autovacuum
     def _gc_over(self):

@@ -1,6 +1,6 @@
 from odoo import models
 
-from .isolation import describe, without_statements
+from .isolation import RunningJob, describe, without_statements
 
 
 class JobFailed(Exception):
@@ -18,8 +18,9 @@ class IrCron(models.Model):
         if not self.model_name.startswith('dsgvo.'):
             return super()._callback(cron_name, server_action_id)
         try:
+            job = self.with_context(dsgvo_job=RunningJob(self.id))
             with without_statements():
-                return super()._callback(cron_name, server_action_id)
+                return super(IrCron, job)._callback(cron_name, server_action_id)
         except Exception as error:
             # Odoo wraps what the code of a server action raises, and quotes it.
             is_wrapped = type(error) is ValueError and error.__context__

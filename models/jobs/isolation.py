@@ -45,6 +45,13 @@ class _StatementFilter(logging.Filter):
 logging.getLogger('odoo.sql_db').addFilter(_StatementFilter())
 
 
+class RunningJob:
+    """Tells in the context that a job of the addon runs; no remote caller can pass one."""
+
+    def __init__(self, cron_id):
+        self.cron_id = cron_id
+
+
 @contextmanager
 def without_statements():
     """Keep refused statements out of the log."""

@@ -60,6 +60,17 @@ class TestSalesGoOn(FaultCommon, MockEmail):
         self.assertFalse(self._erasure())
         self.assertEqual(self._erasure(self.other).state, 'due')
 
+    def test_remote_caller_cannot_pass_for_a_job(self):
+        """Nor start one: it is tried again by nobody."""
+        order = self._order()
+        sale = self._sell(order)
+        self._erasure().unlink()
+        cron = self.env.ref('dsgvo.ir_cron_find')
+        posing = sale.with_user(self.cashier).with_context(cron_id=cron.id, dsgvo_job=cron.id)
+        with self._refusing(self._refuse_noting(), '23505'), self._discreet():
+            posing.env['dsgvo.erasure']._enqueue_checkout(posing)
+        self._assert_listed('checkout', order)
+
     def test_sale_does_not_wait_for_a_job_that_notes_the_same_customer(self):
         """The job has not committed yet."""
         admin = self.env.ref('base.partner_admin')  # known to other connections as well
