@@ -65,9 +65,10 @@ def without_statements():
 @contextmanager
 def impatient(cr):
     """Give up on a lock of somebody else after LOCK_TIMEOUT; within a savepoint."""
-    cr.execute("SELECT current_setting('lock_timeout')")
-    [[patience]] = cr.fetchall()
-    cr.execute("SELECT set_config('lock_timeout', %s, TRUE)", [LOCK_TIMEOUT])
+    cr.execute(
+        "WITH patience AS MATERIALIZED (SELECT current_setting('lock_timeout') AS before)"
+        " SELECT before, set_config('lock_timeout', %s, TRUE) FROM patience", [LOCK_TIMEOUT])
+    [[patience, _new]] = cr.fetchall()
     yield
     cr.execute("SELECT set_config('lock_timeout', %s, TRUE)", [patience])
 
