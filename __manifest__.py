@@ -12,6 +12,7 @@
         "security/dsgvo_wording_rules.xml",
         "security/dsgvo_erasure_rules.xml",
         "security/dsgvo_notification_rules.xml",
+        "security/dsgvo_job_failure_rules.xml",
         "security/ir.model.access.csv",
         "data/dsgvo_wording_data.xml",
         "data/dsgvo_ledger_data.xml",
@@ -66,6 +67,7 @@
         "views/marketing/mailing_mailing_views.xml",
         "views/marketing/composer_views.xml",
         "views/gate/dsgvo_message_rule_views.xml",
+        "views/jobs/dsgvo_job_failure_views.xml",
         "views/menus.xml",
     ],
     "demo": [

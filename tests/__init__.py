@@ -68,6 +68,7 @@ from .gate import (
     test_queue,
     test_ways,
 )
+from .jobs import test_jobs, test_migration, test_sales
 from .marketing import (
     test_composer,
     test_interest,

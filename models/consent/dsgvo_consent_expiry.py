@@ -1,4 +1,3 @@
-import logging
 from collections import defaultdict
 from datetime import timedelta
 from itertools import chain
@@ -10,8 +9,6 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from .res_company import VALIDITY_FIELDS
-
-_logger = logging.getLogger(__name__)
 
 WARN_BEFORE = timedelta(days=30)
 
@@ -35,7 +32,8 @@ class DsgvoConsentEvent(models.Model):
             while subjects := Event._expire(batch_size, after=subjects[-1:].id or 0):
                 if not commit_progress(len(subjects)):
                     return
-            company._dsgvo_announce_expiry()
+            self.env['dsgvo.job.failure']._run(
+                'remind', company, lambda company: company._dsgvo_announce_expiry())
 
     @api.model
     def _expire(self, limit, after=0):
@@ -58,24 +56,12 @@ class DsgvoConsentEvent(models.Model):
                 ended[last.partner_id].append({
                     'partner_id': last.partner_id, 'purpose': last.purpose, 'decision': 'expired',
                     'means': 'system', 'date': end})
-        if not self._record_ends([*chain(*ended.values())]):
-            for vals_list in ended.values():
-                self._record_ends(vals_list)
+        # sudo: dsgvo.consent.event - only Odoo itself records this decision
+        Event = self.sudo()
+        self.env['dsgvo.job.failure']._run(
+            'expire', subjects.browse(ended),
+            lambda some: Event.create([*chain(*(ended[subject_id] for subject_id in some.ids))]))
         return subjects
-
-    @api.model
-    def _record_ends(self, vals_list):
-        """Record ends of consents and return whether that was possible."""
-        try:
-            with self.env.cr.savepoint():
-                # sudo: dsgvo.consent.event - only Odoo itself records this decision
-                self.sudo().create(vals_list)
-        except Exception as error:  # one person must not keep the others
-            _logger.warning(
-                "Cannot record the end of the consents of the contacts %s: %s",
-                [vals['partner_id'] for vals in vals_list], type(error).__name__)
-            return False
-        return True
 
     @api.model
     def _get_end(self, last):

@@ -17,6 +17,7 @@ from . import (
     dsgvo_erasure_search,
     dsgvo_erasure_suppression,
     dsgvo_erasure_value,
+    dsgvo_job_failure,
     dsgvo_ledger_head,
     dsgvo_retention,
     dsgvo_suppression,

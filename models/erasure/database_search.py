@@ -12,9 +12,8 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
+from ..jobs.isolation import BUSY, LOCK_TIMEOUT, isolate
 from .attachments import AttachmentTexts
-from .dsgvo_erasure import BUSY
-from .engine import LOCK_TIMEOUT
 from .files import SECONDS
 from .findings import Findings
 from .places import Places
@@ -195,15 +194,36 @@ class DatabaseSearch:
         return found, len(text) <= LARGEST
 
     def _treat(self, table, hits, files, force=False):
-        """Treat what stands in these rows and their files."""
-        may_clean = True
-        while hits or files:
-            try:
-                self.env.execute_query(SQL(
-                    "SELECT set_config('lock_timeout', %s, TRUE)", LOCK_TIMEOUT))
-                self.findings.treat(table, hits, may_clean, force)
-                self.findings.treat_files(files)
-                break
-            except BUSY:  # somebody works with one of the rows: the next search cleans it
-                self.env.cr.rollback()
-                may_clean = False
+        """Treat what stands in these rows and their files, and list what could not be."""
+        busy = []
+        for row_ids, error in isolate(
+                self.env, sorted(hits.keys() | files.keys()),
+                lambda some: self._treat_rows(table, some, hits, files, force)):
+            if isinstance(error, BUSY):  # somebody works with it: the next search cleans it
+                busy += row_ids
+            else:
+                self._note_refused(table, row_ids[0], hits, files, error)
+        for row_ids, error in isolate(self.env, busy, lambda some: self._treat_rows(
+                table, some, hits, files, force, may_clean=False)):
+            if isinstance(error, BUSY):  # not even noted: the row is searched again
+                raise error
+            self._note_refused(table, row_ids[0], hits, files, error)
+
+    def _treat_rows(self, table, row_ids, hits, files, force, may_clean=True):
+        self.env.execute_query(SQL("SELECT set_config('lock_timeout', %s, TRUE)", LOCK_TIMEOUT))
+        self.findings.treat(table, _only(hits, row_ids), may_clean, force)
+        self.findings.treat_files(_only(files, row_ids))
+
+    def _note_refused(self, table, row_id, hits, files, error):
+        """List a row that could not be treated; the search goes on with the others."""
+        hashes = hits.get(row_id, set()) | files.get(row_id, set())
+        for _ids, refusal in isolate(self.env, [row_id], lambda _ids: self.findings.note_refused(
+                table, row_id, hashes, error)):
+            if isinstance(refusal, BUSY):
+                raise refusal
+            record = self.env[self.places.models.get(table, self.search._name)].browse(row_id)
+            self.env['dsgvo.job.failure']._note('search', [(record, refusal)])
+
+
+def _only(found, row_ids):
+    return {row_id: found[row_id] for row_id in row_ids if row_id in found}

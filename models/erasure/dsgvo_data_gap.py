@@ -140,18 +140,28 @@ class DsgvoDataGap(models.Model):
             (gap.model, gap.field): gap
             for gap in self._get_guard().find()}
         known = {(gap.model, gap.field): gap for gap in Gap.search([])}
-        Gap.browse(gap.id for place, gap in known.items() if place not in found).unlink()
-        counts = {place: self._count_rows(*place) for place in found}
-        for place in found.keys() & known.keys():
-            if known[place].rows != counts[place]:
-                known[place].rows = counts[place]
-        return Gap.create([
-            found[place]._asdict() | {'rows': counts[place]}
-            for place in sorted(found.keys() - known.keys())])
+        Failure = self.env['dsgvo.job.failure']
+        outdated = Gap.browse(gap.id for place, gap in known.items() if place not in found)
+        Failure._run('gap', outdated, lambda some: some.unlink())
+        # sudo: ir.model.fields - what is not in the list yet is called by its field
+        Field = self.env['ir.model.fields'].sudo()
+        new = {Field._get(*place).id: found[place] for place in found.keys() - known.keys()}
+        Failure._run('gap', Field.browse(sorted(new)), lambda some: Gap.create(
+            [new[field_id]._asdict() for field_id in some.ids]))
+        gaps = Gap.search([('model', '!=', False)])
+        Failure._run('gap', gaps, lambda some: some._count())
+        return gaps.filtered(lambda gap: (gap.model, gap.field) in found
+                             and (gap.model, gap.field) not in known)
 
     def _get_guard(self):
         # sudo: dsgvo.data.rule - read by every run of the guard
         return Guard(self.env, self.env['dsgvo.data.rule'].sudo()._get_all())
+
+    def _count(self):
+        for gap in self:
+            rows = self._count_rows(gap.model, gap.field)
+            if gap.rows != rows:
+                gap.rows = rows
 
     def _count_rows(self, model, name):
         field = self.env[model]._fields[name]
@@ -184,8 +194,13 @@ class DsgvoDataGap(models.Model):
 
     def _announce(self, count):
         officers = self.env.ref('dsgvo.group_officer').all_user_ids
+        self.env['dsgvo.job.failure']._run(
+            'remind', officers.filtered(lambda user: not user.share),
+            lambda some: self._announce_to(some, count))
+
+    def _announce_to(self, officers, count):
         action = self.env.ref('dsgvo.dsgvo_data_gap_action_open')
-        for officer in officers.filtered(lambda user: not user.share):
+        for officer in officers:
             company = officer.company_id.with_context(lang=officer.lang)
             # sudo: res.partner - a note on the shop's own contact
             company.partner_id.sudo().activity_schedule(

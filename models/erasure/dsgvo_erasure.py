@@ -3,7 +3,6 @@ from collections import defaultdict
 from datetime import timedelta
 
 from markupsafe import Markup
-from psycopg2 import errors
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -11,12 +10,11 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_datetime
 
+from ..jobs.isolation import BUSY
 from .engine import ContactsInUse, ErasureEngine
 from .proof import PersonStillFound
 
 _logger = logging.getLogger(__name__)
-# Somebody else works with the same rows: no failure of the erasure, it is their turn first.
-BUSY = (errors.LockNotAvailable, errors.SerializationFailure, errors.DeadlockDetected)
 RETRY_BUSY = timedelta(minutes=1)
 # The first is the strongest: it takes the place of a weaker one noted for the same person.
 REASONS_BY_STRENGTH = ('request', 'manual', 'withdrawal', 'retention', 'checkout')
@@ -197,9 +195,9 @@ class DsgvoErasure(models.Model):
         search for.
         """
         self.flush_model(['state', 'restricted_until', 'search_id'])
-        self.env.execute_query(SQL(
+        over = self.browse(row_id for row_id, in self.env.execute_query(SQL(
             """
-            UPDATE dsgvo_erasure over SET state = 'due', not_before = NULL, blocker = NULL
+            SELECT id FROM dsgvo_erasure over
              WHERE state = 'restricted' AND restricted_until < %s AND (NOT EXISTS (
                 SELECT FROM dsgvo_erasure_value value WHERE value.erasure_id = over.id
              ) OR EXISTS (
@@ -211,9 +209,12 @@ class DsgvoErasure(models.Model):
                  WHERE noted.partner_id = over.partner_id AND (
                     noted.state IN ('due', 'blocked')
                     OR noted.state = 'restricted' AND noted.id < over.id)) -- one at a time
-            RETURNING id
-            """, fields.Date.context_today(self)))
-        self.invalidate_model(['state', 'not_before', 'blocker'])
+             ORDER BY id
+            """, fields.Date.context_today(self))))
+        for company, erasures in over.grouped('company_id').items():
+            self.env['dsgvo.job.failure']._run_in_chunks(
+                'release', erasures.with_company(company), lambda some: some.write(
+                    {'state': 'due', 'not_before': False, 'blocker': False}))
 
     @api.model
     def _lock_next(self, state, last_id, limit):

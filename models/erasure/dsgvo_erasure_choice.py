@@ -182,7 +182,12 @@ class DsgvoErasure(models.Model):
         """
         # sudo: mail.activity - notes on the shop's own contact
         company = company.sudo()
-        for officer in officers or company._dsgvo_get_officers():
+        self.env['dsgvo.job.failure']._run(
+            'remind', officers or company._dsgvo_get_officers(),
+            lambda some: self._remind_each(company, describe, some))
+
+    def _remind_each(self, company, describe, officers):
+        for officer in officers:
             summary, note = describe(company.with_context(lang=officer.lang))
             known = company.partner_id.activity_ids.filtered(
                 lambda a, who=officer, what=summary: (a.user_id, a.summary) == (who, what))

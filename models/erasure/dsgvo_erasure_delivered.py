@@ -19,16 +19,29 @@ class DsgvoErasure(models.Model):
         # sudo: res.company - its switch, for the job
         for company in self.env['res.company'].sudo().search(
                 [('dsgvo_erase_after_sale', '=', True)]):
-            # sudo: sale.order - only whose they are
-            Order = self.env['sale.order'].sudo().with_company(company)
-            delivered = self._get_delivered_domain(company)
-            customers = self._find_forgettable(Order, delivered, 'partner_id', company)
-            self._enqueue(customers, 'checkout', company)
-            others = self._find_forgettable(Order, delivered, 'partner_shipping_id', company)
-            others |= self._find_forgettable(Order, delivered, 'partner_invoice_id', company)
-            others = self._without_business_partners(others - customers)
-            others -= self._find_own_business(others)
-            self._enqueue(others, 'checkout', company, is_recipient=True)
+            Failure, found = self.env['dsgvo.job.failure'].with_company(company), []
+            Failure._run('period', company.with_company(company),
+                         lambda company, found=found: found.extend(
+                             self._find_delivered(company)))
+            for subjects, is_recipient in zip(found, (False, True), strict=False):
+                Failure._run_in_chunks(
+                    'note', subjects.with_company(company),
+                    lambda some, company=company, is_recipient=is_recipient: self._enqueue(
+                        some, 'checkout', company, is_recipient=is_recipient))
+            if found:
+                Failure._forget_before('checkout')
+
+    @api.model
+    def _find_delivered(self, company):
+        """Return whose orders are over, and to whom else these went or were invoiced."""
+        # sudo: sale.order - only whose they are
+        Order = self.env['sale.order'].sudo().with_company(company)
+        delivered = self._get_delivered_domain(company)
+        customers = self._find_forgettable(Order, delivered, 'partner_id', company)
+        others = self._find_forgettable(Order, delivered, 'partner_shipping_id', company)
+        others |= self._find_forgettable(Order, delivered, 'partner_invoice_id', company)
+        others = self._without_business_partners(others - customers)
+        return customers, others - self._find_own_business(others)
 
     def _find_forgettable(self, Order, delivered, partner_field, company):
         """Return the persons of these orders who did not agree to storage and are not noted."""

@@ -5,7 +5,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .dsgvo_erasure import BUSY, REASONS_BY_STRENGTH
+from ..jobs.isolation import BUSY, impatient
+from .dsgvo_erasure import REASONS_BY_STRENGTH
 
 _logger = logging.getLogger(__name__)
 
@@ -18,9 +19,10 @@ class DsgvoErasure(models.Model):
 
     @api.model
     def _enqueue_checkout(self, pos_orders):
-        """Note whose special order was just sold. A few cheap statements; never raises.
+        """Note whose special order was just sold. A few cheap statements that wait for nobody.
 
-        Who only fetches it for somebody else has bought nothing that erases.
+        Who only fetches it for somebody else has bought nothing that erases. Who cannot be noted is
+        listed, and noted by the daily job (`_enqueue_delivered`): the sale goes on.
 
         :param pos_orders: paid orders of the till
         """
@@ -29,16 +31,20 @@ class DsgvoErasure(models.Model):
             special_orders = orders.lines.sale_order_origin_id
             if special_orders and company.dsgvo_erase_after_sale:
                 try:
-                    with self.env.cr.savepoint():
-                        self._enqueue_sold(special_orders, company)
-                except BUSY:
-                    raise  # Odoo repeats the sale
-                except Exception as error:  # a sale is booked, whatever is wrong here
-                    _logger.error("Sale %s notes nobody: %s", orders.ids, type(error).__name__)
+                    self.env['dsgvo.job.failure']._run(
+                        'checkout', special_orders.with_company(company), self._enqueue_sold)
+                except BUSY as error:  # repeating the sale would make the customer wait
+                    _logger.info("Sale %s notes nobody: %s", orders.ids, type(error).__name__)
 
     @api.model
-    def _enqueue_sold(self, orders, company):
+    def _enqueue_sold(self, orders):
         """Note whose orders these are, and to whom else they went or were invoiced."""
+        company = orders.env.company
+        with impatient(self.env.cr):
+            self._enqueue_sold_at(orders, company)
+
+    @api.model
+    def _enqueue_sold_at(self, orders, company):
         customers = orders.partner_id._dsgvo_subject()
         others = (orders.partner_shipping_id | orders.partner_invoice_id)._dsgvo_subject()
         others = self._without_business_partners(others - customers)

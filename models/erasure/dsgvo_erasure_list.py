@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, config
 
-from .dsgvo_erasure import BUSY
+from ..jobs.isolation import BUSY
 from .erasure_list import ErasureList
 
 _logger = logging.getLogger(__name__)
@@ -52,14 +52,18 @@ class DsgvoErasure(models.Model):
         A worker that is killed before it could note that leaves a line twice, which does no harm.
         """
         unlisted = Domain('is_listed', '!=', True)
+        Failure = self.env['dsgvo.job.failure']
         try:
             for records, domain in (
                     (self.env['dsgvo.suppression'], unlisted),
                     (self, unlisted & Domain('identity', '!=', False))):
+                last_id, domain = 0, domain & Failure._get_paused_domain('list', records._name)
                 while batch := records.search(
-                        domain, limit=CHUNK, order='id').try_lock_for_update():
+                        domain & Domain('id', '>', last_id), limit=CHUNK,
+                        order='id').try_lock_for_update():
+                    last_id = batch[-1].id
                     self._get_list().append([record._get_line() for record in batch])
-                    batch.is_listed = True
+                    Failure._run('list', batch, lambda some: some.write({'is_listed': True}))
                     self.env['ir.cron']._commit_progress()
                     self.env.invalidate_all()
         except BUSY:  # another worker has just written these
@@ -120,20 +124,32 @@ class DsgvoErasure(models.Model):
         """
         unknown = self._get_unknown(entries)
         found = self._find_contacts(unknown)
+        left_out = 0
         for (company, reason), contacts in self._group(found, unknown).items():
-            self._enqueue(contacts, reason, company)
-            self.search(
-                Domain('partner_id', 'in', contacts.ids) & Domain('state', 'in', ('due', 'blocked'))
-            ).write({'is_replayed': True, 'is_listed': True, 'not_before': False})
-        self.create([
-            {'identity': identity, 'reason': entry['reason'], 'state': 'done',
-             'done_date': entry['date'], 'company_id': self._get_company(entry).id,
-             'is_replayed': True, 'is_listed': True}
-            for identity, entry in unknown.items() if identity not in found])
+            left_out += len(self.env['dsgvo.job.failure']._run(
+                'replay', contacts.with_company(company),
+                lambda some, reason=reason: self._enqueue_replayed(some, reason)))
+        self._record_vanished(unknown, found)
         self.env['dsgvo.suppression']._restore(entries)
         if found:
             self._trigger_cron()
-        return len(found)
+        return len(found) - left_out
+
+    @api.model
+    def _enqueue_replayed(self, contacts, reason):
+        self._enqueue(contacts, reason, contacts.env.company)
+        self.search(
+            Domain('partner_id', 'in', contacts.ids) & Domain('state', 'in', ('due', 'blocked'))
+        ).write({'is_replayed': True, 'is_listed': True, 'not_before': False})
+
+    @api.model
+    def _record_vanished(self, unknown, found):
+        """Keep on record who came after the backup: nothing of them is in this database."""
+        self.env['dsgvo.job.failure']._run_on_values('replay', [
+            {'identity': identity, 'reason': entry['reason'], 'state': 'done',
+             'done_date': entry['date'], 'company_id': self._get_company(entry).id,
+             'is_replayed': True, 'is_listed': True}
+            for identity, entry in unknown.items() if identity not in found], self.create)
 
     @api.model
     def _get_unknown(self, entries):

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..jobs.isolation import REFUSAL_LABELS
 from .database_search import DatabaseSearch
 from .findings import FILE
 
@@ -40,14 +41,7 @@ class DsgvoErasureResidual(models.Model):
             ('refused', "The database does not let it be taken out"),
         ], required=True, readonly=True)
     refusal = fields.Selection(
-        [
-            ('unique', "Another record would be the same"),
-            ('required', "The field must not be empty"),
-            ('reference', "Other records refer to it"),
-            ('check', "A condition of the app would be broken"),
-            ('guard', "An app forbids changes of the record"),
-            ('other', "Another error of the database"),
-        ], "Why It Is Refused", readonly=True)
+        REFUSAL_LABELS, "Why It Is Refused", readonly=True)
     basis = fields.Char("Legal Basis", readonly=True)
     until = fields.Date("Kept Until", readonly=True)
     state = fields.Selection(

@@ -108,11 +108,14 @@ class DsgvoErasureSearch(models.Model):
         """
         today = fields.Date.context_today(self)
         Value, Residual = self.env['dsgvo.erasure.value'], self.env['dsgvo.erasure.residual']
+        Failure = self.env['dsgvo.job.failure']
         left = Domain('state', '=', 'open') & (
             Domain('reason', '!=', 'law') | Domain('until', '<', today))
         return bool(
             Value.search_count([('erasure_id.search_id', '=', False)], limit=1)
             or Residual.search_count(left, limit=1)
+            or Failure.search_count(
+                [('job', '=', 'search'), ('next_try', '<=', fields.Datetime.now())], limit=1)
             or self.env['dsgvo.erasure'].search(
                 Domain('state', '=', 'restricted') & Domain('restricted_until', '<=', today)
                 & Domain('id', 'in', Value._search([]).subselect('erasure_id'))
@@ -166,7 +169,11 @@ class DsgvoErasureSearch(models.Model):
              WHERE pending_search_id = %(search)s RETURNING id
             """, search=self.id))
         self.env.invalidate_all(flush=False)
-        self.env['dsgvo.erasure.value']._forget()
+        # Rows that could be neither treated nor noted: whose values stand there is not known.
+        Failure, failed = self.env['dsgvo.job.failure'], Domain('job', '=', 'search')
+        Failure.search(failed & Domain('last_try', '<', self.started)).unlink()
+        if not Failure.search_count(failed, limit=1):
+            self.env['dsgvo.erasure.value']._forget()
         self.env['dsgvo.erasure']._trigger_cron()  # who waited for it can go
         self.env['dsgvo.erasure.residual']._announce()
 

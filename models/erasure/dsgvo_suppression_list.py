@@ -31,25 +31,33 @@ class DsgvoSuppression(models.Model):
         for entry in self._get_unknown(entries):
             key = entry['kind'], entry['suppressed'], entry['reason']
             latest[key] = max(entry['date'], latest.get(key, ''))
-        if latest:
-            self.env.execute_query(SQL(
-                """
-                INSERT INTO dsgvo_suppression (kind, hash, reason, since, is_listed, create_date)
-                SELECT kind, hash, reason, since::date, TRUE, now() AT TIME ZONE 'UTC'
-                  FROM unnest(%s, %s, %s, %s) AS listed(kind, hash, reason, since)
-                    ON CONFLICT (hash, kind, reason) DO UPDATE
-                   SET since = excluded.since, is_listed = TRUE
-                RETURNING id
-                """, *map(list, zip(*((*key, day) for key, day in latest.items()), strict=True))))
-        self._withdraw_again({
+        # Whose objection cannot be recorded is not put back, so that the next run tries it again.
+        left_out = self._withdraw_again({
             value: day for (_kind, value, reason), day in latest.items() if reason == 'objected'})
+        self.env['dsgvo.job.failure']._run_on_values(
+            'suppress', [(*key, day) for key, day in latest.items() if key[1] not in left_out],
+            self._put_back)
+
+    @api.model
+    def _put_back(self, rows):
+        self.env.execute_query(SQL(
+            """
+            INSERT INTO dsgvo_suppression (kind, hash, reason, since, is_listed, create_date)
+            SELECT kind, hash, reason, since::date, TRUE, now() AT TIME ZONE 'UTC'
+              FROM unnest(%s, %s, %s, %s) AS listed(kind, hash, reason, since)
+                ON CONFLICT (hash, kind, reason) DO UPDATE
+               SET since = excluded.since, is_listed = TRUE
+            RETURNING id
+            """, *map(list, zip(*rows, strict=True))))
 
     @api.model
     def _withdraw_again(self, objected):
         """Record what the backup does not know: who objected since gets no advertising.
 
         :param dict objected: `{hash of an address: day}`
+        :return: the hashes of the addresses of contacts that were left out
         """
+        left_out = set()
         for company in self.env['res.company']._dsgvo_one_of_each_controller() if objected else ():
             Partner = self.env['res.partner'].with_company(company).with_context(active_test=False)
             agreed = Partner._dsgvo_allowed_domain('marketing')
@@ -65,7 +73,11 @@ class DsgvoSuppression(models.Model):
                 last_id = contacts[-1].id
                 contacts.invalidate_recordset(flush=False)
             for day, contacts in objectors.items():
-                contacts._dsgvo_record({'marketing': 'refused'}, day, means='system')
+                for contact in self.env['dsgvo.job.failure']._run(
+                        'replay', contacts, lambda some, day=day: some._dsgvo_record(
+                            {'marketing': 'refused'}, day, means='system')):
+                    left_out |= {self._hash(*pair) for pair in contact._dsgvo_addresses()}
+        return left_out
 
     def _get_line(self):
         """Return the line of an address in the list outside the database."""

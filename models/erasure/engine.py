@@ -9,11 +9,10 @@ from collections import defaultdict
 from odoo.tools import SQL
 
 from ..consent.ledger import recording
+from ..jobs.isolation import LOCK_TIMEOUT
 from .rows import CHUNK, PARTNER, ROWS, PersonRows
 
 _logger = logging.getLogger(__name__)
-# Less than PostgreSQL's deadlock_timeout (1 s): the job gives up before the till is ever chosen.
-LOCK_TIMEOUT = '200ms'
 # What of a contact stays when it is emptied: what Odoo itself needs, where it belongs, its country.
 # The accounts, taxes and currencies of a contact stay, too, by their models.
 KEPT_WHEN_EMPTIED = {

@@ -4,12 +4,12 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import NamedTuple
 
-from psycopg2 import Error, errorcodes
+from psycopg2 import Error
 
 from odoo import fields
 from odoo.tools import SQL
 
-from .dsgvo_erasure import BUSY
+from ..jobs.isolation import BUSY, classify
 from .searching import REPLACEMENT
 from .titles import Titles
 
@@ -22,16 +22,6 @@ LONGEST_CLEANED = 5_000_000
 LONGEST_READ = 20_000_000
 # A contact is dated by the start of the transaction that wrote it, which is seen at its end.
 LONGEST_TRANSACTION = timedelta(hours=1)
-REFUSALS = {  # of `dsgvo.erasure.residual`
-    errorcodes.UNIQUE_VIOLATION: 'unique',
-    errorcodes.NOT_NULL_VIOLATION: 'required',
-    errorcodes.FOREIGN_KEY_VIOLATION: 'reference',
-    errorcodes.RESTRICT_VIOLATION: 'reference',
-    errorcodes.CHECK_VIOLATION: 'check',
-    errorcodes.EXCLUSION_VIOLATION: 'check',
-    errorcodes.RAISE_EXCEPTION: 'guard',
-    errorcodes.INSUFFICIENT_PRIVILEGE: 'guard',
-}
 
 
 class Value(NamedTuple):
@@ -144,6 +134,15 @@ class Findings:
             self._note('ir.attachment', place, hashes, self._get_persons(hashes, values))
         self.env['dsgvo.erasure.residual']._upsert(self.search, self.residuals)
 
+    def note_refused(self, table, row_id, hashes, error):
+        """Note that a row could not be treated, for each person who may stand in it."""
+        values, hits = self._look_up({row_id: hashes})
+        refusal = classify(error)
+        self.env['dsgvo.erasure.residual']._upsert(self.search, [
+            (person[0].erasure_id, self.places.models.get(table, table), '', row_id, 'refused',
+             None, None, 'other' if refusal == 'app' else refusal)
+            for person in self._get_persons(hits.get(row_id, ()), values)])
+
     # === WHOSE IT IS === #
 
     def _look_up(self, hits):
@@ -234,7 +233,7 @@ class Findings:
         except BUSY:
             return place.hashes, 'busy'
         except Error as error:
-            return place.hashes, REFUSALS.get(error.pgcode, 'other')
+            return place.hashes, classify(error)
         self.search._count_cleaned(self.places.models.get(table, table), place.name)
         return self.sieve.find(new or '', place.titles) & place.hashes, None
 

@@ -25,11 +25,16 @@ class PosOrder(models.Model):
         messages = order.message_ids
         result = super().action_send_receipt(email, ticket_image, basic_image)
         if order.partner_id and order.partner_id == order.company_id.dsgvo_anonymous_partner_id:
-            order.email = False
-            (order.message_ids - messages).unlink()
-            (files.search([('res_model', '=', self._name), ('res_id', '=', self.id)])
-             - files).unlink()
+            self.env['dsgvo.job.failure']._run(
+                'late_sale', order.with_company(order.company_id),
+                lambda order: order._dsgvo_forget_receipt(messages, files))
         return result
+
+    def _dsgvo_forget_receipt(self, messages, files):
+        """Keep no address, message and file of a receipt but those that were there before."""
+        self.email = False
+        (self.message_ids - messages).unlink()
+        (files.search([('res_model', '=', self._name), ('res_id', '=', self.id)]) - files).unlink()
 
     def _generate_pos_order_invoice(self):
         """Refuse a new invoice to somebody who was erased and is kept for old documents only."""

@@ -1,11 +1,9 @@
-import logging
 from datetime import timedelta
 from uuid import uuid4
 
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
 
-_logger = logging.getLogger(__name__)
 # Longer than a till that is online takes to send a sale, also on a slow line.
 LATE = timedelta(minutes=10)
 # What a line of a sale says of the special order that was loaded at the till.
@@ -103,24 +101,27 @@ class PosOrder(models.Model):
         return self.state != 'draft' and self.date_order < fields.Datetime.now() - LATE
 
     def _dsgvo_after_late_sale(self, is_lost, open_ends, is_unlinked):
-        """Bring nobody back, and tell the privacy officer what is open. Never stops the sale.
+        """Bring nobody back, and tell the privacy officer what is open.
+
+        A paid sale is booked, whatever of that fails, and is listed then. Where two transactions
+        collide, Odoo repeats the sale: nobody waits at the counter for a late one.
 
         :param bool is_lost: whether the customer is gone, and with the customer all texts
         :param list open_ends: what was promised to that customer, in words
         :param bool is_unlinked: whether a special order of the sale is gone
         """
-        try:
-            with self.env.cr.savepoint():
-                # sudo: dsgvo.erasure - only that a search is repeated
-                self.env['dsgvo.erasure'].sudo()._search_again(self.date_order)
-                if is_lost:
-                    self._dsgvo_empty_texts()
-                if open_ends:
-                    self._dsgvo_report_open_ends(open_ends)
-                if is_unlinked:
-                    self._dsgvo_report_deleted_special_order()
-        except Exception as error:  # a paid sale is booked, whatever else fails
-            _logger.error("Late sale %s: %s", self.id, type(error).__name__)
+        # sudo: dsgvo.erasure - only that a search is repeated
+        Erasure = self.env['dsgvo.erasure'].sudo()
+        steps = [lambda sale: Erasure._search_again(sale.date_order)]
+        if is_lost:
+            steps.append(lambda sale: sale._dsgvo_empty_texts())
+        if open_ends:
+            steps.append(lambda sale: sale._dsgvo_report_open_ends(open_ends))
+        if is_unlinked:
+            steps.append(lambda sale: sale._dsgvo_report_deleted_special_order())
+        for step in steps:
+            self.env['dsgvo.job.failure']._run(
+                'late_sale', self.with_company(self.company_id), step)
 
     def _dsgvo_empty_texts(self):
         """Empty what the map says is the customer's in this order and what hangs on it.

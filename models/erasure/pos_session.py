@@ -1,5 +1,10 @@
+import logging
+
 from odoo import api, models
 
+from ..jobs.isolation import attempt, describe
+
+_logger = logging.getLogger(__name__)
 # More than this many ids (an import) are not worth a message.
 MANY = 500
 
@@ -10,7 +15,9 @@ class PosSession(models.Model):
     def _validate_session(self, *args, **kwargs):
         """Look again at the customers who had to stay until their session was closed."""
         result = super()._validate_session(*args, **kwargs)
-        self.env['dsgvo.erasure']._trigger_cron()
+        # The job runs every few minutes anyway: a session is closed, whatever is wrong with this.
+        if error := attempt(self.env, self.env['dsgvo.erasure']._trigger_cron):
+            _logger.error("No look at who waited for a session: %s", describe(error))
         return result
 
     @api.model
@@ -30,4 +37,6 @@ class PosSession(models.Model):
     def _dsgvo_notify(self, name, message):
         # sudo: pos.session, pos.config - messages without a person to the tills
         for config in self.sudo().search([('state', '!=', 'closed')]).config_id:
-            config._notify(name, message)
+            # A till asks again every hour: what was done is not undone for its sake.
+            if error := attempt(self.env, config._notify, name, message):
+                _logger.error("Till %s is not told: %s", config.id, describe(error))

@@ -1,11 +1,11 @@
 import logging
 
 from markupsafe import Markup
-from psycopg2 import OperationalError
 
 from odoo import api, fields, models, tools
 from odoo.fields import Command, Domain
 
+from ..jobs.isolation import BUSY, attempt, describe
 from .res_partner import NO_MESSAGE, NOTIFICATION_TYPES
 
 _logger = logging.getLogger(__name__)
@@ -90,25 +90,26 @@ class DsgvoNotification(models.Model):
 
     @api.model
     def _register_arrivals(self, receipts, quantities):
-        """Make one message per order for goods just received. Never fails a receipt.
+        """Make one message per order for goods just received.
+
+        An order of which no message can be made is listed, the goods come in and the others get
+        theirs. Where two transactions collide, Odoo repeats the whole receipt.
 
         :param receipts: the transfers with which the goods came
         :param dict quantities: what was newly reserved, by the id of the delivery move
         """
-        try:
-            with self.env.cr.savepoint():
-                # sudo: stock.move, sale.order - who receives goods need not see orders
-                moves, receipts = self.env['stock.move'].sudo().browse(quantities), receipts.sudo()
-                # sudo: dsgvo.notification - only a receipt makes messages, nobody has the right to
-                Notification = self.sudo()
-                values = Notification._prepare_available_values(receipts, moves, quantities)
-                Notification.create(values)._trigger_sending()
-        except OperationalError:
-            raise  # Two transactions collided: Odoo repeats the whole receipt.
-        except Exception as error:  # goods must come in, whatever is wrong here
-            # The text of the error could name the customer.
-            _logger.error(
-                "No customer messages for the receipts %s: %s", receipts.ids, type(error).__name__)
+        # sudo: stock.move, sale.order - who receives goods need not see orders
+        moves, receipts = self.env['stock.move'].sudo().browse(quantities), receipts.sudo()
+        # sudo: dsgvo.notification - only a receipt makes messages, nobody has the right to
+        Notification = self.sudo()
+
+        def make(orders):
+            own = moves.filtered(lambda move: move.sale_line_id.order_id in orders)
+            values = Notification._prepare_available_values(receipts, own, quantities)
+            Notification.create(values)._trigger_sending()
+
+        self.env['dsgvo.job.failure']._run(
+            'arrival', moves.sale_line_id.order_id.with_company(receipts[:1].company_id), make)
 
     def _prepare_available_values(self, receipts, moves, quantities):
         # What was already handed over at the till does not wait for these goods.
@@ -157,10 +158,18 @@ class DsgvoNotification(models.Model):
 
     @api.model
     def _follow(self, orders):
-        """Let what waits follow a change of its order: other type, other customer, cancelled."""
-        waiting = self.search(
-            Domain('sale_order_id', 'in', orders.ids) & Domain('state', '=', 'todo'))
-        waiting -= waiting._cancel_obsolete()
+        """Let what waits follow a change of its order: other type, other customer, cancelled.
+
+        An order whose messages cannot follow is listed; they are looked at again before they leave.
+        """
+        if waiting := self.search(
+                Domain('sale_order_id', 'in', orders.ids) & Domain('state', '=', 'todo')):
+            self.env['dsgvo.job.failure']._run(
+                'follow', waiting.with_company(waiting[0].company_id),
+                lambda some: some._follow_order())
+
+    def _follow_order(self):
+        waiting = self - self._cancel_obsolete()
         for notification in waiting:
             if notification.notification_type != notification.sale_order_id.notification_type:
                 notification.notification_type = notification.sale_order_id.notification_type
@@ -188,32 +197,37 @@ class DsgvoNotification(models.Model):
     @api.model
     def _cron_send(self, batch_size=50):
         """Send what waits as e-mail or SMS, one transaction each, until the cron's time is up."""
-        domain = Domain('state', '=', 'todo') & Domain('notification_type', 'in', SENT_BY_ODOO)
+        Failure = self.env['dsgvo.job.failure']
+        domain = (
+            Domain('state', '=', 'todo') & Domain('notification_type', 'in', SENT_BY_ODOO)
+            & Failure._get_paused_domain('notify', self._name))
         commit_progress = self.env['ir.cron']._commit_progress
         ids = self.search(domain, limit=batch_size, order='id').ids
         commit_progress(remaining=self.search_count(domain))
         for notification_id in ids:
             # A commit drops the cache and the lock: lock, then look at the state again.
             notification = self.browse(notification_id).try_lock_for_update()
-            notification.filtered_domain(domain)._send()
+            Failure._run(
+                'notify', notification.filtered_domain(domain).with_company(
+                    notification.company_id), lambda waiting: waiting._send())
             if not commit_progress(1):
                 break
 
     def _send(self):
         """Send one message, unless the customer or the order does not want it any more."""
-        if not self or self._cancel_obsolete():
+        if self._cancel_obsolete():
             return
         # What the database refuses, it must refuse before the message has left.
         self.write({'state': 'sent', 'date': fields.Datetime.now()})
         self.flush_recordset()
-        try:
-            with self.env.cr.savepoint():
-                failure = self._send_email() if self.notification_type == 'M' else self._send_sms()
-        except OperationalError:
-            raise  # Nothing of this one is committed: it is sent by the next run.
-        except Exception as error:  # the others must leave
-            _logger.error("Customer message %s failed: %s", self.id, type(error).__name__)
-            failure = 'error'
+        self.env.cr.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        send = self._send_email if self.notification_type == 'M' else self._send_sms
+        failures = []
+        if error := attempt(self.env, lambda: failures.append(send())):
+            if isinstance(error, BUSY):
+                raise error  # Nothing of this one is committed: it is sent by the next run.
+            _logger.error("Customer message %s failed: %s", self.id, describe(error))
+        failure = 'error' if error else failures[0]
         if failure == REFUSED:
             self.write({'state': 'cancelled', 'date': False})
         elif failure:

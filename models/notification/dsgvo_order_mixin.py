@@ -1,6 +1,12 @@
-from odoo import api, fields, models
+import logging
 
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..jobs.isolation import attempt, describe
 from .res_partner import NO_MESSAGE, NOTIFICATION_TYPES
+
+_logger = logging.getLogger(__name__)
 
 
 class DsgvoOrderMixin(models.AbstractModel):
@@ -65,11 +71,25 @@ class DsgvoOrderMixin(models.AbstractModel):
         return {field: value for field, value in vals.items() if field != 'notification_type'}
 
     def _dsgvo_enforce_type(self):
-        """Store K where the customer has not agreed. Writes once, and K ends the recursion."""
+        """Store K where the customer has not agreed. Writes once, and K ends the recursion.
+
+        Where even the database refuses it, the type stays: the consent is asked for again whenever
+        a message is made and when it leaves.
+        """
         wanted = self.filtered(lambda order: order.notification_type != NO_MESSAGE)
         if silent := wanted - wanted._dsgvo_notifiable():
             # sudo: sale.order, pos.order - who may create an order may be unable to change it
-            silent.sudo().notification_type = NO_MESSAGE
+            orders = silent.sudo()
+            if error := attempt(self.env, orders.write, {'notification_type': NO_MESSAGE}):
+                # Another addon lets nobody change it: no reason to refuse a sale.
+                _logger.warning("%s %s: %s", self._name, silent.ids, describe(error))
+                attempt(self.env, orders._dsgvo_store_no_message)
+                orders.invalidate_recordset(['notification_type'])
+
+    def _dsgvo_store_no_message(self):
+        self.env.execute_query(SQL(
+            "UPDATE %s SET notification_type = %s WHERE id = ANY(%s) RETURNING id",
+            SQL.identifier(self._table), NO_MESSAGE, self.ids))
 
     def _dsgvo_notifiable(self):
         """Return the orders whose customer permits messages, whatever type they have."""

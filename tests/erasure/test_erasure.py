@@ -137,7 +137,7 @@ class TestErasureAfterSale(MailCase, ShopCommon):
             costs.append(self.env.cr.sql_log_count - before)
             self.assertEqual(self.env['dsgvo.erasure'].search_count([]), len(orders))
         self.assertLessEqual(costs[1], costs[0])
-        self.assertLess(costs[0], 25)
+        self.assertLessEqual(costs[0], 25)  # two of them: to wait for nobody
 
     def test_open_till_is_told_that_somebody_is_gone(self):
         order = self._order()

@@ -1,0 +1,1 @@
+from . import dsgvo_job_failure, ir_cron

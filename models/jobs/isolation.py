@@ -1,0 +1,117 @@
+"""Runs work in a way that one bad record does not take the others along.
+
+What PostgreSQL and other addons say of an error quotes values of records, so it goes nowhere: not
+into the log and not into a list. What is said instead is the kind of the error and the table.
+"""
+import logging
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from psycopg2 import InterfaceError, OperationalError, errorcodes, errors
+
+# Somebody else works with the same rows: no failure, it is their turn first.
+BUSY = (errors.LockNotAvailable, errors.SerializationFailure, errors.DeadlockDetected)
+# Less than PostgreSQL's deadlock_timeout (1 s): the job gives up before the till is ever chosen.
+LOCK_TIMEOUT = '200ms'
+REFUSALS = {  # of the database, by what REFUSAL_LABELS has
+    errorcodes.UNIQUE_VIOLATION: 'unique',
+    errorcodes.NOT_NULL_VIOLATION: 'required',
+    errorcodes.FOREIGN_KEY_VIOLATION: 'reference',
+    errorcodes.RESTRICT_VIOLATION: 'reference',
+    errorcodes.CHECK_VIOLATION: 'check',
+    errorcodes.EXCLUSION_VIOLATION: 'check',
+    errorcodes.RAISE_EXCEPTION: 'guard',
+    errorcodes.INSUFFICIENT_PRIVILEGE: 'guard',
+}
+REFUSAL_LABELS = [
+    ('unique', "Another record would be the same"),
+    ('required', "The field must not be empty"),
+    ('reference', "Other records refer to it"),
+    ('check', "A condition of the app would be broken"),
+    ('guard', "An app forbids changes of the record"),
+    ('other', "Another error of the database"),
+]
+
+_without_statements = ContextVar('dsgvo_without_statements', default=False)
+
+
+class _StatementFilter(logging.Filter):
+    """Drops what Odoo logs of a refused statement: it is quoted with its values."""
+
+    def filter(self, record):
+        return record.levelno < logging.ERROR or not _without_statements.get()
+
+
+logging.getLogger('odoo.sql_db').addFilter(_StatementFilter())
+
+
+class RunningJob:
+    """Tells in the context that a job of the addon runs; no remote caller can pass one."""
+
+    def __init__(self, cron_id):
+        self.cron_id = cron_id
+
+
+@contextmanager
+def without_statements():
+    """Keep refused statements out of the log."""
+    token = _without_statements.set(True)
+    try:
+        yield
+    finally:
+        _without_statements.reset(token)
+
+
+@contextmanager
+def impatient(cr):
+    """Give up on a lock of somebody else after LOCK_TIMEOUT; within a savepoint."""
+    cr.execute(
+        "WITH patience AS MATERIALIZED (SELECT current_setting('lock_timeout') AS before)"
+        " SELECT before, set_config('lock_timeout', %s, TRUE) FROM patience", [LOCK_TIMEOUT])
+    [[patience, _new]] = cr.fetchall()
+    yield
+    cr.execute("SELECT set_config('lock_timeout', %s, TRUE)", [patience])
+
+
+def attempt(env, work, *args):
+    """Call `work(*args)` in a savepoint; return None, or the error that undid it.
+
+    :raise: what the caller itself left to be written, and what ends the connection
+    """
+    env.cr.flush()
+    try:
+        with without_statements(), env.cr.savepoint():
+            work(*args)
+    except Exception as error:
+        if isinstance(error, InterfaceError) or (
+                isinstance(error, OperationalError) and not error.pgcode):
+            raise
+        return error
+    return None
+
+
+def isolate(env, items, work):
+    """Call `work` with all items at once; if it fails, with halves, until the bad ones are alone.
+
+    :param items: a recordset or a list
+    :return: pairs of what was left out, as `items` with one item, and its error
+    """
+    if not items or not (error := attempt(env, work, items)):
+        return []
+    if len(items) == 1:
+        return [(items, error)]
+    middle = len(items) // 2
+    return isolate(env, items[:middle], work) + isolate(env, items[middle:], work)
+
+
+def classify(error):
+    """Return the kind of an error, as in REFUSAL_LABELS, or 'app' if no database raised it."""
+    if code := getattr(error, 'pgcode', None):
+        return REFUSALS.get(code, 'other')
+    return 'app'
+
+
+def describe(error):
+    """Return the type of an error and the table, in the words of developers and without values."""
+    table = getattr(getattr(error, 'diag', None), 'table_name', None)
+    return f'{type(error).__name__}, {table}' if table else type(error).__name__

@@ -1,0 +1,34 @@
+from importlib.util import module_from_spec, spec_from_file_location
+
+from odoo.tests import TransactionCase, tagged
+from odoo.tools.misc import file_path
+
+
+@tagged('post_install', '-at_install')
+class TestJobsAtNight(TransactionCase):
+    """What an update does to the time of day of the jobs."""
+
+    def _migrate(self, installed, nextcall):
+        cron = self.env.ref('dsgvo.ir_cron_find')
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE ir_cron SET create_date = %s, nextcall = %s WHERE id = %s",
+                            [installed, nextcall, cron.id])
+        spec = spec_from_file_location(
+            'jobs_at_night', file_path('dsgvo/migrations/19.0.1.2.0/post-jobs-at-night.py'))
+        module = module_from_spec(spec)
+        spec.loader.exec_module(module)
+        for _update in range(2):
+            module.migrate(self.env.cr, '19.0.1.1.0')
+        self.env.invalidate_all()
+        return str(cron.nextcall)
+
+    def test_job_moves_from_the_time_of_the_installation_into_the_night(self):
+        for nextcall in '2026-02-03 14:05:00', '2026-02-03 15:05:00', '2026-02-03 13:52:00':
+            with self.subTest(nextcall=nextcall):
+                self.assertEqual(
+                    self._migrate('2026-01-01 14:00:00', nextcall), '2026-02-04 00:30:00')
+
+    def test_time_that_the_shop_chose_stays(self):
+        for nextcall in '2026-02-03 14:30:00', '2026-02-03 09:00:00', '2026-02-03 01:00:00':
+            with self.subTest(nextcall=nextcall):
+                self.assertEqual(self._migrate('2026-01-01 14:00:00', nextcall), nextcall)
