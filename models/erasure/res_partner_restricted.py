@@ -93,7 +93,7 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         if not self.env.su and any(
-                name in IDENTITY or (field := self._fields.get(name)) and field.type in TEXTS
+                name in IDENTITY or ((field := self._fields.get(name)) and field.type in TEXTS)
                 for name in vals) and self._dsgvo_anonymous():
             raise UserError(self.env._(
                 "The anonymous customer stands on the orders of everybody who was erased, so it"
@@ -149,7 +149,7 @@ class AccountMove(models.Model):
     def _field_to_sql(self, alias, field_expr, query=None):
         """Hide the name that is printed on the invoices of restricted customers.
 
-        In the column, because the lines of an invoice are joined to it without a search of invoices.
+        In the column, because lines are joined to their invoice without a search of invoices.
         """
         sql = super()._field_to_sql(alias, field_expr, query)
         if field_expr != 'invoice_partner_display_name' or (

@@ -47,14 +47,15 @@ class TestRegister(DsgvoCommon):
             action = self.env['ir.actions.act_window']._for_xml_id(f'dsgvo.{xml_id}')
             self.assertEqual(
                 self.env['res.partner'].with_user(self.clerk).search([
-                    *literal_eval(action['domain']), ('id', 'in', (self.people | both | others).ids)]),
+                    *literal_eval(action['domain']),
+                    ('id', 'in', (self.people | both | others).ids)]),
                 self.people - self.address | both)
 
     def test_new_customer_is_a_person(self):
         action = self.env['ir.actions.act_window']._for_xml_id(
             'dsgvo.res_partner_action_customers')
         Partner = self.env['res.partner'].with_user(self.clerk)
-        with Form(Partner.with_context(literal_eval(action['context']))) as form:
+        with Form(Partner.with_context(**literal_eval(action['context']))) as form:
             form.name = "Dorothea Neu"
         self.assertRecordValues(form.record, [{'is_company': False, 'customer_rank': 1}])
 
