@@ -218,6 +218,8 @@ def summarize(cr):
            AND (column_name != 'id' OR table_name NOT IN (
                 'dsgvo_suppression', 'dsgvo_erasure_value', 'dsgvo_erasure_recipient',
                 'mail_activity', 'mail_message', 'mail_notification', 'mail_mail'))
+           AND (table_name, column_name) NOT IN (
+                ('mail_message', 'message_id'), ('mail_mail', 'mail_message_id'))
          GROUP BY table_name
     """, [list(TIMES), JOBS])
     result = {}
