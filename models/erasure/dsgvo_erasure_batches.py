@@ -48,7 +48,11 @@ class DsgvoErasure(models.Model):
             self._trigger_cron(fields.Datetime.now() + RETRY_BUSY)
         if run.has_erased:
             self.env['pos.session']._dsgvo_forget_customers()
-        self._tell_of_failures()
+        self.env['ir.cron']._commit_progress()
+        try:
+            self._tell_of_failures()
+        except BUSY:  # another worker tells of them
+            self.env.cr.rollback()
 
     def _note_look(self):
         """Note when blocked customers were looked at; that is no change of the erasure."""
@@ -196,10 +200,12 @@ class DsgvoErasure(models.Model):
     def _tell_of_failures(self):
         """Tell the officers of each company once of those whose erasure fails."""
         untold = self.search(
-            Domain('failure_count', '>', 0) & Domain('failure_told', '=', False))
+            Domain('failure_count', '>', 0) & Domain('failure_told', '=', False)
+        ).try_lock_for_update(allow_referencing=True)
         self._remind_of_each_company(Domain('id', 'in', untold.ids), lambda company, count: (
             company.env._("DSGVO: erasures fail"), company.env._(
                 "Some customers cannot be erased because of an error. They are tried again by"
                 " themselves, after pauses that grow. The list of erasures says why: choose the"
                 " filter “Failing”. You are not told again of the same customers.")))
         untold.failure_told = True
+        self.env.flush_all()
