@@ -52,7 +52,7 @@ class ErasureRun:
                 batch._set_aside(dict.fromkeys(batch, error))
                 return self._commit(processed)
         # Also beyond the job's time: the next run would fail with the whole batch again first.
-        return min(self._process([row_id], domain, counts) for row_id in batch.ids)
+        return min((self._process([row_id], domain, counts) for row_id in batch.ids), default=0)
 
     def _lock(self, ids, domain):
         """Lock those of a batch who are in the queue still, at the start of a transaction."""
