@@ -27,6 +27,7 @@ from .erasure import (
     test_delivered,
     test_erasure,
     test_expiry,
+    test_failing,
     test_fetched_orders,
     test_files,
     test_guard,

@@ -4,6 +4,7 @@ from . import (
     dsgvo_data_rule,
     dsgvo_data_rule_updates,
     dsgvo_erasure,
+    dsgvo_erasure_batches,
     dsgvo_erasure_blocker,
     dsgvo_erasure_certificate,
     dsgvo_erasure_choice,

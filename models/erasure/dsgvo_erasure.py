@@ -1,7 +1,3 @@
-import logging
-from collections import defaultdict
-from datetime import timedelta
-
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -10,16 +6,12 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_datetime
 
-from ..jobs.isolation import BUSY
-from .engine import ContactsInUse, ErasureEngine
-from .proof import PersonStillFound
-
-_logger = logging.getLogger(__name__)
-RETRY_BUSY = timedelta(minutes=1)
 # The first is the strongest: it takes the place of a weaker one noted for the same person.
 REASONS_BY_STRENGTH = ('request', 'manual', 'withdrawal', 'retention', 'checkout')
 # What a consent given later undoes: everything but the customer's own request.
 REASONS_OVERRULED_BY_CONSENT = ('checkout', 'withdrawal', 'retention', 'manual')
+# An erasure that was done, or that something keeps, fails no more.
+NOT_FAILING = {'failure_count': 0, 'failure_told': False, 'next_try': False}
 
 
 class DsgvoErasure(models.Model):
@@ -58,6 +50,15 @@ class DsgvoErasure(models.Model):
     not_before = fields.Datetime(
         readonly=True, help="Grace time, in which a mistake can be put right.")
     blocker = fields.Text("Why Not Yet", readonly=True)
+    looked_at = fields.Datetime(
+        "Last Looked At", readonly=True, copy=False,
+        help="Whoever is blocked and was not looked at for longest comes first.")
+    failure_count = fields.Integer("Failed Attempts", readonly=True, copy=False)
+    failure_told = fields.Boolean(
+        readonly=True, copy=False, help="The privacy officer was told that the erasure fails.")
+    next_try = fields.Datetime(
+        "Next Attempt", readonly=True, copy=False,
+        help="An erasure that fails is tried again by itself, after pauses that grow.")
     advice = fields.Text("What to Do", compute='_compute_advice', compute_sudo=True)
     has_open_orders = fields.Boolean(compute='_compute_advice', compute_sudo=True)
     restricted_until = fields.Date(
@@ -157,37 +158,6 @@ class DsgvoErasure(models.Model):
     # === CRON === #
 
     @api.model
-    def _cron_erase(self, batch_size=500):
-        """Look once at who was blocked, then erase who is due, batch by batch, until all are done.
-
-        Any number of workers may run at the same time: rows locked by another one are skipped. Each
-        batch is a transaction, so a worker may be killed at any point.
-        """
-        commit_progress = self.env['ir.cron']._commit_progress
-        self._release_restricted()
-        commit_progress(remaining=self.search_count(
-            Domain('state', '=', 'due') & (
-                Domain('not_before', '=', False)
-                | Domain('not_before', '<=', fields.Datetime.now()))))
-        busy = erased = False
-        for state in ('blocked', 'due'):
-            last_id = 0
-            while batch := self._lock_next(state, last_id, batch_size):
-                last_id = batch[-1].id
-                try:
-                    busy |= bool(batch._process())
-                except BUSY:
-                    self.env.cr.rollback()
-                    busy = True
-                erased |= bool(batch.exists().filtered(lambda e: e.state in ('restricted', 'done')))
-                if not commit_progress(len(batch) if state == 'due' else 0):
-                    break
-        if busy:
-            self._trigger_cron(fields.Datetime.now() + RETRY_BUSY)
-        if erased:
-            self.env['pos.session']._dsgvo_forget_customers()
-
-    @api.model
     def _release_restricted(self):
         """Let those go whose documents need not be kept any longer, on the day after the period.
 
@@ -216,59 +186,9 @@ class DsgvoErasure(models.Model):
                 'release', erasures.with_company(company), lambda some: some.write(
                     {'state': 'due', 'not_before': False, 'blocker': False}))
 
-    @api.model
-    def _lock_next(self, state, last_id, limit):
-        """Lock the next batch, at the start of a transaction."""
-        self.flush_model(['state'])
-        query = SQL(
-            """
-            SELECT id FROM dsgvo_erasure
-             WHERE state = %s AND id > %s AND (not_before IS NULL OR not_before <= %s)
-             ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
-            """, state, last_id, fields.Datetime.now(), limit)
-        while True:
-            try:
-                self.env.cr.execute(query, log_exceptions=False)
-                return self.browse(row_id for row_id, in self.env.cr.fetchall())
-            except BUSY:  # another worker has just committed one of these
-                self.env.cr.rollback()
-
-    def _process(self):
-        """Erase whom nothing keeps; note for the others what does; drop who agreed meanwhile.
-
-        :return: those that stay as they are for now, because somebody works with their contacts
-        """
-        # Reasons are stored as text: in the shop's language, not in that of the job.
-        lang = self.env.company.partner_id.lang
-        # sudo: dsgvo.erasure - what is erased follows from the map, not from the caller's rights
-        erasures = self.sudo().with_context(lang=lang).filtered(
-            lambda erasure: erasure.state in ('due', 'blocked')) - self._find_in_grace()
-        gone = erasures.filtered(lambda erasure: not erasure.partner_id)
-        gone._set_done({})
-        erasures -= gone
-        erasures -= erasures._drop_obsolete()
-        reasons = erasures._find_blockers()
-        for erasure in erasures:
-            if blocked := reasons.get(erasure.partner_id):
-                erasure._set_blocked("\n".join(blocked))
-                erasures -= erasure
-        return erasures._erase()
-
     def _find_in_grace(self):
         now = fields.Datetime.now()
         return self.filtered(lambda erasure: erasure.not_before and erasure.not_before > now)
-
-    def _find_blockers(self):
-        """Return `{customer: [reasons]}` of those who must stay for now."""
-        Blocker = self.env['dsgvo.erasure.blocker']
-        reasons = defaultdict(list, Blocker._find(
-            self.partner_id, self.filtered('balance_accepted').partner_id,
-            self.filtered('rule_id.cancels_quotations').partner_id))
-        for (company, reason), noted in self.grouped(lambda e: (e.company_id, e.reason)).items():
-            elsewhere = Blocker._find_elsewhere(noted.partner_id, company, reason)
-            for customer, texts in elsewhere.items():
-                reasons[customer] += texts
-        return reasons
 
     def _drop_obsolete(self):
         """Delete and return those who agreed to storage, or whose reason does not hold any more.
@@ -294,48 +214,14 @@ class DsgvoErasure(models.Model):
 
     def _set_blocked(self, reason):
         """Nothing is written when nothing is new, so that a second run leaves no trace."""
-        if (self.state, self.blocker) != ('blocked', reason):
-            self.write({'state': 'blocked', 'blocker': reason})
+        if (self.state, self.blocker, self.failure_count) != ('blocked', reason, 0):
+            self.write({'state': 'blocked', 'blocker': reason} | NOT_FAILING)
 
     def _set_done(self, certificate):
         if self:
             self.write({
                 'state': 'done', 'blocker': False, 'done_date': fields.Datetime.now(),
-                'certificate': certificate})
-
-    def _erase(self):
-        """Erase a batch. If it fails, halve it until the failing person is alone and blocked.
-
-        :return: those that somebody works with at this moment; they are as they were before
-        """
-        if not self:
-            return self
-        try:
-            with self.env.cr.savepoint():
-                self.filtered('rule_id.cancels_quotations').partner_id._dsgvo_cancel_quotations()
-                pairs = [
-                    (erasure.partner_id.id, erasure.company_id.dsgvo_anonymous_partner_id.id)
-                    for erasure in self]
-                outcome = ErasureEngine(self.env, pairs).run()
-                self._store_outcome(dict(zip(self, pairs, strict=True)), outcome)
-                return self.browse()
-        except ContactsInUse as error:
-            in_use = self.env['res.partner'].browse(error.subject_ids)
-            busy = self.filtered(lambda erasure: erasure.partner_id in in_use)
-            return busy | (self - busy)._erase()
-        except Exception as error:
-            if len(self) == 1:
-                return self._after_failure(error)
-        middle = len(self) // 2
-        return self[:middle]._erase() | self[middle:]._erase()
-
-    def _after_failure(self, error):
-        """Block one person whose erasure failed. Return it instead if it was only busy."""
-        if isinstance(error, BUSY):
-            return self
-        _logger.warning("Erasure %s failed: %s", self.id, type(error).__name__)
-        self._set_blocked(self._describe_failure(error))
-        return self.browse()
+                'certificate': certificate} | NOT_FAILING)
 
     def _store_outcome(self, pairs, outcome):
         for erasure, (subject_id, _anonymous_id) in pairs.items():
@@ -347,7 +233,7 @@ class DsgvoErasure(models.Model):
                     'restricted_until': result['until'],
                     'blocker': erasure._describe_hold(),
                     'certificate': certificate,
-                })
+                } | NOT_FAILING)
             else:
                 erasure._set_done(certificate)
 
@@ -361,16 +247,3 @@ class DsgvoErasure(models.Model):
     def _prepare_certificate(self, result):
         """Return what is stored, nothing of the person. Extend with `super() | {…}`."""
         return {'removed': result['removed']}
-
-    def _describe_failure(self, error):
-        """Return a reason without the person: the table at fault, never the row's values."""
-        if isinstance(error, PersonStillFound):
-            return self.env._(
-                "The customer could still be found in: %(places)s. Nothing was erased. Remove the"
-                " customer there, or ask your Odoo administrator to cover the place in the map of"
-                " personal data.",
-                places=", ".join(self.env['ir.model']._get(model).name for model in error.places))
-        table = getattr(getattr(error, 'diag', None), 'table_name', None)
-        return self.env._(
-            "The erasure failed and is tried again (%(error)s%(table)s). If it stays, tell your"
-            " Odoo administrator.", error=type(error).__name__, table=f", {table}" if table else "")

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date, formatLang
 from odoo.tools.translate import LazyTranslate
 
+from ..jobs.isolation import BUSY
 from .open_orders import get_open_domain
 from .rows import PersonRows
 
@@ -133,14 +134,18 @@ class DsgvoErasureBlocker(models.AbstractModel):
         return Domain.AND(lasts) & Domain('points', '>', 0) & Domain(
             'active', '=', True) & Domain('program_id.active', '=', True)
 
-    def _find(self, subjects, accepted=(), offered=()):
+    def _find(self, subjects, accepted=(), offered=(), errors=None):
         """Return `{subject: [reasons]}` of those who must stay for now; one query per check.
+
+        Nobody goes at whom a check cannot look.
 
         :param accepted: subjects whose balance of vouchers the officer gave up
         :param offered: subjects whose own quotations are cancelled when they go
+        :param dict errors: gets `{subject: exception}` of those at whom a check cannot look
         """
         reasons = defaultdict(list)
-        for subject, seen in self._look(subjects).items():
+        found, failures = self._look(subjects)
+        for subject, seen in found.items():
             for check, records in seen:
                 if check.is_quotation and subject in offered:
                     records = records.filtered(
@@ -148,6 +153,10 @@ class DsgvoErasureBlocker(models.AbstractModel):
                 if records and not (check.model in BALANCE_MODELS and subject in accepted):
                     reasons[subject].append(self._describe(self.env._(check.reason), records))
             reasons[subject] = list(dict.fromkeys(reasons[subject]))
+        for subject, failed in failures.items():
+            reasons[subject] += [self._describe_failure(*failure) for failure in failed]
+            if errors is not None:
+                errors[subject] = failed[0][1]
         for subject in subjects:
             if subject._dsgvo_subject() != subject:
                 reasons[subject].insert(0, self.env._("Has become an address of another contact"))
@@ -158,7 +167,7 @@ class DsgvoErasureBlocker(models.AbstractModel):
         checks = [check for check in self._get_checks() if check[0] in BALANCE_MODELS]
         return {
             subject: [self._describe(self.env._(check.reason), records) for check, records in seen]
-            for subject, seen in self._look(subjects, checks).items()}
+            for subject, seen in self._look(subjects, checks)[0].items()}
 
     def _get_advice(self, seen):
         """Return what ends the reasons that `_look` found for one person."""
@@ -167,23 +176,56 @@ class DsgvoErasureBlocker(models.AbstractModel):
             for check, _records in seen if check.advice))
 
     def _look(self, subjects, checks=None):
-        """Return `{subject: [(check, records)]}` of what keeps these persons."""
+        """Return what keeps these persons, and where it could not be looked at.
+
+        :return: `({subject: [(check, records)]}, {subject: [(check, exception)]})`
+        """
         family = subjects._dsgvo_family()
-        seen = defaultdict(list)
+        seen, failures = defaultdict(list), defaultdict(list)
         for check in [Check(*check) for check in (checks or self._get_checks())]:
             if check.model not in self.env or not family:
                 continue
-            # sudo: any model - what keeps a person does not depend on who asks
-            Model = self.env[check.model].sudo().with_context(active_test=False)
-            reached = Domain.OR(Domain(name, 'in', family.ids) for name in check.partner_fields)
-            found = defaultdict(Model.browse)
-            for record in Model.search(reached & check.domain, order='id'):
-                for subject in {
-                        record.mapped(name).dsgvo_subject_id for name in check.partner_fields}:
-                    found[subject] |= record
-            for subject, records in found.items():
-                seen[subject].append((check, records))
-        return {subject: seen[subject] for subject in subjects if subject in seen}
+            found, failed = self._try_check(check, family)
+            for subject in subjects:
+                if subject in found:
+                    seen[subject].append((check, found[subject]))
+                if subject in failed:
+                    failures[subject].append((check, failed[subject]))
+        return seen, failures
+
+    def _try_check(self, check, family):
+        """Look at all persons at once; if that fails, at one after the other.
+
+        :return: `({subject: records}, {subject: exception})`
+        """
+        try:
+            with self.env.cr.savepoint():
+                return self._look_for(check, family), {}
+        except BUSY:
+            raise
+        except Exception as error:
+            persons = family.grouped('dsgvo_subject_id')
+            if len(persons) == 1:
+                return {}, dict.fromkeys(persons, error)
+        seen, failed = {}, {}
+        for subject, own in persons.items():
+            found, errors = self._try_check(check, own)
+            failed |= errors
+            if subject in found:  # what is seen of others on the way is not all of it
+                seen[subject] = found[subject]
+        return seen, failed
+
+    def _look_for(self, check, family):
+        """Return `{subject: records}` of what a check sees."""
+        # sudo: any model - what keeps a person does not depend on who asks
+        Model = self.env[check.model].sudo().with_context(active_test=False)
+        reached = Domain.OR(Domain(name, 'in', family.ids) for name in check.partner_fields)
+        found = defaultdict(Model.browse)
+        for record in Model.search(reached & check.domain, order='id'):
+            for subject in {
+                    record.mapped(name).dsgvo_subject_id for name in check.partner_fields}:
+                found[subject] |= record
+        return found
 
     def _find_elsewhere(self, subjects, company, reason):
         """Return `{subject: [reasons]}` of those who must stay because of another company.
@@ -231,6 +273,12 @@ class DsgvoErasureBlocker(models.AbstractModel):
                 "Has business with a company where erasing after the sale is off: %(companies)s",
                 companies=", ".join(companies.mapped('name')))]
             for subject, companies in self._find_business(subjects, off).items()}
+
+    def _describe_failure(self, check, error):
+        return self.env._(
+            "“%(reason)s” cannot be looked at because of an error (%(error)s), so nothing is"
+            " erased. It is tried again. If it stays, tell your Odoo administrator.",
+            reason=self.env._(check.reason), error=type(error).__name__)
 
     def _describe(self, reason, records):
         """Return the reason with numbers and amounts, never with what names the person."""

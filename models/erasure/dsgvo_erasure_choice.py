@@ -17,7 +17,7 @@ class DsgvoErasure(models.Model):
         """Say what ends each reason to wait, as it is at this moment."""
         blocked = self.filtered(lambda erasure: erasure.state == 'blocked')
         Blocker = self.env['dsgvo.erasure.blocker']
-        seen = Blocker._look(blocked.partner_id)
+        seen, _failures = Blocker._look(blocked.partner_id)
         for erasure in self:
             reasons = seen.get(erasure.partner_id, ()) if erasure in blocked else ()
             own, others = erasure._split_orders(reasons)
@@ -65,7 +65,7 @@ class DsgvoErasure(models.Model):
             raise AccessError(self.env._("Only the privacy officer can close all open orders."))
         # sudo: sale.order - the officer decides it for the customer who is to be erased
         erasures = self.sudo()
-        seen = self.env['dsgvo.erasure.blocker']._look(erasures.partner_id)
+        seen, _failures = self.env['dsgvo.erasure.blocker']._look(erasures.partner_id)
         erasures.env['sale.order'].union(*(
             erasure._split_orders(seen.get(erasure.partner_id, ()))[0] for erasure in erasures
         )).action_dsgvo_close()

@@ -6,13 +6,17 @@ here knows a model by name but the contact itself.
 import logging
 from collections import defaultdict
 
+from psycopg2.errors import ForeignKeyViolation
+
 from odoo.tools import SQL
 
 from ..consent.ledger import recording
 from ..jobs.isolation import LOCK_TIMEOUT
+from .proof import PersonStillFound
 from .rows import CHUNK, PARTNER, ROWS, PersonRows
 
 _logger = logging.getLogger(__name__)
+ALL_ROWS = SQL.identifier('dsgvo_erasure_row_of_all')
 # What of a contact stays when it is emptied: what Odoo itself needs, where it belongs, its country.
 # The accounts, taxes and currencies of a contact stay, too, by their models.
 KEPT_WHEN_EMPTIED = {
@@ -40,12 +44,24 @@ class ContactsInUse(Exception):
         self.subject_ids = subject_ids
 
 
+class PersonsFailed(Exception):
+    """Some of the persons cannot be erased; `errors` is `{subject id: exception}`."""
+
+    def __init__(self, errors):
+        super().__init__(f"{len(errors)} persons")
+        self.errors = errors
+
+
 class ErasureEngine(PersonRows):
     """Erases one batch of persons.
 
     Never makes a sale wait: contacts are locked in a way that orders may still refer to them, a
     lock of somebody else is given up on after LOCK_TIMEOUT, and the contacts are deleted last.
     """
+
+    def __init__(self, env, erasures):
+        super().__init__(env, erasures)
+        self.errors = {}  # {subject id: exception}
 
     def run(self):
         """Erase and return `{subject id: {'removed': {model: rows}, 'until': date or None}}`.
@@ -54,7 +70,7 @@ class ErasureEngine(PersonRows):
         with name and address. Where that day is over, entries keep a contact without the person.
         Commits nothing: the caller owns the transaction.
 
-        :raise PersonStillFound: if one of the persons could still be found in own rows
+        :raise PersonsFailed: if some of the persons cannot be erased; the others can go on
         :raise ContactsInUse: if somebody works with one of the persons; the others can go on
         """
         self.env.flush_all()
@@ -68,14 +84,17 @@ class ErasureEngine(PersonRows):
             result['recipients'] = recipients.get(subject_id, [])
         with recording(self.env):  # decisions stay in the ledger, without the person
             self._follow_rules()
-        self._archive_held()
-        self._scrub_bound()
+        self._try(self._archive_held)
+        self._try(self._scrub_bound)
         self._delete()
-        self.proof.search(outcome)
+        for subject_id, places in self.proof.search(outcome).items():
+            self.errors[subject_id] = PersonStillFound(places)
         # From here on a sale to one of the persons would have to wait: so this comes last.
         self._lock_contacts(SQL("FOR UPDATE"))
         self._look_again()
         self._delete_contacts()
+        if self.errors:
+            raise PersonsFailed(self.errors)
         self.env.invalidate_all(flush=False)
         self.env.registry.clear_cache()
         return outcome
@@ -84,6 +103,8 @@ class ErasureEngine(PersonRows):
         """Do to the rows of one model and to the files on them what `run` does, and nothing else.
 
         For persons whom somebody else deletes; their links to the rows stay.
+
+        :raise Exception: whatever fails for one of them
         """
         self.env.flush_all()
         self._create_rows()
@@ -100,15 +121,89 @@ class ErasureEngine(PersonRows):
         for way, rules in ways.items():
             self._treat_rows(way, rules)
         self._delete()
+        for error in self.errors.values():
+            raise error
         self.env.invalidate_all(flush=False)
 
     def _follow_rules(self):
         for way, rules in self.ways.items():
             self._treat_rows(way, rules)
             for rule in rules.filtered(self._is_link):
-                self._unlink_partner(rule)
+                self._try(self._unlink_partner, rule)
         for rule in self.methods:
             getattr(rule, rule.method)(self)
+
+    # === WHO FAILS === #
+
+    def _try(self, step, *args):
+        """Do a step for all persons; if it fails, leave out those for whom it fails.
+
+        So the step that fails is repeated, not the whole erasure. Who is left out is noted in
+        `errors`; the others go on, to find all who fail in one run.
+        """
+        if len(self.erasures) == 1:
+            step(*args)
+            return
+        try:
+            with self.env.cr.savepoint(flush=False):
+                step(*args)
+        except ForeignKeyViolation as error:
+            if referenced := self._find_referenced(error.diag):
+                self._leave_out(dict.fromkeys(referenced, error))
+                self._try(step, *args)
+            else:
+                self._try_halves(step, *args)
+        except Exception:
+            self._try_halves(step, *args)
+
+    def _leave_out(self, errors):
+        self.errors |= errors
+        self._execute("DELETE FROM %s WHERE subject_id = ANY(%s)", ROWS, list(errors))
+
+    def _find_referenced(self, diag):
+        """Return all persons to whose rows a table refers that does not let them go."""
+        referenced = set()
+        for column, table in self._execute("""
+            SELECT a.attname, c.confrelid::regclass::varchar
+              FROM pg_constraint c JOIN pg_attribute a
+                ON a.attrelid = c.conrelid AND a.attnum = ANY(c.conkey)
+             WHERE c.conname = %s AND c.contype = 'f'
+               AND c.conrelid = format('%%I.%%I', %s, %s)::regclass
+        """, diag.constraint_name, diag.schema_name, diag.table_name):
+            models = [model for model, *_way in self.ways if self.env[model]._table == table]
+            referenced.update(subject_id for subject_id, in self._execute(
+                "SELECT DISTINCT r.subject_id FROM %s r JOIN %s t ON t.%s = r.id"
+                " WHERE r.model = ANY(%s)", ROWS,
+                SQL.identifier(diag.schema_name, diag.table_name), SQL.identifier(column), models))
+        return referenced
+
+    def _try_halves(self, step, *args):
+        """Find for whom a step fails by halving the batch; it is done for all others."""
+        self._execute("ALTER TABLE %s RENAME TO %s", ROWS, ALL_ROWS)
+        self._execute("CREATE INDEX ON %s (subject_id)", ALL_ROWS)
+        self._execute("CREATE TEMPORARY TABLE %s (LIKE %s INCLUDING ALL)", ROWS, ALL_ROWS)
+        halves = [[subject_id for subject_id, in self._execute(
+            "SELECT DISTINCT subject_id FROM %s", ALL_ROWS)]]
+        errors = {}
+        while halves:
+            subject_ids = halves.pop()
+            self._execute("TRUNCATE %s", ROWS)
+            self._execute("INSERT INTO %s SELECT * FROM %s WHERE subject_id = ANY(%s)",
+                          ROWS, ALL_ROWS, subject_ids)
+            try:
+                with self.env.cr.savepoint(flush=False):
+                    step(*args)
+            except Exception as error:
+                middle = len(subject_ids) // 2
+                if not subject_ids:  # fails for nobody
+                    raise
+                if middle:
+                    halves += [subject_ids[:middle], subject_ids[middle:]]
+                else:
+                    errors[subject_ids[0]] = error
+        self._execute("DROP TABLE %s", ROWS)
+        self._execute("ALTER TABLE %s RENAME TO %s", ALL_ROWS, ROWS)
+        self._leave_out(errors)
 
     # === WHO WORKS WITH THEM === #
 
@@ -148,9 +243,9 @@ class ErasureEngine(PersonRows):
 
     def _treat_rows(self, way, rules):
         acting = rules.filtered(self._acts_on_row)
-        self._update(way, acting.filtered(lambda rule: rule.erase != 'redact'))
+        self._try(self._update, way, acting.filtered(lambda rule: rule.erase != 'redact'))
         for rule in acting.filtered(lambda rule: rule.erase == 'redact'):
-            self._redact(way, rule)
+            self._try(self._redact, way, rule)
 
     def _update(self, way, rules):
         model = way[0]
@@ -279,12 +374,12 @@ class ErasureEngine(PersonRows):
         self._mark_files()
         for way, rules in reversed(self.ways.items()):
             if way[0] != PARTNER and self._deletes(rules):
-                self._delete_way(way)
+                self._try(self._delete_way, way)
 
     def _delete_contacts(self):
         for way, rules in self.ways.items():
             if way[0] == PARTNER and self._deletes(rules):
-                self._delete_way(way)
+                self._try(self._delete_way, way)
 
     def _delete_way(self, way):
         self._execute(

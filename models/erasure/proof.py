@@ -152,20 +152,18 @@ class ErasureProof:
     def search(self, outcome):
         """Search the rows that are left, and add to the outcome what stays by law and was searched.
 
-        :raise PersonStillFound: if one of the persons stands in a row that nothing keeps
+        :return: `{subject id: models}` of persons who stand in rows that nothing keeps
         """
-        searched, places = defaultdict(int), set()
+        searched, places = defaultdict(int), defaultdict(list)
         for model in sorted({model for model, *_way in self.engine.ways}):
             suspects = []
             for row_id, subject_id, text in self._read_left(model):
                 searched[subject_id] += 1
                 searcher = self.searchers.get(subject_id)
                 if searcher and searcher.is_in(text):
-                    suspects.append((row_id, searcher))
-            if suspects and self._are_named(model, suspects):
-                places.add(model)
-        if places:
-            raise PersonStillFound(sorted(places))
+                    suspects.append((row_id, subject_id))
+            for subject_id in self._find_named(model, suspects):
+                places[subject_id].append(model)
         kept = self._count_kept()
         for subject_id, result in outcome.items():
             result.update(
@@ -175,19 +173,22 @@ class ErasureProof:
                 verified=fields.Datetime.now(), addresses=self.addresses[subject_id],
                 marks=self.engine.owners.leave_out_shared(self.needles[subject_id].certain),
                 created=self.created[subject_id])
+        return places
 
-    def _are_named(self, model, suspects):
-        """Whether persons still stand in rows, apart from the titles of what was sold to them."""
-        titles = self.titles.find(model, [row_id for row_id, _searcher in suspects])
+    def _find_named(self, model, suspects):
+        """Return who still stands in rows, apart from the titles of what was sold to them."""
+        named = set()
+        titles = self.titles.find(model, [row_id for row_id, _subject_id in suspects])
         columns = [SQL("t.%s::text", SQL.identifier(name)) for name in self._get_columns(model)]
-        for row_id, searcher in suspects:
+        for row_id, subject_id in suspects:
             [texts] = self.engine._execute(
                 "SELECT %s FROM %s t WHERE t.id = %s", SQL(", ").join(columns),
                 self.engine._table(model), row_id)
             own = titles.get(row_id, ())
-            if not own or any(searcher.is_in(text, own) for text in texts if text):
-                return True
-        return False
+            is_in = self.searchers[subject_id].is_in
+            if not own or any(is_in(text, own) for text in texts if text):
+                named.add(subject_id)
+        return named
 
     def _get_columns(self, model):
         return [field.name for field in self.engine.env[model]._fields.values()

@@ -237,9 +237,10 @@ class TestErasureAfterSale(MailCase, ShopCommon):
         self._sell(self._order())
         self._run_cron()
         erasure = self._erasure()
-        before = erasure.read()
+        columns = set(erasure._fields) - {'looked_at'}  # says when the last run was
+        before = erasure.read(columns)
         self._run_cron()
-        self.assertEqual(erasure.read(), before)
+        self.assertEqual(erasure.read(columns), before)
         self.assertEqual(
             erasure.blocker, f"Open order: {open_order.name}\n"
             f"Goods on their way or waiting for pick-up: {open_order.picking_ids.name}")
