@@ -4,7 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from .ledger import recording
-from .res_partner import CONSENT_FIELDS, DOCUMENTATION_FIELDS, MERGING
+from .res_partner import DOCUMENTATION_FIELDS, MERGING
 
 # Key of the context: a list of the groups (ids) that a process over many groups leaves out.
 LEFT_OUT = 'dsgvo_merges_left_out'
@@ -114,12 +114,21 @@ class BasePartnerMerge(models.TransientModel):
         return super()._update_values(src_partners, dst_partner.with_context(dsgvo_merge=MERGING))
 
     def _dsgvo_find_disputed(self, contacts):
-        """Return `{company: [purposes]}` on which the contacts differ, one of each controller."""
-        return {
-            company: [
-                purpose for field, purpose in CONSENT_FIELDS.items()
-                if {'granted', 'refused'} <= set(contacts.with_company(company).mapped(field))]
-            for company in contacts.env['res.company']._dsgvo_one_of_each_controller()}
+        """Return `{company: [purposes]}` on which the contacts differ, one of each controller.
+
+        A consent that is over was given all the same: at a company of the same controller with
+        another validity it may be in force.
+        """
+        controllers, last = contacts.env['res.company']._dsgvo_controllers(), defaultdict(dict)
+        given = contacts.consent_event_ids.filtered(lambda event: event.decision != 'expired')
+        for event in given.sorted(lambda event: (event.date, event.id)):
+            answered = controllers[event.company_id.id], event.purpose
+            last[answered][event.partner_id] = event.decision == 'granted'
+        disputed = defaultdict(list)
+        for (controller_id, purpose), answers in last.items():
+            if len({*answers.values()}) > 1:
+                disputed[contacts.env['res.company'].browse(controller_id)].append(purpose)
+        return disputed
 
     def _dsgvo_find_documentation(self, contacts, result):
         """Return `{company: text and date}` that may stand beside the merged decisions.
