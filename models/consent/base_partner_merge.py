@@ -51,13 +51,13 @@ class BasePartnerMerge(models.TransientModel):
             dst_partner = self._get_ordered_partner(partners.ids)[-1]
         # sudo: res.partner - the decisions at other companies of the database are merged as well
         contacts, result = partners.sudo(), dst_partner.sudo()
-        is_person = result.dsgvo_is_subject
+        is_person, place = result.dsgvo_is_subject, result.parent_id
         disputed = self._dsgvo_find_disputed(contacts)
         documentation = self._dsgvo_find_documentation(contacts, result)
         self._dsgvo_before_merge(partners, dst_partner)
         outcome = super()._merge(partner_ids, dst_partner, extra_checks)
         if is_person:
-            self._dsgvo_settle_subject(result)
+            self._dsgvo_settle_subject(result, place)
         result._dsgvo_with_those_below()._dsgvo_after_move()
         self._dsgvo_refuse_disputed(result, disputed)
         for company, values in documentation.items():
@@ -148,12 +148,15 @@ class BasePartnerMerge(models.TransientModel):
             documentation[company] = {field: document[field] for field in DOCUMENTATION_FIELDS}
         return documentation
 
-    def _dsgvo_settle_subject(self, result):
-        """Let a person that remains be itself: Odoo took over what another contact belongs to."""
+    def _dsgvo_settle_subject(self, result, place):
+        """Let a person that remains be itself: Odoo took over what another contact belongs to.
+
+        :param place: the contact to which this person belonged before, if any
+        """
         below = result.with_context(active_test=False).search([('id', 'child_of', result.ids)])
         # Links were moved by SQL, which computes nothing.
         self.env.add_to_compute(result._fields['dsgvo_subject_id'], below)
-        if not result.dsgvo_is_subject:
+        if not place and result._dsgvo_is_placed_as_address():
             result.parent_id = False
 
     def _dsgvo_refuse_disputed(self, result, disputed):
