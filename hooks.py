@@ -2,12 +2,13 @@ from odoo.tools import SQL
 
 from .models.marketing.known_before import record_objections
 
-# The twin of `res.partner._compute_dsgvo_subject_id`.
-SUBJECTS = SQL("""
+# The twin of `res.partner._compute_dsgvo_subject_id`, with the condition who has decided.
+SUBJECTS = """
     WITH RECURSIVE named AS (
         SELECT id, parent_id, is_company IS TRUE AS is_company,
                parent_id IS NOT NULL AND is_company IS NOT TRUE
-                   AND coalesce(type, '') IN ('invoice', 'delivery', 'other') AS is_below,
+                   AND coalesce(type, '') IN ('invoice', 'delivery', 'other')
+                   AND NOT %(has_decided)s AS is_below,
                btrim(regexp_replace(lower(coalesce(name, '')), '\\s+', ' ', 'g')) AS name
           FROM res_partner
     ), subject AS (
@@ -28,7 +29,7 @@ SUBJECTS = SQL("""
       FROM subject
      WHERE subject.id = res_partner.id
        AND res_partner.dsgvo_subject_id IS DISTINCT FROM subject.subject_id
-""")
+"""
 
 # A column added with a default is filled without rewriting the table; companies need no consent.
 ORDERS = """
@@ -66,7 +67,7 @@ def pre_init_hook(env):
         ALTER TABLE res_partner
           ADD COLUMN IF NOT EXISTS dsgvo_subject_id int4
     """)
-    env.cr.execute(SUBJECTS)
+    env.cr.execute(SQL(SUBJECTS, has_decided=SQL("FALSE")))
     for table in 'sale_order', 'pos_order':
         env.cr.execute(SQL(ORDERS, table=SQL.identifier(table)))
     env.cr.execute(ERASE_AFTER_SALE)

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.consent.res_partner import CONSENT_FIELDS, CONSENT_STATES, without_consents
+from ..models.consent.res_partner import CONSENT_FIELDS, CONSENT_STATES
 
 # How a clerk can have got a decision; the ledger knows more, which only Odoo itself may claim.
 MEANS_OF_CLERK = ('counter', 'paper', 'phone', 'till')
@@ -32,11 +32,6 @@ class DsgvoConsentRecord(models.TransientModel):
     signature = fields.Binary(attachment=False)
     scan = fields.Binary("Scan of the Form", attachment=False)
     scan_name = fields.Char()
-
-    @api.model
-    def default_get(self, fields):
-        """Mark nothing beforehand, whatever a context says: a consent is given, not left."""
-        return without_consents(super().default_get(fields))
 
     @api.model
     def _default_partner_ids(self):

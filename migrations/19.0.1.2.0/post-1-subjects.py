@@ -1,14 +1,17 @@
-"""An address below a company that carries a name of its own becomes a data subject."""
+"""Who has decided is no address, nor is one below a company that carries a name of its own."""
 from odoo import SUPERUSER_ID, api
 from odoo.tools import SQL
 
 from odoo.addons.dsgvo.hooks import SUBJECTS
 
+HAS_DECIDED = SQL(
+    "EXISTS (SELECT FROM dsgvo_consent_event event WHERE event.partner_id = res_partner.id)")
+
 
 def migrate(cr, version):
     env = api.Environment(cr, SUPERUSER_ID, {})
     changed = [partner_id for partner_id, in env.execute_query(
-        SQL("%s RETURNING res_partner.id", SUBJECTS))]
+        SQL(SUBJECTS + " RETURNING res_partner.id", has_decided=HAS_DECIDED))]
     # Whoever locked such an address got a lock of the company, which does not cover it any more.
     cr.execute(
         """
@@ -22,5 +25,4 @@ def migrate(cr, version):
          WHERE partner.id = ANY(%s) AND partner.dsgvo_subject_id = partner.id
         """, [changed])
     env.invalidate_all()
-    env['res.partner']._dsgvo_refresh_consents(
-        env['res.partner'].browse(changed)._dsgvo_subject())
+    env['res.partner'].browse(changed)._dsgvo_after_move()

@@ -1,4 +1,5 @@
 from . import (
+    base,
     base_import,
     base_partner_merge,
     dsgvo_consent_chain,
@@ -20,6 +21,5 @@ from . import (
     res_partner,
     res_partner_import,
     res_partner_subject,
-    res_users,
     sale_order,
 )

@@ -4,7 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from .ledger import recording
-from .res_partner import CONSENT_FIELDS, DOCUMENTATION_FIELDS, MERGING
+from .res_partner import DOCUMENTATION_FIELDS, MERGING
 
 # Key of the context: a list of the groups (ids) that a process over many groups leaves out.
 LEFT_OUT = 'dsgvo_merges_left_out'
@@ -51,13 +51,13 @@ class BasePartnerMerge(models.TransientModel):
             dst_partner = self._get_ordered_partner(partners.ids)[-1]
         # sudo: res.partner - the decisions at other companies of the database are merged as well
         contacts, result = partners.sudo(), dst_partner.sudo()
-        is_person = result.dsgvo_is_subject
+        is_person, place = result.dsgvo_is_subject, result.parent_id
         disputed = self._dsgvo_find_disputed(contacts)
         documentation = self._dsgvo_find_documentation(contacts, result)
         self._dsgvo_before_merge(partners, dst_partner)
         outcome = super()._merge(partner_ids, dst_partner, extra_checks)
         if is_person:
-            self._dsgvo_settle_subject(result)
+            self._dsgvo_settle_subject(result, place)
         result._dsgvo_with_those_below()._dsgvo_after_move()
         self._dsgvo_refuse_disputed(result, disputed)
         for company, values in documentation.items():
@@ -114,12 +114,21 @@ class BasePartnerMerge(models.TransientModel):
         return super()._update_values(src_partners, dst_partner.with_context(dsgvo_merge=MERGING))
 
     def _dsgvo_find_disputed(self, contacts):
-        """Return `{company: [purposes]}` on which the contacts differ, one of each controller."""
-        return {
-            company: [
-                purpose for field, purpose in CONSENT_FIELDS.items()
-                if {'granted', 'refused'} <= set(contacts.with_company(company).mapped(field))]
-            for company in contacts.env['res.company']._dsgvo_one_of_each_controller()}
+        """Return `{company: [purposes]}` on which the contacts differ, one of each controller.
+
+        A consent that is over was given all the same: at a company of the same controller with
+        another validity it may be in force.
+        """
+        controllers, last = contacts.env['res.company']._dsgvo_controllers(), defaultdict(dict)
+        given = contacts.consent_event_ids.filtered(lambda event: event.decision != 'expired')
+        for event in given.sorted(lambda event: (event.date, event.id)):
+            answered = controllers[event.company_id.id], event.purpose
+            last[answered][event.partner_id] = event.decision == 'granted'
+        disputed = defaultdict(list)
+        for (controller_id, purpose), answers in last.items():
+            if len({*answers.values()}) > 1:
+                disputed[contacts.env['res.company'].browse(controller_id)].append(purpose)
+        return disputed
 
     def _dsgvo_find_documentation(self, contacts, result):
         """Return `{company: text and date}` that may stand beside the merged decisions.
@@ -139,12 +148,15 @@ class BasePartnerMerge(models.TransientModel):
             documentation[company] = {field: document[field] for field in DOCUMENTATION_FIELDS}
         return documentation
 
-    def _dsgvo_settle_subject(self, result):
-        """Let a person that remains be itself: Odoo took over what another contact belongs to."""
+    def _dsgvo_settle_subject(self, result, place):
+        """Let a person that remains be itself: Odoo took over what another contact belongs to.
+
+        :param place: the contact to which this person belonged before, if any
+        """
         below = result.with_context(active_test=False).search([('id', 'child_of', result.ids)])
         # Links were moved by SQL, which computes nothing.
         self.env.add_to_compute(result._fields['dsgvo_subject_id'], below)
-        if not result.dsgvo_is_subject:
+        if not place and result._dsgvo_is_placed_as_address():
             result.parent_id = False
 
     def _dsgvo_refuse_disputed(self, result, disputed):

@@ -197,15 +197,15 @@ class DsgvoConsentEvent(models.Model):
         if not all(vals.get('partner_id') for vals in vals_list):
             raise UserError(self.env._("A consent decision needs the customer who decided."))
         partners = self.env['res.partner'].browse([vals['partner_id'] for vals in vals_list])
-        # Those of the context, too: they must pass the same checks.
-        defaults = self.default_get(
-            ['purpose', 'decision', 'date', 'means', 'note', 'signature'])
-        till = self._get_till()
+        defaults = self.default_get(['date', 'means'])
+        is_import, till = defaults['means'] == 'import', self._get_till()
         prepared = []
         for vals, subject in zip(vals_list, [p._dsgvo_subject() for p in partners], strict=True):
             values = defaults | {name: value for name, value in vals.items() if value}
+            if is_import and not self.env.su:
+                values['means'] = 'import'
             self._refuse_forged(values)
-            if 'import' in (values['means'], defaults['means']) and not vals.get('date'):
+            if (is_import or values['means'] == 'import') and not vals.get('date'):
                 raise ValidationError(self.env._(
                     "%(name)s: an imported consent needs the day on which the customer decided."
                     " Add a column with the date of the consent, or leave the consents empty for"

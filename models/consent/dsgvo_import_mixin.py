@@ -1,16 +1,14 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .ir_default import lines_below
 from .res_partner import CONSENT_FIELDS
 
 
 def brings_decisions(values):
     """Return whether the values of an imported line, or of a line below it, hold a decision."""
-    below = (
-        command[-1] for value in values.values() if isinstance(value, list)
-        for command in value if isinstance(command, (list, tuple)) and command)
     return any(values.get(fname) for fname in (*CONSENT_FIELDS, 'decision')) or any(
-        brings_decisions(line) for line in below if isinstance(line, dict))
+        brings_decisions(line) for value in values.values() for line in lines_below(value))
 
 
 class DsgvoImportMixin(models.AbstractModel):

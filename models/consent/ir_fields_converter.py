@@ -1,7 +1,9 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools.translate import code_translations
 
 from .res_partner import CONSENT_FIELDS
+
+FIRST_YEAR = 1900  # of a decision: an earlier one is a slip of the pen
 
 
 class IrFieldsConverter(models.AbstractModel):
@@ -30,6 +32,23 @@ class IrFieldsConverter(models.AbstractModel):
                     " words: %(words)s. Leave the cell empty if the customer was never asked."),
                 {'value': str(value), 'words': ", ".join(words)})
         return words.get(word, False), []
+
+    @api.model
+    def _str_to_date(self, model, field, value, savepoint):
+        """Take no day on which nobody can have decided; Odoo cannot read years before 1000 again.
+
+        :raise ValueError: naming the cell
+        """
+        day, warnings = super()._str_to_date(model, field, value, savepoint)
+        if (day and self.env['ir.default']._dsgvo_is_guarded(model._name, field.name)
+                and fields.Date.from_string(value).year < FIRST_YEAR):
+            raise self._format_import_error(
+                ValueError,
+                self.env._(
+                    "On “%(value)s”, in the column “%%(field)s”, no customer can have decided."
+                    " Write the day of the decision, the year with four digits: 2026-03-31."),
+                {'value': value})
+        return day, warnings
 
     @api.model
     def _dsgvo_words(self, field):

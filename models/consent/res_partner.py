@@ -95,12 +95,6 @@ class ResPartner(models.Model):
 
     # === CRUD METHODS === #
 
-    @api.model
-    def default_get(self, fields):
-        """Let no default, of a context or of a user, give a consent that nobody gave."""
-        values = without_consents(super().default_get(fields), also=DOCUMENTATION_FIELDS)
-        return values | ({'consent_state': 'none'} if 'consent_state' in fields else {})
-
     @api.model_create_multi
     def create(self, vals_list):
         partners = super().create([self._dsgvo_contact_values(vals) for vals in vals_list])

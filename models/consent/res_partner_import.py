@@ -15,12 +15,12 @@ class ResPartner(models.Model):
         """Record the decisions of imported lines that are newer than what is known.
 
         A line must bring the day of its decisions; an empty cell is no decision. Text and day are
-        written beside the consents where a line brought one.
+        written beside the consents where a line brought one, unless a newer day stands there.
         """
         Event = self.env['dsgvo.consent.event']
         last = {(last.partner_id, last.purpose): last
                 for last in Event._query_last(self._dsgvo_subject())}
-        event_vals_list, documentation = [], defaultdict(self.browse)
+        event_vals_list, documented = [], {}
         for partner, vals in zip(self, vals_list, strict=True):
             subject = partner._dsgvo_subject()
             decisions = {
@@ -37,12 +37,20 @@ class ResPartner(models.Model):
                     False, subject.id, purpose, decision,
                     fields.Date.to_date(vals['consent_date']))
                 for purpose, decision in decisions.items() if vals.get('consent_date')}
-            if decisions:
-                documentation[tuple(
-                    (field, vals[field]) for field in DOCUMENTATION_FIELDS
-                    if vals.get(field))] |= subject
+            document = {field: vals[field] for field in DOCUMENTATION_FIELDS if vals.get(field)}
+            day = fields.Date.to_date(document.get('consent_date'))
+            before = documented.get(subject, subject)['consent_date']
+            if decisions and day and not (before and day < fields.Date.to_date(before)):
+                documented[subject] = documented.get(subject, {}) | document
         if event_vals_list:
             Event.create(event_vals_list)
+        self._dsgvo_document_import(documented)
+
+    def _dsgvo_document_import(self, documented):
+        """Write text and day beside the consents, `{person: values}`."""
+        documentation = defaultdict(self.browse)
+        for subject, values in documented.items():
+            documentation[tuple(values.items())] |= subject
         unmarked = {
             key: value for key, value in self.env.context.items() if key not in IMPORT_MARKS}
         for values, subjects in documentation.items():

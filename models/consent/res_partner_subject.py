@@ -87,12 +87,21 @@ class ResPartner(models.Model):
 
         An invoice, delivery or other address of a person is that person, a contact inside a company
         is itself. So is an address below a company with a name of its own: a shop has customers
-        like that below a collective account. In SQL the same is `res_partner.dsgvo_subject_id`.
+        like that below a collective account, and so is whoever has decided, wherever that contact
+        is put. In SQL the same is `res_partner.dsgvo_subject_id`.
         """
         return self.dsgvo_subject_id
 
     def _dsgvo_is_address(self):
-        """Return whether this contact is an address of the person or company above it."""
+        """Return whether this contact is an address of the person or company above it.
+
+        A decision of its own keeps it a data subject: only a merge makes decisions those of another
+        contact. What is decided on an address is recorded on its person.
+        """
+        return self._dsgvo_is_placed_as_address() and not self._origin.consent_event_ids
+
+    def _dsgvo_is_placed_as_address(self):
+        """Return whether this contact, without decisions, is an address of the one above it."""
         if not self.parent_id or self.is_company or self.type not in ADDRESS_TYPES:
             return False
         owner = self.parent_id.dsgvo_subject_id
@@ -105,7 +114,8 @@ class ResPartner(models.Model):
         Nobody asks the latter as a rule, so storing and notifying them needs no consent either.
         """
         return Domain('dsgvo_subject_id', 'any', Domain('is_company', '=', True) | (
-            Domain('parent_id', '!=', False) & Domain('type', 'in', ADDRESS_TYPES)))
+            Domain('type', 'in', ADDRESS_TYPES)
+            & Domain('parent_id.dsgvo_subject_id.is_company', '=', True)))
 
     def _dsgvo_with_those_below(self):
         """Return these contacts and those below them: whose consents they show may change, too."""

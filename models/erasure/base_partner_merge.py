@@ -32,7 +32,9 @@ class BasePartnerMerge(models.TransientModel):
     def _dsgvo_keep_strongest_erasure(self, partners):
         """Leave one open erasure to contacts that become one: that with the strongest reason.
 
-        A balance of vouchers stays given up only if the officer saw the vouchers of all of them.
+        An order of their own is stronger than one that they only got or paid. Whoever was erased
+        before a backup was restored goes again. A balance of vouchers stays given up only if the
+        officer saw the vouchers of all of them.
         """
         # sudo: dsgvo.erasure - whoever merges may not see erasures, but must not undo one
         noted = self.env['dsgvo.erasure'].sudo().search(
@@ -40,7 +42,8 @@ class BasePartnerMerge(models.TransientModel):
         if not noted:
             return
         strongest = min(noted, key=lambda erasure: (
-            REASONS_BY_STRENGTH.index(erasure.reason), erasure.id))
+            REASONS_BY_STRENGTH.index(erasure.reason), erasure.is_recipient, erasure.id))
+        strongest.is_replayed = any(noted.mapped('is_replayed'))
         seen = noted.filtered('balance_accepted').partner_id
         # sudo: dsgvo.erasure.blocker - whether there is a balance, for whoever merges
         unseen = self.env['dsgvo.erasure.blocker'].sudo()._find_balances(partners - seen)

@@ -62,10 +62,12 @@ def record_objections(env):
 
     Safe to run again: who has refused already is left alone.
     """
-    moments = {}
+    moments, now = {}, fields.Datetime.now()
     env.flush_all()
     for kind, value, moment in env.execute_query(SQL(OBJECTIONS)):
         if value and moment:
+            # A day in the future, typed by hand, would refuse every consent until then.
+            moment = min(moment, now)
             moments[kind, value] = max(moment, moments.get((kind, value), moment))
     if not moments:
         return

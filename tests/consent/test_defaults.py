@@ -33,7 +33,8 @@ class TestDefaults(DsgvoCommon):
             for model, fname in [
                 ('res.partner', 'consent_marketing'), ('res.users', 'consent_storage'),
                 ('dsgvo.consent.record', 'consent_marketing'),
-                ('dsgvo.consent.event', 'decision'), ('res.partner', 'consent_text'),
+                ('dsgvo.consent.event', 'decision'), ('dsgvo.consent.event', 'means'),
+                ('res.partner', 'consent_text'),
             ]:
                 field = self.env[model]._fields[fname]
                 value = 'Text' if field.type == 'text' else field.get_values(self.env)[-1]
@@ -91,6 +92,75 @@ class TestDefaults(DsgvoCommon):
         self.assertFalse(self.env['ir.default'].search(
             [('field_id', '=', self._field('res.partner', 'consent_marketing').id)]))
         self.assertEqual(self.env['ir.default']._get('res.partner', 'trust'), 'good')
+
+    def _below(self):
+        """Return `{field: commands}`: the ways in which a default can decide for a contact."""
+        decision = [0, 0, {'purpose': 'marketing', 'decision': 'granted', 'means': 'paper',
+                           'date': '2015-01-01'}]
+        return {
+            'consent_event_ids': [decision],
+            'child_ids': [[0, 0, {'name': "Kind", 'consent_marketing': 'granted'}]],
+            'user_ids': [[0, 0, {'login': 'kind', 'consent_event_ids': [decision]}]],
+            'category_id': [[0, 0, {'name': "A", 'partner_ids': [
+                [0, 0, {'name': "B", 'consent_marketing': 'granted'}]]}]],
+        }
+
+    def test_no_default_decides_below_a_record(self):
+        for fname, value in self._below().items():
+            for model in 'res.partner', 'res.users':
+                if fname == 'user_ids' and model == 'res.users':
+                    continue
+                with self.subTest(model=model, field=fname):
+                    Default = self.env['ir.default'].with_user(self.clerk)
+                    with self.assertRaisesRegex(ValidationError, "cannot have a default value"):
+                        Default.set(model, fname, value, user_id=True)
+                    self._insert_default(model, fname, value)
+        before = self.env['dsgvo.consent.event'].search_count([])
+        Partner = self.env['res.partner'].with_user(self.clerk)
+        partner = Partner.create({'name': "Neu"})
+        partner |= Partner.browse(Partner.load(['name'], [["Geladen"]])['ids'])
+        partner |= new_test_user(self.env, 'dsgvo_new').partner_id
+        self.assertFalse(partner.consent_event_ids | partner.child_ids.consent_event_ids)
+        self.assertEqual(self.env['dsgvo.consent.event'].search_count([]), before)
+
+    def test_defaults_that_decide_below_a_record_are_removed(self):
+        for fname, value in self._below().items():
+            self._insert_default('res.partner', fname, value)
+        self.env['ir.default'].set('res.partner', 'bank_ids', [[0, 0, {'acc_number': "DE02"}]])
+        self.env['ir.default']._dsgvo_remove_consents()
+        left = self.env['ir.default'].search([
+            ('field_id.model', '=', 'res.partner'),
+            ('field_id.name', 'in', [*self._below(), 'bank_ids'])])
+        self.assertEqual(left.field_id.name, 'bank_ids')
+
+    def test_context_decides_nothing_below_a_record(self):
+        before = self.env['dsgvo.consent.event'].search_count([])
+        for fname, value in self._below().items():
+            with self.subTest(field=fname):
+                Partner = self.env['res.partner'].with_user(self.clerk).with_context(
+                    **{f'default_{fname}': value})
+                partner = Partner.create({'name': "Neu"})
+                self.assertTrue(Partner.load(['name'], [["Geladen"]])['ids'])
+                self.assertFalse(partner[fname])
+                # A model that has no such field is none of this guard's business.
+                self.assertTrue(Partner.env['res.partner.industry'].sudo().create({'name': "A"}))
+        self.assertEqual(self.env['dsgvo.consent.event'].search_count([]), before)
+
+    def test_context_ticks_nothing_in_the_withdrawal_window(self):
+        self.customer.write(dict.fromkeys(('consent_storage', 'consent_marketing'), 'granted'))
+        self._insert_default('dsgvo.consent.withdrawal', 'storage', True)
+        withdrawal = self.env['dsgvo.consent.withdrawal'].with_user(self.clerk).with_context(
+            active_model='res.partner', active_id=self.customer.id, default_marketing=True,
+        ).create({})
+        self.assertRecordValues(withdrawal, [{'storage': False, 'marketing': False}])
+
+    def test_default_of_the_day_does_not_date_a_refusal_back(self):
+        self.customer.consent_marketing = 'granted'
+        for fname, value in [('date', '2010-01-01'), ('means', 'paper')]:
+            self._insert_default('dsgvo.consent.event', fname, value)
+        self.customer.with_user(self.clerk).consent_marketing = 'refused'
+        self.assertEqual(self.customer.consent_marketing, 'refused')
+        self.assertEqual(self.customer.consent_event_ids[0].means, 'counter')
 
     def test_context_consents_for_nobody(self):
         context = {'default_consent_marketing': 'granted', 'default_consent_date': '2020-01-01',

@@ -65,7 +65,8 @@ class TestImport(DsgvoCommon):
     def test_no_context_spares_the_day(self):
         Partner = self.env['res.partner'].with_user(self.clerk)
         for context in ({}, {'module': ""}, {'import_file': False, 'module': False},
-                        {'import_file': True}, {'dsgvo_till_id': 1, 'module': ""}):
+                        {'import_file': True}, {'dsgvo_till_id': 1, 'module': ""},
+                        {'default_means': 'counter'}, {'default_date': '2020-01-01'}):
             with self.subTest(context=context):
                 result = Partner.with_context(**context).load(
                     ['name', 'consent_marketing'], [["Neu", 'granted']])
@@ -168,6 +169,43 @@ class TestImport(DsgvoCommon):
                     'consent_marketing': decision, 'consent_text': "Erst",
                     'consent_date': fields.Date.to_date('2024-02-29')}])
 
+    def test_older_decision_on_another_purpose_leaves_text_and_day(self):
+        self._reload('granted', '2025-02-28', "Neu")
+        columns = ['.id', 'consent_storage', 'consent_date', 'consent_text']
+        for day, text in [('2019-02-28', "Neu"), ('2026-02-28', "Neuer")]:
+            result = self._load([[self.customer.id, 'granted', day, "Neuer"]], columns)
+            self.assertFalse(result['messages'])
+            self.assertEqual(self.customer.consent_text, text)
+        self.assertEqual(str(self.customer.consent_date), '2026-02-28')
+
+    def test_of_two_lines_of_one_person_the_newer_one_documents(self):
+        for columns in (['consent_storage', 'consent_marketing'],
+                        ['consent_marketing', 'consent_storage']):
+            person = self._create_customer()
+            lines = [["2025-02-28", "Neu", 'granted', ""], ["2019-02-28", "Alt", "", 'granted']]
+            self.assertFalse(self._load(
+                [[person.id, *line] for line in lines],
+                ['.id', 'consent_date', 'consent_text', *columns])['messages'])
+            self.assertRecordValues(person, [{
+                'consent_storage': 'granted', 'consent_marketing': 'granted',
+                'consent_text': "Neu", 'consent_date': fields.Date.to_date('2025-02-28')}])
+
+    def test_year_with_a_digit_missing_names_the_cell(self):
+        Event = self.env['dsgvo.consent.event'].with_user(self.clerk)
+        for day in '0001-01-01', '0202-01-01', '1026-01-01':
+            with self.subTest(day=day):
+                result = self._load(
+                    [["Gut", 'granted', '2020-02-29'], ["Schlecht", 'granted', day]])
+                self.assertEqual(
+                    {message['rows']['from'] for message in result['messages']}, {1})
+                self.assertIn(f"On “{day}”, in the column “Consent Date”",
+                              result['messages'][0]['message'])
+                result = Event.load(
+                    ['partner_id/.id', 'purpose', 'decision', 'date'],
+                    [[self.customer.id, 'storage', 'granted', day]])
+                self.assertIn(f"On “{day}”, in the column “Decided On”",
+                              result['messages'][0]['message'])
+
     def test_refusal_wins_on_the_same_day(self):
         self._reload('granted', '2024-02-29')
         self._reload('refused', '2024-02-29')
@@ -201,9 +239,12 @@ class TestImport(DsgvoCommon):
         Event = self.env['dsgvo.consent.event'].with_user(self.clerk)
         row = [self.customer.id, "storage", "granted"]
         columns = ['partner_id/.id', 'purpose', 'decision']
-        self.assertIn("needs the day", Event.load(columns, [row])['messages'][0]['message'])
-        result = Event.load([*columns, 'date'], [[*row, "2020-02-29"]])
-        self.assertEqual(Event.browse(result['ids']).means, 'import')
+        for context in {'default_means': 'paper', 'default_date': '2020-01-01'}, {}:
+            result = Event.with_context(**context).load(columns, [row])
+            self.assertIn("needs the day", result['messages'][0]['message'])
+        for more in {'date': "2020-02-29"}, {'date': "2020-02-29", 'means': 'counter'}:
+            result = Event.load([*columns, *more], [[*row, *more.values()]])
+            self.assertEqual(Event.browse(result['ids']).means, 'import')
 
     def test_nobody_claims_an_import_of_today(self):
         with self.assertRaisesRegex(ValidationError, "needs the day"):

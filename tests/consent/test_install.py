@@ -63,6 +63,11 @@ class TestUpgrade(DsgvoCommon):
         path = file_path(f'dsgvo/migrations/{version}/{stage}-{what}.py')
         load_script(path, f'dsgvo_{stage}').migrate(self.env.cr, '19.0.1.0.0')
 
+    def _run_sql(self, query, *args):
+        self.env.flush_all()
+        self.env.cr.execute(query, args)
+        self.env.invalidate_all()
+
     def test_day_until_which_a_consent_is_valid_becomes_that_of_each_purpose(self):
         self.env.company.dsgvo_validity_marketing = 12
         self.customer.consent_marketing = 'granted'
@@ -130,3 +135,27 @@ class TestUpgrade(DsgvoCommon):
             {'dsgvo_subject_id': company.id, 'consent_marketing': 'granted'}])
         self.assertRecordValues(lock.search([('partner_id', '=', named.id)]), [
             {'reason': "Streit", 'company_id': lock.company_id.id}])
+
+    def test_addresses_that_had_decided_become_persons_of_their_own(self):
+        self.customer.consent_marketing = 'granted'
+        refusing, undecided = self._create_customer(), self._create_customer()
+        refusing.consent_marketing = 'refused'
+        (refusing | undecided).write({'parent_id': self.customer.id, 'type': 'other'})
+        below = self._create_customer(parent_id=refusing.id, type='other')
+        self._run_sql(
+            "UPDATE res_partner SET dsgvo_subject_id = parent_id, consent_marketing ="
+            " jsonb_build_object(%s, 'granted') WHERE parent_id = %s",
+            str(self.env.company.id), self.customer.id)
+        self._run_sql("UPDATE res_partner SET dsgvo_subject_id = %s WHERE id = %s",
+                      self.customer.id, below.id)
+        interest = self.env['dsgvo.interest'].create({'name': "Krimis"})
+        (refusing | undecided).interest_ids = interest
+        for _run in range(2):
+            self._migrate('post', '1-subjects', '19.0.1.2.0')
+            self.env.invalidate_all()
+        self.assertRecordValues(refusing | below | undecided, [
+            {'dsgvo_subject_id': refusing.id, 'consent_marketing': 'refused'},
+            {'dsgvo_subject_id': refusing.id, 'consent_marketing': 'refused'},
+            {'dsgvo_subject_id': self.customer.id, 'consent_marketing': 'granted'}])
+        self.assertEqual(interest, undecided.interest_ids)
+        self.assertFalse(refusing.interest_ids)

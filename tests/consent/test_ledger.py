@@ -183,12 +183,13 @@ class TestLedger(LedgerCommon):
         self.assertNotEqual(event.hash, 'y')
         self.assertGreater(event.recorded_on.year, 2001)
 
-    def test_defaults_of_the_caller_pass_the_same_checks(self):
-        Event = self.env['dsgvo.consent.event'].with_user(self.clerk)
-        values = {'partner_id': self.customer.id, 'purpose': 'storage'}
-        with self.assertRaisesRegex(UserError, "Only Odoo itself"):
-            Event.with_context(default_decision='expired').create(values)
-        event = Event.with_context(default_note="Anruf", default_decision='granted').create(values)
-        self.assertEqual(event.with_user(self.officer).note, "Anruf")
-        self.assertTrue(event.evidence_digest)
+    def test_evidence_is_no_default_of_a_context(self):
+        Event = self.env['dsgvo.consent.event'].with_user(self.clerk).with_context(
+            default_note="Anruf", default_means='paper', default_date='2020-01-01',
+            default_signature=b'aGFsbG8=')
+        event = Event.create(
+            {'partner_id': self.customer.id, 'purpose': 'storage', 'decision': 'granted'})
+        self.assertRecordValues(event.sudo(), [{
+            'note': False, 'means': 'counter', 'date': self.env.company._dsgvo_today(),
+            'signature': False, 'evidence_digest': False}])
         self.assertEqual(self._verify().findings, False)

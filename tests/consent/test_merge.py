@@ -45,6 +45,26 @@ class TestMerge(DsgvoCommon):
         self.assertEqual(
             (self.customer.consent_event_ids - events).mapped('means'), ['merge'])
 
+    def test_refusal_wins_over_a_consent_that_is_over_here_and_valid_at_a_branch(self):
+        company = self.env.company
+        branch = self.env['res.company'].create({'name': "Filiale", 'parent_id': company.id})
+        company.dsgvo_validity_marketing = 12
+        for is_expired in False, True:
+            with self.subTest(is_expired=is_expired):
+                refusing, agreed = self._create_customer(), self._create_customer()
+                self._decide(refusing, 'refused', days_ago=700)
+                self._decide(agreed, 'granted', days_ago=400)
+                if is_expired:
+                    with patch.object(
+                            self.registry['ir.cron'], '_commit_progress', return_value=1):
+                        self.env['dsgvo.consent.event']._cron_expire()
+                self.assertFalse(agreed.consent_marketing)
+                self.assertEqual(agreed.with_company(branch).consent_marketing, 'granted')
+                self._merge(among=refusing | agreed, into=agreed)
+                for here in company, branch:
+                    self.assertEqual(agreed.with_company(here).consent_marketing, 'refused')
+                    self.assertFalse(agreed.with_company(here)._dsgvo_allows('marketing'))
+
     def test_grant_of_one_who_was_asked_stays_proven(self):
         event = self._decide(self.double, 'granted')
         self._merge()

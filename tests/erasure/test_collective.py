@@ -61,6 +61,21 @@ class TestCollectiveAccount(OfficerCommon):
         self.assertEqual(
             list(Blocker._find_kept_elsewhere(self.person | agreed, self.env.company)), [agreed])
 
+    def test_sale_of_a_person_leaves_who_agreed_and_was_put_below(self):
+        agreed = self._create_customer(name="Eva Quittenbaum", email='eva@quittenbaum.example')
+        agreed.consent_storage = 'granted'
+        agreed.with_user(self.clerk).write({'parent_id': self.customer.id, 'type': 'delivery'})
+        self._sell(self._order(partner_shipping_id=agreed.id))
+        self._run_cron()
+        self.assertFalse(self._erasure(agreed))
+        self.assertIn("customers of their own", self._erasure().blocker)
+        agreed.with_user(self.clerk).parent_id = False
+        self._run_cron()
+        self.assertFalse(self.customer.exists())
+        self.assertRecordValues(agreed, [{
+            'name': "Eva Quittenbaum", 'email': 'eva@quittenbaum.example',
+            'dsgvo_subject_id': agreed.id, 'consent_storage': 'granted'}])
+
     def test_account_waits_for_the_persons_below_it(self):
         reasons = self.env['dsgvo.erasure.blocker']._find(self.account)
         self.assertEqual(

@@ -60,6 +60,42 @@ class TestMergeOfWhoIsToBeErased(OfficerCommon):
             self.assertEqual(kept.balance_accepted, not unseen)
             kept.unlink()
 
+    def test_order_of_their_own_is_stronger_than_one_that_they_only_got(self):
+        for number in 0, 1:
+            pair = self._create_customer(name="A") | self._create_customer(name="B")
+            self._note(pair[number], 'checkout', is_recipient=True)
+            kept = self._note(pair[1 - number], 'checkout')
+            self._merge(among=pair)
+            self.assertRecordValues(
+                kept.search([('partner_id', 'in', pair.ids)]),
+                [{'id': kept.id, 'is_recipient': False}])
+
+    def test_who_was_erased_before_a_restored_backup_goes_again(self):
+        for stronger, weaker in [(False, True), (True, False)]:
+            pair = self._create_customer(name="A") | self._create_customer(name="B")
+            pair[1].consent_storage = 'granted'
+            self._note(pair[0], 'checkout', is_replayed=weaker)
+            kept = self._note(pair[1], 'manual', is_replayed=stronger)
+            self._merge(among=pair)
+            self._run_cron()
+            self.assertFalse(pair.exists())
+            self.assertEqual(kept.state, 'done')
+
+    def test_sale_that_another_company_erases_after_is_found_again(self):
+        other = self.env['res.company'].create({'name': "Laden am Markt"})
+        other.dsgvo_erase_after_sale = True
+        self.env['dsgvo.erasure']._enqueue(self.double, 'checkout', other)
+        self._sell(self._order())
+        self._merge()
+        self.assertEqual(self._erasure().company_id, other)
+        other.dsgvo_erase_after_sale = False
+        self.assertFalse(self._erasure())
+        with self.enter_registry_test_mode():
+            self.env.ref('dsgvo.ir_cron_find').method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertRecordValues(
+            self._erasure(), [{'reason': 'checkout', 'company_id': self.env.company.id}])
+
     def test_addresses_that_were_noted_once_leave_one_erasure(self):
         pair = self.customer | self.double
         self._note(pair[0], 'checkout')

@@ -66,6 +66,18 @@ class TestKnownBefore(MarketingCommon):
                 self.env.invalidate_all()
                 self.assertFalse(self.unasked.consent_event_ids)
 
+    def test_objection_from_the_future_is_one_of_today(self):
+        today = self.env.company._dsgvo_today()
+        self._leave_list(self.unasked.email, datetime(2099, 1, 1))
+        self._leave_list('nobody@x.example', datetime(2099, 1, 1))
+        self._record()
+        self.assertEqual(self._decisions(self.unasked), [('refused', 'system', today)])
+        unknown = self._create_customer(email='nobody@x.example', phone=False)
+        self.assertEqual(unknown.dsgvo_suppressed_since, today)
+        for contact in self.unasked | unknown:
+            contact.with_user(self.clerk).consent_marketing = 'granted'
+            self.assertEqual(contact.consent_marketing, 'granted')
+
     def test_lifted_block_does_not_count(self):
         self._insert('mail_blacklist', email=self.unasked.email, active=False)
         self._insert('phone_blacklist', number='+4930901822', active=False)

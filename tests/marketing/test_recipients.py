@@ -55,6 +55,13 @@ class TestRecipients(MarketingCommon):
              'email': 'lieferung@leser.example'} for person in self.contacts])
         self.assertEqual(self._recipients(addresses), addresses[0])
 
+    def test_refusal_stays_with_who_becomes_an_address_of_whoever_agreed(self):
+        self.refused.with_user(self.clerk).write({'parent_id': self.granted.id, 'type': 'other'})
+        for mailing_type in 'mail', 'sms':
+            mailing = self._create_mailing(self.contacts, mailing_type)
+            self._send(mailing)
+            self._assert_reached(mailing, self.granted)
+
     def test_mailing_contacts_are_found_by_their_address(self):
         contacts = self._create_mailing_contacts(
             "Gretel G. <GRETEL@Leser.example>", 'rudolf@leser.example', 'ulla@leser.example',
