@@ -49,7 +49,6 @@ from .erasure import (
     test_search_others,
     test_selection,
     test_shared_addresses,
-    test_spellings,
     test_suppression,
     test_switch,
     test_third_parties,
@@ -58,9 +57,11 @@ from .erasure import (
 )
 from .gate import (
     test_addresses,
+    test_later,
     test_message_rules,
     test_orders,
     test_queue,
+    test_spellings,
     test_ways,
 )
 from .marketing import (

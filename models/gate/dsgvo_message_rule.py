@@ -180,6 +180,18 @@ class DsgvoMessageRule(models.Model):
         return rows[0][0] if rows else f'{model},{res_id}'
 
     @api.model
+    @tools.ormcache('model', 'res_id')
+    def _is_shipped(self, model, res_id):
+        """Return whether an addon ships the record; what the shop exports or builds it does not."""
+        return bool(self.env.execute_query(SQL(
+            """
+            SELECT 1 FROM ir_model_data data
+            JOIN ir_module_module module ON module.name = data.module
+            WHERE data.model = %s AND data.res_id = %s AND data.module != 'studio_customization'
+            LIMIT 1
+            """, model, res_id)))
+
+    @api.model
     def _classify(self, model, res_ids):
         """Return what Odoo is about to send by itself: (kind, company) by the id of the document.
 
