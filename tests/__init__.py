@@ -60,6 +60,7 @@ from .gate import (
     test_later,
     test_message_rules,
     test_orders,
+    test_own_templates,
     test_queue,
     test_spellings,
     test_ways,

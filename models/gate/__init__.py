@@ -3,6 +3,7 @@ from . import base, dsgvo_message_mixin, dsgvo_message_rule, dsgvo_origin_mixin
 # isort: split
 # The messages inherit the mixins above.
 from . import (
+    account_move_send,
     dsgvo_notification,
     ir_actions_server,
     mail_compose_message,
