@@ -49,6 +49,7 @@ from .erasure import (
     test_search_others,
     test_selection,
     test_shared_addresses,
+    test_spellings,
     test_suppression,
     test_switch,
     test_third_parties,
@@ -62,8 +63,8 @@ from .gate import (
     test_orders,
     test_own_templates,
     test_queue,
-    test_spellings,
     test_ways,
+    test_written_otherwise,
 )
 from .marketing import (
     test_composer,
