@@ -65,10 +65,13 @@ from .erasure import (
 )
 from .gate import (
     test_addresses,
+    test_later,
     test_message_rules,
     test_orders,
+    test_own_templates,
     test_queue,
     test_ways,
+    test_written_otherwise,
 )
 from .jobs import test_jobs, test_migration, test_sales
 from .marketing import (

@@ -190,6 +190,12 @@ def read_numbers(text, country_code, country_phone_code):
         for token in find_numbers(text)]
 
 
+def read_number(typed, country_code, country_phone_code):
+    """Return the `Number` that a field holds which holds one, see `read_numbers`."""
+    digits = _normalize(re.sub(r'\D', '', typed), typed.startswith('+'))
+    return _read_number(digits, typed, country_code, country_phone_code)
+
+
 def _read_number(digits, typed, country_code, phone_code):
     has_code = typed.startswith(('+', '00'))
     try:

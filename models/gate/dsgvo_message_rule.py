@@ -1,12 +1,13 @@
 from ast import literal_eval
 from functools import wraps
+from typing import NamedTuple
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .origin import origin_of, with_origin
+from .origin import OWN, origin_of, with_origin
 
 KINDS = [
     ('advertising', "Advertising: needs the consent to marketing"),
@@ -19,8 +20,17 @@ UNLISTED = 'unlisted'
 PERSONAL = 'personal'
 # Nobody is asked about these.
 FREE = ('duty', PERSONAL)
+# What a person may send to several customers at once with a template of that kind.
+NOT_SERIAL = ('contract', 'duty')
 # Types of messages that a person writes, or that answer a person.
 WRITTEN = ('comment', 'email', 'out_of_office')
+
+
+class Rule(NamedTuple):
+    """A row of the table below, as it is applied."""
+    kind: str
+    condition: tuple
+    shipped: bool
 
 
 class DsgvoMessageRule(models.Model):
@@ -31,8 +41,8 @@ class DsgvoMessageRule(models.Model):
     method (`survey.invite._send_mail`: whatever is made in it; for senders that name neither
     template nor record). The method decides before the template, the template before the model; a
     shipped duty before a rule of the shop, that before the other shipped ones, and a rule with a
-    condition before one without. What no rule names is advertising. Rules of senders that are not
-    installed sleep.
+    condition before one without. What no rule names is advertising. A shipped duty of a model is no
+    duty of the shop's own templates and actions. Rules of senders that are not installed sleep.
 
     Another addon joins by shipping rows with `shipped` = 1.
     """
@@ -154,17 +164,17 @@ class DsgvoMessageRule(models.Model):
     @api.model
     @tools.ormcache()
     def _get_rules(self):
-        """Return the rules of each sender, best first: [(kind, condition)] by (scope, sender)."""
+        """Return the `Rule`s of each sender, best first, by (scope, sender)."""
         self.flush_model()
         rules = {}
-        for scope, sender, kind, domain in self.env.execute_query(SQL(
+        for scope, sender, kind, domain, shipped in self.env.execute_query(SQL(
                 """
-                SELECT scope, sender, kind, domain FROM dsgvo_message_rule
+                SELECT scope, sender, kind, domain, shipped FROM dsgvo_message_rule
                 ORDER BY NOT (shipped AND kind = 'duty'), shipped,
                          COALESCE(domain, '[]') = '[]', sequence, id
                 """)):
             condition = tuple(literal_eval(domain or '[]'))
-            rules.setdefault((scope, sender), []).append((kind, condition))
+            rules.setdefault((scope, sender), []).append(Rule(kind, condition, shipped))
         return rules
 
     @api.model
@@ -180,6 +190,18 @@ class DsgvoMessageRule(models.Model):
         return rows[0][0] if rows else f'{model},{res_id}'
 
     @api.model
+    @tools.ormcache('model', 'res_id')
+    def _is_shipped(self, model, res_id):
+        """Return whether an addon ships the record; what the shop exports or builds it does not."""
+        return bool(self.env.execute_query(SQL(
+            """
+            SELECT 1 FROM ir_model_data data
+            JOIN ir_module_module module ON module.name = data.module
+            WHERE data.model = %s AND data.res_id = %s AND data.module != 'studio_customization'
+            LIMIT 1
+            """, model, res_id)))
+
+    @api.model
     def _classify(self, model, res_ids):
         """Return what Odoo is about to send by itself: (kind, company) by the id of the document.
 
@@ -190,9 +212,8 @@ class DsgvoMessageRule(models.Model):
         """
         origin = origin_of(self.env)
         company = self.env['res.company'].browse(origin.company_id) or self.env.company
-        keys = ('template', origin.sender), ('model', model or origin.model)
-        rules = [rule for key in keys for rule in self._get_rules().get(key, ())]
-        unconditional = [kind for kind, condition in rules if not condition]
+        rules = self._get_applicable(origin, model or origin.model)
+        unconditional = [rule.kind for rule in rules if not rule.condition]
         kind = origin.kind or next(iter(unconditional), UNLISTED)
         found = dict.fromkeys(res_ids, (kind, company))
         if model in self.env and any(res_ids):
@@ -208,10 +229,49 @@ class DsgvoMessageRule(models.Model):
         return found
 
     @api.model
+    def _get_applicable(self, origin, model):
+        """Return the `Rule`s for what comes about like this, best first."""
+        rules = self._get_rules()
+        of_model = rules.get(('model', model), [])
+        if self._is_own(origin):
+            of_model = [rule for rule in of_model if not rule.shipped or rule.kind != 'duty']
+        return rules.get(('template', origin.sender), []) + of_model
+
+    @api.model
+    def _is_own(self, origin):
+        """Return whether the text is the shop's own: that of a template, or of an action."""
+        name, _comma, res_id = origin.sender.partition(',')
+        if res_id:
+            return not self._is_shipped(name, int(res_id))
+        return not origin.sender and origin.automated == OWN
+
+    @api.model
+    def _get_template_kind(self, sender):
+        """Return the kind that a rule of the template gives to all documents, '' without one."""
+        rules = self._get_rules().get(('template', sender), ())
+        return next((rule.kind for rule in rules if not rule.condition), '')
+
+    @api.model
+    def _is_serial(self, model, res_ids, template, message_type='comment'):
+        """Return whether what a form sends about several records is a serial message.
+
+        To people it always is, whatever the text says, unless the law demands it. About documents
+        it is what a person writes, unless a rule says that the template belongs to the contract.
+        """
+        if len(res_ids) < 2:
+            return False
+        sender = self._get_sender(template._name, template.id) if template else ''
+        kind = self._get_template_kind(sender)
+        if self.env[model]._dsgvo_writes_to_people():
+            return kind != 'duty'
+        return kind not in NOT_SERIAL and self._is_written(message_type) and (
+            origin_of(self.env).by_hand is not False)
+
+    @api.model
     def _get_kinds(self, records, rules):
         """Return the kind that the first matching rule gives to each record, by its id."""
         kinds = {}
-        for kind, condition in rules:
+        for kind, condition, _shipped in rules:
             left = records.filtered(lambda record: record.id not in kinds)
             kinds.update(dict.fromkeys(left._dsgvo_matching(condition).ids, kind))
         return kinds
@@ -250,8 +310,8 @@ def _telling_its_kind(method, sender):
     @wraps(method)
     def sending(self, *args, **kwargs):
         rules = self.env['dsgvo.message.rule']._get_rules().get(('method', sender), ())
-        kind = next((kind for kind, condition in rules
-                     if self._dsgvo_matching(condition) == self), '')
+        kind = next((rule.kind for rule in rules
+                     if self._dsgvo_matching(rule.condition) == self), '')
         return method(with_origin(self, kind=kind), *args, **kwargs)
     sending.dsgvo_sender = sender
     return sending

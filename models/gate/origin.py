@@ -1,7 +1,13 @@
-"""How a message comes about: handed down in the context, from who starts it to who makes it."""
+"""How a message comes about: handed down from who starts it to who makes it."""
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import NamedTuple
 
 KEY = 'dsgvo_origin'
+# Whose automation is at work: one that Odoo or an addon ships, or one of the shop's own.
+SHIPPED, OWN = 'shipped', 'own'
+# Not in the context of Odoo: code of a server action may drop that.
+_automation = ContextVar('dsgvo_automation', default='')
 
 
 class Origin(NamedTuple):
@@ -20,16 +26,27 @@ class Origin(NamedTuple):
     """The company whose consents count, if it is not that of the document."""
     by_hand: bool | None = None
     """Whether somebody pressed the button that sends exactly this message; None: not known."""
-    automated: bool = False
-    """A server action or an automation rule is at work: nothing below it is by hand."""
+    automated: str = ''
+    """Whose server action, automation rule or job is at work: nothing below it is by hand."""
 
 
 def origin_of(env):
-    """Return the `Origin` in the context, or one that says nothing."""
+    """Return the `Origin` in the context, or one that says no more than what is at work."""
     origin = env.context.get(KEY)
-    return origin if isinstance(origin, Origin) else Origin()
+    origin = origin if isinstance(origin, Origin) else Origin()
+    return origin._replace(automated=_automation.get() or origin.automated)
 
 
 def with_origin(records, **known):
     """Return the records with a context that also says `known`, see `Origin`."""
     return records.with_context(**{KEY: origin_of(records.env)._replace(**known)})
+
+
+@contextmanager
+def automation(whose):
+    """Let what is made meanwhile be automated, see `Origin.automated`; '' for what people wrote."""
+    token = _automation.set(whose)
+    try:
+        yield
+    finally:
+        _automation.reset(token)

@@ -5,6 +5,9 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.mail import email_normalize_all
 
+from odoo.addons.phone_validation.models.mail_thread_phone import PHONE_REGEX_PATTERN
+
+from ..erasure.numbers import read_number
 from .dsgvo_message_rule import UNLISTED
 
 PURPOSES = {'advertising': 'marketing', UNLISTED: 'marketing', 'contract': 'notification'}
@@ -18,10 +21,12 @@ def digits(number):
 class Recipients:
     """Who of some recipients must not get messages of one kind.
 
-    Employees, and the shop itself, always get theirs. A contact decides for itself. For an address
-    or number decide the contacts who have it: one of them agreed and none refused. Who is not known
-    was never asked; only a message that no rule names may reach somebody whom the shop does not
-    know at all, since that is no customer. What is on a block list gets no advertising.
+    Employees, and the shop itself, always get theirs. A contact decides for itself, whoever shares
+    its address. For an address or number alone decide the contacts who have it, however it is
+    written: one of them agreed and none refused. Who is not known was never asked; only a message
+    that no rule names may reach somebody whom the shop does not know at all, since that is no
+    customer. A number that cannot be read may be a customer's. What is on a block list gets no
+    advertising.
 
     The number of statements does not depend on the number of recipients.
 
@@ -40,7 +45,7 @@ class Recipients:
     def refused_partners(self, partners):
         """Return those of the contacts who must not get the message."""
         partners = self.Contact.browse(partners.ids)
-        external = partners - self._insiders(partners)
+        external = partners - self.insiders(partners)
         if self.silent:
             return external
         allowed = external._dsgvo_allows(self.purpose)
@@ -61,18 +66,35 @@ class Recipients:
         """
         if not addresses:
             return set()
-        owners = self._owners(channel, addresses)
-        insiders = self._insiders(self.Contact.union(*owners.values()))
-        strangers = set()
-        if self.kind == UNLISTED:
-            strangers = addresses - owners.keys()
-            strangers -= self._held_by_prospects(channel, strangers)
-        allowed = {
-            address for address in addresses
-            if address in strangers or self._agree(owners.get(address), insiders)}
-        if self.purpose == 'marketing':
-            allowed -= self._blocked(channel, allowed)
-        return addresses - allowed
+        spellings = {address: self._spellings(channel, address) for address in addresses}
+        every = set().union(*spellings.values())
+        owners = self._owners(channel, every)
+        insiders = self.insiders(self.Contact.union(*owners.values()))
+        known = owners.keys() | (
+            self._held_by_prospects(channel, every) if self.kind == UNLISTED else every)
+        blocked = self._blocked(channel, every) if self.purpose == 'marketing' else set()
+        return {
+            address for address, ways in spellings.items()
+            if ways & blocked or not (
+                self._is_stranger(channel, ways, known) or self._agree(self.Contact.union(
+                    *(owners[way] for way in ways & owners.keys())), insiders))}
+
+    def _spellings(self, channel, address):
+        """Return the ways in which a normalised address, or number, may be written in a contact."""
+        if channel == 'mail':
+            return {address, address.replace('"', '').rstrip('.')}
+        country = self.Contact.env.company.country_id
+        number = read_number(address, country.code, country.phone_code)
+        full = {way for way in number.certain if not way.startswith('0')}
+        if not address.startswith(('+', '0')):
+            full.add(address)  # many leave out the plus
+        return {address, *full, *map('+{}'.format, full)}
+
+    def _is_stranger(self, channel, ways, known):
+        """Return whether the shop does not know who has an address, however it is written."""
+        return not ways & known and (channel == 'mail' or any(
+            way.startswith('+') and self.Contact._phone_format(
+                number=way, country=self.Contact.env.company.country_id) for way in ways))
 
     def _agree(self, owners, insiders):
         """Return whether the owners of one address agree to the message."""
@@ -84,8 +106,9 @@ class Recipients:
             allowed = allowed.filtered('active')
         return bool(allowed and not refused)
 
-    def _insiders(self, partners):
+    def insiders(self, partners):
         """Return those of the contacts who work in the shop, with or without a login, or are it."""
+        partners = self.Contact.browse(partners.ids)
         own = self.env['res.company'].search([]).partner_id
         insiders = partners.filtered(lambda partner: not partner.partner_share) | (partners & own)
         if 'employee_ids' in partners._fields:
@@ -95,20 +118,23 @@ class Recipients:
 
     def _owners(self, channel, addresses):
         """Return the contacts who have these addresses or numbers, by address."""
-        contacts = self.Contact.search_fetch(
-            Domain.custom(to_sql=lambda model, alias, query: SQL(
-                "%s = ANY(%s)", model._dsgvo_address_sql(alias, channel), list(addresses))),
-            ['email_normalized', 'email', 'phone_sanitized', 'phone', 'partner_share', 'active'])
-        owners = contacts.grouped(
-            lambda partner: digits(partner.phone_sanitized or partner.phone)
-            if channel == 'sms' else partner.email_normalized)
-        # Of contacts with several addresses in one field Odoo normalises only the first.
         kind = 'phone' if channel == 'sms' else 'email'
         found = self.Contact._dsgvo_find_by_addresses([(kind, value) for value in addresses])
-        for partner in self.Contact.browse(found.ids) - contacts:
-            for _kind, value in partner._dsgvo_addresses() & {(kind, v) for v in addresses}:
+        if channel == 'sms':
+            found |= self._who_typed(addresses)
+        owners = {}
+        for partner in self.Contact.browse(found.ids):
+            own = {value for own_kind, value in partner._dsgvo_addresses() if own_kind == kind}
+            for value in addresses & (own | {digits(partner.phone)}):
                 owners[value] = owners.get(value, self.Contact) | partner
         return owners
+
+    def _who_typed(self, numbers):
+        """Return the contacts whose number was typed like this: in their country it is another."""
+        return self.Contact.search(Domain.custom(to_sql=lambda model, alias, query: SQL(
+            "regexp_replace((%s::text), %s::text, ''::text, 'g'::text) = ANY(%s)",
+            SQL.identifier(alias, 'phone', to_flush=model._fields['phone']), PHONE_REGEX_PATTERN,
+            list(numbers))))
 
     def _held_by_prospects(self, channel, addresses):
         """Return those of the addresses that a lead or a mailing contact has."""

@@ -1,0 +1,15 @@
+from odoo import models
+
+from .origin import automation
+
+
+class MailScheduledMessage(models.Model):
+    _name = 'mail.scheduled.message'
+    _inherit = ['mail.scheduled.message', 'dsgvo.origin.mixin']
+
+    def _post_message(self, *args, **kwargs):
+        """What an automation wrote for later, nobody wrote."""
+        for origin, messages in self._dsgvo_by_origin():
+            with automation(origin.automated):
+                super(MailScheduledMessage, messages)._post_message(*args, **kwargs)
+        return None
