@@ -4,6 +4,7 @@ from . import base, dsgvo_message_mixin, dsgvo_message_rule, dsgvo_origin_mixin
 # The messages inherit the mixins above.
 from . import (
     account_move_send,
+    discuss_channel,
     dsgvo_notification,
     ir_actions_server,
     mail_compose_message,

@@ -20,6 +20,8 @@ UNLISTED = 'unlisted'
 PERSONAL = 'personal'
 # Nobody is asked about these.
 FREE = ('duty', PERSONAL)
+# What a person may send to several customers at once with a template of that kind.
+NOT_SERIAL = ('contract', 'duty')
 # Types of messages that a person writes, or that answer a person.
 WRITTEN = ('comment', 'email', 'out_of_office')
 
@@ -242,6 +244,28 @@ class DsgvoMessageRule(models.Model):
         if res_id:
             return not self._is_shipped(name, int(res_id))
         return not origin.sender and origin.automated == OWN
+
+    @api.model
+    def _get_template_kind(self, sender):
+        """Return the kind that a rule of the template gives to all documents, '' without one."""
+        rules = self._get_rules().get(('template', sender), ())
+        return next((rule.kind for rule in rules if not rule.condition), '')
+
+    @api.model
+    def _is_serial(self, model, res_ids, template, message_type='comment'):
+        """Return whether what a form sends about several records is a serial message.
+
+        To people it always is, whatever the text says, unless the law demands it. About documents
+        it is what a person writes, unless a rule says that the template belongs to the contract.
+        """
+        if len(res_ids) < 2:
+            return False
+        sender = self._get_sender(template._name, template.id) if template else ''
+        kind = self._get_template_kind(sender)
+        if self.env[model]._dsgvo_writes_to_people():
+            return kind != 'duty'
+        return kind not in NOT_SERIAL and self._is_written(message_type) and (
+            origin_of(self.env).by_hand is not False)
 
     @api.model
     def _get_kinds(self, records, rules):

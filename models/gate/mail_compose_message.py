@@ -11,7 +11,7 @@ class MailComposeMessage(models.TransientModel):
         help="Selected recipients who get nothing because they did not consent to marketing.")
 
     @api.depends('composition_mode', 'model', 'res_ids', 'res_domain', 'subtype_is_log',
-                 'mass_mailing_name')
+                 'mass_mailing_name', 'template_id')
     def _compute_dsgvo_left_out(self):
         for composer in self:
             res_ids = composer._dsgvo_selected_ids()
@@ -27,8 +27,7 @@ class MailComposeMessage(models.TransientModel):
     def _dsgvo_is_advertising(self, res_ids):
         """Return whether this is a serial message, which needs the consent to marketing.
 
-        Every mailing is, every message to several people (see `_dsgvo_writes_to_people`), and what
-        somebody sends to several with a template that is advertising. An internal note is not.
+        Every mailing is; an internal note is not; else see `_is_serial`.
         """
         self.ensure_one()
         if self.composition_mode == 'mass_mail':
@@ -36,16 +35,8 @@ class MailComposeMessage(models.TransientModel):
                 return True
         elif self.subtype_is_log:
             return False
-        return len(res_ids) > 1 and (
-            self.env[self.model]._dsgvo_writes_to_people() or self._dsgvo_kind() == 'advertising')
-
-    def _dsgvo_kind(self):
-        """Return the kind of what the template sends, whatever document it is about."""
-        if not self.template_id:
-            return None
-        told = self._dsgvo_telling_sender()
-        return next(iter(told.env['dsgvo.message.rule']._classify(
-            self.model, [False]).values()))[0]
+        return self.env['dsgvo.message.rule']._is_serial(
+            self.model, res_ids, self.template_id, self.message_type)
 
     def _dsgvo_telling_sender(self):
         """Return the composer with a context that names its template, unless it names one."""
@@ -60,7 +51,7 @@ class MailComposeMessage(models.TransientModel):
         if not self.model or not self._dsgvo_is_advertising(res_ids):
             return res_ids
         records = self.env[self.model].with_company(self._dsgvo_company()).browse(res_ids)
-        return records._dsgvo_filter_marketing('mail').ids
+        return records._dsgvo_may_get_serial('mail').ids
 
     def _dsgvo_company(self):
         """Return the company whose consents count: that of the mailing, or of whoever writes."""

@@ -7,5 +7,5 @@ class MailFollowersEdit(models.TransientModel):
     _inherit = 'mail.followers.edit'
 
     def edit_followers(self):
-        """Somebody invites people to follow one document, with some words of welcome."""
+        """Somebody invites people to follow a document, with some words of welcome."""
         return super(MailFollowersEdit, with_origin(self, by_hand=True)).edit_followers()

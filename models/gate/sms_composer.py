@@ -11,7 +11,7 @@ class SmsComposer(models.TransientModel):
         "Left Out", compute='_compute_dsgvo_left_out',
         help="Selected recipients who get nothing because they did not consent to marketing.")
 
-    @api.depends('composition_mode', 'res_model', 'res_id', 'res_ids')
+    @api.depends('composition_mode', 'res_model', 'res_id', 'res_ids', 'template_id')
     def _compute_dsgvo_left_out(self):
         for composer in self:
             records = composer._get_records()
@@ -21,16 +21,17 @@ class SmsComposer(models.TransientModel):
     def _dsgvo_is_advertising(self, records):
         """Return whether this is a serial message, which needs the consent to marketing.
 
-        Every mailing is, and every message to several people; see `_dsgvo_writes_to_people`.
+        Every mailing is; else see `_is_serial`.
         """
         self.ensure_one()
-        return bool(self.mailing_id) or (len(records) > 1 and records._dsgvo_writes_to_people())
+        return bool(self.mailing_id) or self.env['dsgvo.message.rule']._is_serial(
+            records._name, records.ids, self.template_id)
 
     def _dsgvo_leave_out(self, records):
         """Return the records without those who may not get this message."""
         if not self._dsgvo_is_advertising(records):
             return records
-        return records.with_company(self._dsgvo_company())._dsgvo_filter_marketing('sms')
+        return records.with_company(self._dsgvo_company())._dsgvo_may_get_serial('sms')
 
     def _dsgvo_company(self):
         """Return the company whose consents count: that of the mailing, or of whoever writes."""

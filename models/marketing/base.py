@@ -46,11 +46,11 @@ class Base(models.AbstractModel):
 
     @api.model
     def _dsgvo_writes_to_people(self):
-        """Return whether a message to several records of this model is a serial message.
+        """Return whether a message to several records of this model goes to people as such.
 
-        A message to a selection of contacts or leads is one, whatever its text says. A message
-        about a document (quotation, invoice, ticket) was asked for and is none, unless it is part
-        of a mailing. Extend for models that are people and not documents.
+        It is a serial message, whatever its text says. One about several documents (quotations,
+        invoices) may have a template that belongs to the contract, see `dsgvo.message.rule`. Extend
+        for models that are people and not documents.
         """
         return self._name in ('res.partner', 'res.users', 'mailing.contact', 'crm.lead')
 

@@ -210,6 +210,53 @@ class TestAppsMessages(TransactionCase):
                 with self.subTest(template=template):
                     self._check(remind, without_consent=interval == 'after_sub')
 
+    def test_serial_message_about_registrations(self):
+        def write(customers):
+            registrations = self._registrations(customers)
+            self.env['mail.compose.message'].create({
+                'composition_mode': 'mass_mail', 'model': registrations._name, 'body': NEWS,
+                'res_ids': repr(registrations.ids), 'subject': NEWS}).action_send_mail()
+
+        def text(customers):
+            registrations = self._registrations(customers)
+            self.env['sms.composer'].create({
+                'composition_mode': 'mass', 'res_model': registrations._name, 'body': NEWS,
+                'res_ids': repr(registrations.ids)}).action_send_sms()
+
+        self._check(write)
+        self._check(text)
+
+    def test_serial_message_to_who_follows_an_event(self):
+        def follow(customers):
+            event = self._registrations(customers).event_id
+            event.message_subscribe(customers.ids)
+            return event
+
+        self._check(lambda customers: follow(customers).message_post(
+            body=NEWS, message_type='comment', subtype_xmlid='mail.mt_comment'))
+        self._check(lambda customers: self.env['mail.followers.edit'].create({
+            'res_model': 'event.event', 'partner_ids': customers.ids, 'notify': True,
+            'res_ids': repr(self._registrations(customers[0]).event_id.ids), 'message': NEWS,
+        }).edit_followers())
+
+    def test_own_template_about_an_applicant_is_advertising(self):
+        template = self.env['mail.template'].create({
+            'name': NEWS, 'model_id': self.env['ir.model']._get_id('hr.applicant'),
+            'subject': NEWS, 'body_html': NEWS, 'use_default_to': True})
+        self._check(lambda customers: template.send_mail_batch(self.env['hr.applicant'].create([
+            {'partner_id': customer.id, 'email_from': customer.email, 'partner_name': customer.name}
+            for customer in customers]).ids))
+
+    def test_reminder_with_an_own_template_still_leaves(self):
+        template = self.env.ref('event.event_subscription').copy()
+
+        def confirm(customers):
+            registrations = self._registrations(customers)
+            self.env['event.mail'].create({
+                'event_id': registrations.event_id.id, 'interval_type': 'after_sub',
+                'template_ref': f'{template._name},{template.id}'})._send_mail(registrations)
+        self._check(confirm, without_consent=True)
+
     def test_rating_request(self):
         template = self.env.ref('project.rating_project_request_email_template')
         project = self.env['project.project'].create({'name': "Bindung"})

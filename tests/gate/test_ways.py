@@ -208,6 +208,8 @@ class TestByHand(GateCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.user_marketing.group_ids += cls.env.ref('base.group_partner_manager')
+        cls.admin = cls.env.ref('base.user_admin')
+        cls.admin.email = 'admin@shop.example'
 
     def test_letter_to_one_customer_leaves(self):
         def compose(contact, **values):
@@ -257,6 +259,68 @@ class TestByHand(GateCommon):
             body=NEWS, message_type='comment', subtype_xmlid='mail.mt_comment',
             partner_ids=(self.customer | self.contacts).ids), self.customer | self.contacts),
             self.customer | self.granted)
+
+    def test_one_message_to_several_who_are_no_customers_of_the_document_is_no_letter(self):
+        """Followers, recipients of the composer, mentions: whatever the document is."""
+        order = self.env['sale.order'].create({'partner_id': self.customer.id})
+        channel = self.env['discuss.channel'].with_user(self.admin)._create_channel(
+            name="Lesekreis", group_id=None)
+        channel._add_members(partners=self.contacts)
+        product = self.env['product.template'].create({'name': "Buch"})
+        product.message_subscribe(self.contacts.ids)
+
+        def comment(document, **values):
+            document.with_user(self.admin).message_post(
+                body=NEWS, message_type='comment', subtype_xmlid='mail.mt_comment', **values)
+
+        def compose(document):
+            self.env['mail.compose.message'].with_user(self.admin).create({
+                'model': document._name, 'res_ids': repr(document.ids), 'body': NEWS,
+                'composition_mode': 'comment', 'partner_ids': self.contacts.ids,
+            }).action_send_mail()
+
+        def invite(document):
+            self.env['mail.followers.edit'].with_user(self.admin).create({
+                'res_model': document._name, 'res_ids': repr(document.ids), 'notify': True,
+                'partner_ids': self.contacts.ids, 'message': NEWS}).edit_followers()
+
+        for name, send in {
+            'order': lambda: comment(order, partner_ids=self.contacts.ids),
+            'composer': lambda: compose(order),
+            'composer on a product': lambda: compose(product),
+            'chatter with followers': lambda: comment(product),
+            'invitation': lambda: invite(self.env['product.template'].create({'name': "Buch"})),
+            'channel': lambda: comment(channel, partner_ids=self.contacts.ids),
+            'answer by e-mail': lambda: product.message_post(
+                body=NEWS, message_type='email', subtype_xmlid='mail.mt_comment'),
+        }.items():
+            with self.subTest(way=name):
+                self.assertEqual(self._reached(lambda contacts, s=send: s()), self.granted)
+
+    def test_customers_of_one_document_are_written_to_with_a_copy(self):
+        order = self.env['sale.order'].create({'partner_id': self.refused.id})
+        colleague = self._create_customer(
+            name="Kollege", email='kollege@leser.example', parent_id=self.refused.id)
+        told = self.refused | colleague | self.unasked
+        self.assertEqual(self._reached(lambda contact: order.message_post(
+            body=NEWS, message_type='comment', subtype_xmlid='mail.mt_comment',
+            partner_ids=told.ids), told), told)
+
+    def test_invoice_by_hand_leaves_with_all_its_copies(self):
+        invoice = self.env['account.move'].create({
+            'move_type': 'out_invoice', 'partner_id': self.refused.id})
+        send = self.env['account.move.send'].with_user(self.admin)
+        self.assertEqual(self._reached(lambda contact: send._send_mail(
+            invoice, self.env['mail.template'], partner_ids=self.contacts.ids,
+            body="Rechnung", subtype_id=self.env.ref('mail.mt_comment').id), self.contacts),
+            self.contacts)
+
+    def test_chatter_to_one_customer_takes_no_query_of_the_gate(self):
+        order = self.env['sale.order'].create({'partner_id': self.refused.id})
+        message = order.message_post(body=NEWS)
+        recipients = [{'id': self.refused.id, 'share': True, 'email_normalized': 'x'}]
+        with self.assertQueryCount(0):
+            order._dsgvo_permitted_recipients(recipients, message, {'message_type': 'comment'})
 
     def test_several_typed_numbers_are_no_letter(self):
         self.assertEqual(self._reached(lambda contact: self.env['sms.composer'].create({

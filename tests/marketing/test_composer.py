@@ -51,11 +51,37 @@ class TestComposer(MarketingCommon):
     def test_mail_to_one_contact_is_a_letter(self):
         self.assertEqual(self._mailed(self._compose(self.unasked)), self.unasked.ids)
 
-    def test_documents_pass_unless_they_are_a_mailing(self):
+    def _create_orders(self):
+        self.user_marketing.group_ids += self.env.ref('sales_team.group_sale_salesman_all_leads')
+        return self.env['sale.order'].create([
+            {'partner_id': contact.id} for contact in self.contacts])
+
+    def test_message_about_several_documents_is_a_serial_message(self):
+        orders = self._create_orders()
+        template = self.env['mail.template'].create({
+            'name': "Sommerfest", 'model_id': self.env['ir.model']._get_id('sale.order')})
+        for mode in ('mass_mail', 'comment'):
+            for values in ({}, {'template_id': template.id}):
+                composer = self._compose(orders, mode=mode, **values)
+                self.assertEqual(composer.dsgvo_left_out, 2)
+                self.assertEqual(self._mailed(composer), orders[0].ids)
+
+    def test_template_that_belongs_to_the_contract_is_no_serial_message(self):
+        orders = self._create_orders()
+        quotation = self.env.ref('sale.email_template_edi_sale')
+        self.assertEqual(
+            self._mailed(self._compose(orders, template_id=quotation.id)), sorted(orders.ids))
+        self.assertEqual(
+            self._mailed(self._compose(orders[-1])), orders[-1].ids, "one document: a letter")
+
+    def test_colleagues_get_what_goes_to_several_of_them(self):
         self.user_marketing.group_ids += self.env.ref('sales_team.group_sale_salesman_all_leads')
         orders = self.env['sale.order'].create([
-            {'partner_id': contact.id} for contact in self.contacts])
+            {'partner_id': user.partner_id.id} for user in (self.user_marketing, self.clerk)])
         self.assertEqual(self._mailed(self._compose(orders)), sorted(orders.ids))
+
+    def test_mailing_on_documents_needs_the_consent(self):
+        orders = self._create_orders()
         mailing_composer = self._compose(orders, mass_mailing_name="Lesung")
         self.assertEqual(mailing_composer.dsgvo_left_out, 2)
         self.assertEqual(self._mailed(mailing_composer), orders[0].ids)
@@ -89,6 +115,14 @@ class TestComposer(MarketingCommon):
         with self.mockSMSGateway():
             self._compose_sms(self.unasked)._action_send_sms()
         self.assertEqual(self._new_sms.partner_id, self.unasked)
+
+    def test_sms_about_several_documents_is_a_serial_message(self):
+        orders = self._create_orders()
+        self.user_marketing.group_ids += self.env.ref('base.group_partner_manager')
+        for mode in ('mass', 'comment'):
+            with self.mockSMSGateway():
+                self._compose_sms(orders, mode=mode)._action_send_sms()
+            self.assertEqual(self._new_sms.partner_id, self.granted)
 
     def test_sms_comment_on_a_selection_is_a_serial_message(self):
         self.user_marketing.group_ids += self.env.ref('base.group_partner_manager')
