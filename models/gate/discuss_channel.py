@@ -16,3 +16,20 @@ class DiscussChannel(models.Model):
         return members + self._dsgvo_permitted_recipients(
             [recipient for recipient in recipients if recipient['notif'] != 'web_push'],
             message, msg_vals or {})
+
+    def invite_by_email(self, emails):
+        """One invitation is by hand; of several, whoever invites hears which ones do not leave."""
+        invited = {email for email in map(email_normalize, emails) if email}
+        if len(invited) < 2:
+            return super(DiscussChannel, with_origin(self, by_hand=True)).invite_by_email(emails)
+        refused = Recipients(self.env, UNLISTED, self.env.company).refused_addresses(
+            'mail', invited)
+        if refused:
+            self.env.user._bus_send('simple_notification', {
+                'type': 'warning', 'sticky': True,
+                'message': self.env._(
+                    "No invitation was sent to %(addresses)s: an invitation of several persons is"
+                    " advertising, and these did not consent to it. Invite each of them alone if"
+                    " you know them.", addresses=", ".join(sorted(refused)))})
+        return super(DiscussChannel, with_origin(self, kind=UNLISTED)).invite_by_email(
+            sorted(invited - refused))

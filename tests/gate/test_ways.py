@@ -322,6 +322,26 @@ class TestByHand(GateCommon):
         with self.assertQueryCount(0):
             order._dsgvo_permitted_recipients(recipients, message, {'message_type': 'comment'})
 
+    def test_one_who_is_invited_to_a_channel_alone_is_written_to(self):
+        channel = self.env['discuss.channel'].with_user(self.admin).create(
+            {'name': "Lesekreis", 'channel_type': 'group'})
+        self.assertEqual(self._reached(
+            lambda contact: channel.invite_by_email([contact.email])), self.contacts)
+
+    def test_several_who_are_invited_to_a_channel_must_agree_and_the_user_is_told(self):
+        channel = self.env['discuss.channel'].with_user(self.admin).create(
+            {'name': "Lesekreis", 'channel_type': 'group'})
+        told = []
+        self.patch(self.registry['res.users'], '_bus_send',
+                   lambda user, kind, values, **kwargs: told.append(values.get('message')))
+        emails = [*self.contacts.mapped('email'), 'fremd@anderswo.example']
+        self.assertEqual(self._reached(
+            lambda contact: channel.invite_by_email(emails), self.contacts), self.granted)
+        # sudo: mail.mail - looking at the queue
+        self.assertTrue(self.env['mail.mail'].sudo().search(
+            [('email_to', '=', 'fremd@anderswo.example')]))
+        self.assertIn("rudolf@leser.example, ulla@leser.example", " ".join(filter(None, told)))
+
     def test_several_typed_numbers_are_no_letter(self):
         self.assertEqual(self._reached(lambda contact: self.env['sms.composer'].create({
             'composition_mode': 'numbers', 'body': "Lesung",
