@@ -313,8 +313,9 @@ class ResPartner(models.Model):
     def _dsgvo_refused_domain(self, purpose):
         """Return the `Domain` of the contacts who refused `purpose` or withdrew their consent.
 
-        Not the opposite of the domain above: who was never asked is in neither. It decides where
-        several contacts share one e-mail address or number: there a refusal wins.
+        Not the opposite of the domain above: who was never asked is in neither. It decides for an
+        e-mail address or number that several contacts share: there a refusal wins. A contact who is
+        written to as such decides for itself, whoever shares its address.
 
         :param str purpose: storage, notification or marketing
         """

@@ -80,6 +80,21 @@ class TestAddresses(GateCommon):
         order = self._till_order(partner_id=self.without_email.id, email=self.granted.email)
         self.assertEqual(self._is_reached(order), [])
 
+    def test_mailing_and_template_decide_alike_on_a_shared_address(self):
+        """A contact decides for itself; for the address alone decide all who have it."""
+        spouse = self._create_customer(name="Hans", email=self.granted.email)
+        spouse.consent_marketing = 'refused'
+        listed = self._create_mailing_contacts(self.granted.email)
+        for record, reached in (self.granted, True), (spouse, False), (listed, False):
+            template = self.env['mail.template'].create({
+                'name': "Neu", 'model_id': self.env['ir.model']._get_id(record._name),
+                'subject': "Neu", 'body_html': "Neu", 'use_default_to': True})
+            with self.subTest(record=record):
+                self.assertEqual(bool(self._is_reached(record)), reached)
+                self.assertEqual(bool(template.send_mail(record.id)), reached)
+        for address in (self.granted.email, self.granted.email_formatted):
+            self.assertFalse(self.env['mail.mail'].create({'email_to': address}).id)
+
     def test_archived_customer_gives_no_consent(self):
         order = self._till_order(partner_id=self.granted.id)
         self.granted.active = False
