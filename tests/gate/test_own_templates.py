@@ -102,3 +102,12 @@ class TestOwnTemplates(GateCommon):
         self.assertEqual(self._reached(lambda contact: invoice.message_post(
             body=NEWS, subtype_xmlid='mail.mt_comment', partner_ids=self.customer.ids), told),
             self.customer | self.granted)
+
+    def test_duty_is_one_towards_whom_its_template_names(self):
+        invoice = self.env['account.move'].create({
+            'move_type': 'out_invoice', 'partner_id': self.customer.id})
+        invoice.message_subscribe(self.contacts.ids)
+        self.assertEqual(self._reached(lambda contact: invoice.message_post_with_source(
+            self.env.ref('account.email_template_edi_invoice'), message_type='auto_comment',
+            subtype_xmlid='mail.mt_comment', partner_ids=self.refused.ids), self.contacts),
+            self.granted | self.refused)
