@@ -23,8 +23,10 @@ class ResPartner(models.Model):
                 "One of these customers was erased and is kept only for documents that the law"
                 " demands. Such a contact goes by itself when their period is over. Take it out of"
                 " the selection."))
+        # A merge has given what belonged to these contacts to the one that stays.
+        persons = contacts if self._dsgvo_is_merged() else contacts.dsgvo_subject_id
         if noted := contacts.env['dsgvo.erasure'].search(
-                [('partner_id', 'in', contacts.dsgvo_subject_id.ids),
+                [('partner_id', 'in', persons.ids),
                  ('state', 'in', ('due', 'blocked'))], limit=1):
             raise UserError(self.env._(
                 "%(name)s cannot be deleted. %(notice)s A deletion would leave the customer in"
