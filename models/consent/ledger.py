@@ -18,6 +18,8 @@ import hmac
 from contextlib import contextmanager
 from itertools import pairwise
 
+from psycopg2.extensions import TRANSACTION_STATUS_INTRANS
+
 BLOCK = 64  # bytes, of SHA-256
 BEFORE_FIRST = -2**31 - 1  # below every id that PostgreSQL can store, also of a forged row
 
@@ -279,10 +281,13 @@ def recording(env):
         "SELECT current_setting('dsgvo.ledger_key', TRUE),"
         "       set_config('dsgvo.ledger_key', %s, TRUE)",
         [pads['inner'].hex() + pads['outer'].hex()])
-    before = env.cr.fetchone()[0] or ''
-    yield
-    # An error has rolled it back. One recording may run inside another.
-    env.cr.execute("SELECT set_config('dsgvo.ledger_key', %s, TRUE)", [before])
+    before = env.cr.fetchone()[0] or ''  # one recording may run inside another
+    try:
+        yield
+    finally:
+        # After an error of PostgreSQL, which accepts no statement then, the rollback takes it back.
+        if env.cr.connection.info.transaction_status == TRANSACTION_STATUS_INTRANS:
+            env.cr.execute("SELECT set_config('dsgvo.ledger_key', %s, TRUE)", [before])
 
 
 def seal_legacy_chains(env):

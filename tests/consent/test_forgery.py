@@ -1,12 +1,12 @@
 import base64
 import io
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 
 from PIL import Image
 from psycopg2 import InternalError
 from psycopg2.errors import CheckViolation
 
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.modules.migration import load_script
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -170,6 +170,18 @@ class TestForgery(LedgerCommon):
             self.cr.execute(renumber, [second.id + 1, first.id])
         self._tamper(renumber, second.id + 1, first.id)
         self.assertIn(f"Decision {second.id} was changed", self._verify().findings)
+
+    def test_decision_inserted_after_a_refused_recording_is_named(self):
+        self._decide()
+        with suppress(ValidationError):  # without the savepoint of assertRaises
+            self._decide('withdrawn', date='2099-01-01')
+        self._run_sql("""
+            INSERT INTO dsgvo_consent_event
+                   (partner_id, purpose, decision, date, means, user_id, company_id, recorded_on)
+            SELECT partner_id, purpose, 'granted', date, means, user_id, company_id, recorded_on
+              FROM dsgvo_consent_event WHERE partner_id = %s LIMIT 1
+        """, self.customer.id)
+        self.assertIn("was not recorded by Odoo", self._verify().findings)
 
     def test_end_of_a_chain_cut_off_is_named(self):
         first, second = self._decide(), self._decide('withdrawn')
