@@ -146,9 +146,15 @@ WORDING_FUNCTIONS = """
 CREATE OR REPLACE FUNCTION dsgvo_wording_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF (NEW.purpose, NEW.lang, NEW.company_id, NEW.version, NEW.text, NEW.valid_from)
+        -- Odoo ends a wording when it is archived.
+        IF current_setting('dsgvo.ledger_key', TRUE) != '' THEN
+            OLD.valid_until := NEW.valid_until;
+        END IF;
+        IF (NEW.purpose, NEW.lang, NEW.company_id, NEW.version, NEW.text, NEW.valid_from,
+            NEW.valid_until)
            IS NOT DISTINCT FROM
-           (OLD.purpose, OLD.lang, OLD.company_id, OLD.version, OLD.text, OLD.valid_from)
+           (OLD.purpose, OLD.lang, OLD.company_id, OLD.version, OLD.text, OLD.valid_from,
+            OLD.valid_until)
         THEN
             RETURN NEW;
         END IF;
