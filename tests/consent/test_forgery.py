@@ -6,7 +6,7 @@ from PIL import Image
 from psycopg2 import InternalError
 from psycopg2.errors import CheckViolation
 
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.modules.migration import load_script
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -150,6 +150,26 @@ class TestForgery(LedgerCommon):
                 self.assertIn(f"Decision {event} was changed", self._verify().findings)
 
     @mute_logger('odoo.sql_db')
+    def test_contacts_that_differ_from_the_ledger_are_counted_and_put_right(self):
+        self._decide()
+        other = self._create_customer(name="Balduin Wacholder")
+        self.assertEqual(self._verify().findings, False)
+        self._run_sql("""
+            UPDATE res_partner SET consent_marketing = jsonb_build_object(%s::text, 'granted')
+             WHERE id = ANY(%s)
+        """, self.env.company.id, (self.customer | other).ids)
+        self.assertEqual(other.consent_marketing, 'granted')
+        check = self._verify()
+        self.assertEqual(check.finding_count, 1)
+        self.assertIn("2 contacts do not show what the ledger says", check.findings)
+        with self.assertRaises(AccessError):
+            check.with_user(self.clerk).action_refresh_contacts()
+        action = check.with_user(self.officer).action_refresh_contacts()
+        self.assertFalse(check.browse(action['res_id']).findings)
+        self.assertRecordValues(self.customer | other, [
+            {'consent_storage': 'granted', 'consent_marketing': False},
+            {'consent_storage': False, 'consent_marketing': False}])
+
     def test_database_refuses_numbers_that_odoo_does_not_give(self):
         self._decide()
         for table, columns, values in [
