@@ -16,6 +16,7 @@ from .erasure_list import ForeignList
 _logger = logging.getLogger(__name__)
 LOCK_TIMEOUT = '200ms'  # so long may a clerk wait who records a decision at that moment
 RETRY = timedelta(minutes=10)
+NOTE_AFTER = timedelta(minutes=5)  # of a decision: what is recorded meanwhile shares the line
 KEYS = {'ledger', 'upto', 'events', 'chains', 'database', 'date', 'anew'}
 # What the ledger holds between one line and the next, hashed in parts of constant memory.
 SEGMENTS = """
@@ -39,7 +40,7 @@ KEEP_HEAD = """
 
 
 class DsgvoLedgerCheck(models.Model):
-    """How the ledger ended on each day is noted outside the database, and compared.
+    """How the ledger ends is noted outside the database, soon after each decision, and compared.
 
     The hashes inside cannot tell that a customer was removed with all decisions, that the newest
     decision of a chain was undone, nor that all was made anew by somebody who knows the key. A line
@@ -63,6 +64,16 @@ class DsgvoLedgerCheck(models.Model):
         """Keep that nothing was noted yet; without that nothing is ever noted."""
         if not self._get_head(self.env.cr):
             self._keep_head(self.env.cr, '')
+
+    @api.model
+    def _note_soon(self):
+        """Have the end of the ledger noted within minutes, once for all who record meanwhile."""
+        # sudo: ir.cron, ir.cron.trigger - only that the job runs
+        cron = self.sudo().env.ref('dsgvo.ir_cron_note_ledger', raise_if_not_found=False)
+        now = fields.Datetime.now()
+        if cron and not cron.env['ir.cron.trigger'].search_count(
+                [('cron_id', '=', cron.id), ('call_at', '>', now)], limit=1):
+            cron._trigger(at=now + NOTE_AFTER)
 
     @api.model
     def _cron_note(self):
@@ -250,3 +261,13 @@ class DsgvoLedgerCheck(models.Model):
         return super()._prepare_comparison() | {
             'noted_until': own and own[-1]['date'],
             'noted_database': own and own[-1]['database']}
+
+
+class DsgvoConsentEvent(models.Model):
+    _inherit = 'dsgvo.consent.event'
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        events = super().create(vals_list)
+        self.env['dsgvo.ledger.check']._note_soon()
+        return events

@@ -1,9 +1,11 @@
 import json
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from odoo.addons.dsgvo.models.erasure.erasure_list import ErasureList
 
@@ -14,7 +16,7 @@ EVENTS = "ALTER TABLE dsgvo_consent_event %s TRIGGER USER"
 
 @tagged('post_install', '-at_install')
 class TestLedgerHead(OfficerCommon):
-    """The end of the ledger, noted outside the database every day and compared."""
+    """The end of the ledger, noted outside the database after decisions and compared."""
 
     def setUp(self):
         super().setUp()
@@ -148,12 +150,48 @@ class TestLedgerHead(OfficerCommon):
                 self._compare_anew(self._verify())
                 self.assertFalse(self._verify().findings)
 
+    def test_newest_decision_that_is_undone_is_found(self):
+        self._note()
+        chain = self.other.consent_event_ids.sudo().chain_id
+        self.env.cr.execute(
+            "SELECT event_count, hash, seal FROM dsgvo_consent_chain WHERE id = %s", [chain.id])
+        event_count, last_hash, seal = self.env.cr.fetchone()
+        self.other.with_user(self.clerk).consent_storage = 'refused'
+        self._note()
+        self._tamper(
+            "DELETE FROM dsgvo_consent_event WHERE partner_id = %(other)s AND position > 1")
+        self.env.cr.execute(
+            "UPDATE dsgvo_consent_chain SET event_count = %s, hash = %s, seal = %s WHERE id = %s",
+            [event_count, last_hash, seal, chain.id])
+        self.other._dsgvo_refresh_consents(self.other)
+        self.assertIn("are not those that were noted", self._verify().findings)
+
     def test_forged_decision_with_a_number_below_all_others_is_found(self):
         self._note()
         self._tamper(
             "ALTER TABLE dsgvo_consent_event DROP CONSTRAINT dsgvo_consent_event_positive_id",
             "UPDATE dsgvo_consent_event SET id = -2147483648 WHERE partner_id = %(other)s")
         self.assertIn("are not those that were noted", self._verify().findings)
+
+    def test_end_is_noted_within_minutes_of_a_decision(self):
+        cron = self.env.ref('dsgvo.ir_cron_note_ledger')
+        Trigger = self.env['ir.cron.trigger'].sudo()
+        due = [('cron_id', '=', cron.id)]
+        Trigger.search(due).unlink()
+        now = fields.Datetime.now()
+        for consent in 'granted', 'refused':
+            self.customer.with_user(self.clerk).consent_marketing = consent
+            trigger = Trigger.search(due)
+            self.assertEqual(len(trigger), 1)
+            self.assertLess(trigger.call_at, now + timedelta(minutes=10))
+        with freeze_time(trigger.call_at):
+            self.customer.with_user(self.clerk).consent_marketing = 'granted'
+        self.assertEqual(len(Trigger.search(due)), 2)
+
+    def test_decision_is_recorded_where_the_job_was_deleted(self):
+        self.env.ref('dsgvo.ir_cron_note_ledger').unlink()
+        self.customer.with_user(self.clerk).consent_marketing = 'granted'
+        self.assertEqual(self.customer.consent_marketing, 'granted')
 
     def test_officer_compares_anew_after_a_restore(self):
         self._note()
