@@ -78,6 +78,7 @@ class DsgvoLedgerCheck(models.Model):
         """Return an iterator over `(number of findings, their texts)`. Extend with `yield from`."""
         Event = self.env['dsgvo.consent.event']
         self.env.flush_all()
+        self.env.cr.execute("SET LOCAL work_mem = '64MB'")  # what is sorted fits, a third faster
         for share, rows in find_breaks(self.env.cr):
             _logger.info("Verifying the consent ledger: %d %%, %s findings", share * 100, len(rows))
             yield len(rows), (self._describe(*row) for row in rows)
