@@ -6,7 +6,7 @@ import mimetypes
 from odoo import fields
 from odoo.tools import SQL, html2plaintext
 
-from .models.consent.ir_config_parameter import KEY
+from .models.consent.ir_config_parameter import HEAD, KEY
 from .models.consent.ledger import remove_guards
 
 DECISION_COLUMNS = (
@@ -116,7 +116,7 @@ def _remove_traces(env):
         ('id', 'in', SQL("(SELECT id FROM mail_activity WHERE note ~ %s)",
                          rf"/odoo/action-({'|'.join(map(str, actions))})\D"))]).unlink()
     _remove_anonymous_customers(env)
-    env.cr.execute("DELETE FROM ir_config_parameter WHERE key = %s", [KEY])
+    env.cr.execute("DELETE FROM ir_config_parameter WHERE key IN %s", [(KEY, HEAD)])
     env.registry.clear_cache('stable')
 
 

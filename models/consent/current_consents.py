@@ -12,7 +12,7 @@ CURRENT_FIELDS = (
     'consent_storage', 'consent_notification', 'consent_marketing', 'consent_state',
     'consent_expiry_date')
 
-REFRESH = """
+WANTED = """
     WITH company AS (
         SELECT * FROM unnest(%(company_ids)s::int[], %(controller_ids)s::int[])
             AS company(id, controller_id)
@@ -76,6 +76,9 @@ REFRESH = """
          WHERE %(partners)s
          GROUP BY partner.id
     )
+"""
+REFRESH = f"""
+    {WANTED}
     UPDATE res_partner partner
        SET (%(columns)s, write_uid, write_date) = (
                %(values)s, %(uid)s, now() AT TIME ZONE 'UTC')
@@ -83,6 +86,14 @@ REFRESH = """
      WHERE wanted.id = partner.id
        AND (%(old_values)s) IS DISTINCT FROM (%(values)s)
  RETURNING partner.id
+"""
+
+DIFFERING = f"""
+    {WANTED}
+    SELECT count(*)
+      FROM res_partner partner
+      JOIN wanted USING (id)
+     WHERE (%(old_values)s) IS DISTINCT FROM (%(values)s)
 """
 
 DOCUMENTATION = """
@@ -129,6 +140,16 @@ def refresh(env, subject_ids=None):
     :param subject_ids: ids of data subjects, None for all
     :return: ids of the contacts that were changed
     """
+    rows = env.execute_query(_compose(env, REFRESH, subject_ids))
+    return [partner_id for partner_id, in rows]
+
+
+def count_differing(env):
+    """Return how many contacts do not show what the ledger says."""
+    return env.execute_query(_compose(env, DIFFERING))[0][0]
+
+
+def _compose(env, statement, subject_ids=None):
     controllers = env['res.company']._dsgvo_controllers()
     validity = [
         (company.id, purpose, company[field])
@@ -138,15 +159,14 @@ def refresh(env, subject_ids=None):
     if subject_ids is not None:
         events = SQL("event.partner_id = ANY(%s)", list(subject_ids))
         partners = SQL("partner.dsgvo_subject_id = ANY(%s)", list(subject_ids))
-    rows = env.execute_query(SQL(
-        REFRESH,
+    return SQL(
+        statement,
         company_ids=list(controllers), controller_ids=list(controllers.values()),
         validity_companies=[company_id for company_id, _purpose, _months in validity],
         validity_purposes=[purpose for _company_id, purpose, _months in validity],
         validity_months=[months for _company_id, _purpose, months in validity],
         events=events, partners=partners, uid=env.uid,
-        columns=_columns(), values=_columns('wanted'), old_values=_columns('partner')))
-    return [partner_id for partner_id, in rows]
+        columns=_columns(), values=_columns('wanted'), old_values=_columns('partner'))
 
 
 def share_documentation(env, partner_ids=None):

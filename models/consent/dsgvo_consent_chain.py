@@ -13,3 +13,5 @@ class DsgvoConsentChain(models.Model):
         readonly=True, help="So many of the first decisions were hashed without a key.")
     seal = fields.Char(readonly=True, help="Keyed hash of the number of decisions and of the last.")
     person_seal = fields.Char(readonly=True, help="Keyed hash of the customer.")
+
+    _positive_id = models.Constraint('CHECK (id > 0)', "Chains are numbered from 1.")

@@ -98,6 +98,7 @@ class DsgvoConsentEvent(models.Model):
     _last_of_person = models.Index('(partner_id, id DESC)')
     _chain_position = models.UniqueIndex(
         '(chain_id, position)', "Somebody else has just recorded a decision of this customer.")
+    _positive_id = models.Constraint('CHECK (id > 0)', "Decisions are numbered from 1.")
 
     def init(self):
         install_guards(self.env.cr)

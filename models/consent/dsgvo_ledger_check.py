@@ -3,6 +3,7 @@ from itertools import islice
 
 from odoo import api, fields, models
 
+from .current_consents import count_differing
 from .ledger import find_breaks
 
 _logger = logging.getLogger(__name__)
@@ -42,6 +43,16 @@ class DsgvoLedgerCheck(models.Model):
             'view_mode': 'form',
         }
 
+    def action_refresh_contacts(self):
+        """Write the consents of all contacts anew from the ledger, and verify again.
+
+        :raise AccessError: for everybody but the privacy officer
+        """
+        self.check_access('read')
+        # sudo: res.partner - what the ledger says is not the officer's to choose
+        self.env['res.partner'].sudo()._dsgvo_refresh_consents()
+        return self.action_verify()
+
     @api.model
     def _cron_verify(self):
         self._verify()
@@ -66,7 +77,8 @@ class DsgvoLedgerCheck(models.Model):
     def _find(self):
         """Return an iterator over `(number of findings, their texts)`. Extend with `yield from`."""
         Event = self.env['dsgvo.consent.event']
-        Event.flush_model()
+        self.env.flush_all()
+        self.env.cr.execute("SET LOCAL work_mem = '64MB'")  # what is sorted fits, a third faster
         for share, rows in find_breaks(self.env.cr):
             _logger.info("Verifying the consent ledger: %d %%, %s findings", share * 100, len(rows))
             yield len(rows), (self._describe(*row) for row in rows)
@@ -74,6 +86,10 @@ class DsgvoLedgerCheck(models.Model):
             yield 1, [self._describe_evidence(event_id, was_missing)]
         for wording in self.env['dsgvo.wording']._find_forged():
             yield 1, [self.env._("The wording %(name)s was changed.", name=wording.display_name)]
+        if differing := count_differing(self.env):
+            yield 1, [self.env._(
+                "%(count)s contacts do not show what the ledger says, so orders and mailings"
+                " go by something else. Press Write Contacts Anew to put them right.", count=differing)]
 
     def _prepare_comparison(self):
         """Return what else the verification says, before it. Extend with `super() | {…}`."""

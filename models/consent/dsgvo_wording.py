@@ -7,9 +7,10 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from .dsgvo_consent_event import PURPOSES
-from .ledger import derive_key, install_wording_guard
+from .ledger import derive_key, install_wording_guard, recording
 
-AGREED_TO = ('purpose', 'lang', 'company_id', 'version', 'text', 'valid_from')
+# What customers agree to, and on which days they are shown it.
+AGREED_TO = ('purpose', 'lang', 'company_id', 'version', 'text', 'valid_from', 'valid_until')
 
 
 class DsgvoWording(models.Model):
@@ -105,9 +106,15 @@ class DsgvoWording(models.Model):
         if vals.get('active'):
             vals = vals | {'valid_until': False}
         elif 'active' in vals:
-            self.filtered('active').valid_until = (
-                self.env.company._dsgvo_today() - timedelta(days=1))
-        result = super().write(vals)
+            self.filtered('active')._write_sealed({
+                'valid_until': self.env.company._dsgvo_today() - timedelta(days=1)})
+        return self._write_sealed(vals)
+
+    def _write_sealed(self, vals):
+        """Write and seal; the last day may be that of a wording that customers decided on."""
+        with recording(self.env):
+            result = super().write(vals)
+            self.flush_recordset()
         if vals.keys() & set(AGREED_TO):
             self._seal()
         return result
@@ -133,7 +140,7 @@ class DsgvoWording(models.Model):
         agreed = '|'.join(
             str(value) for value in (
                 self.id, self.purpose, self.lang, self.company_id.id, self.version,
-                self.valid_from, self.text))
+                self.valid_from, self.valid_until, self.text))
         key = derive_key(self.env['ir.config_parameter']._dsgvo_get_key())
         return hmac.digest(key, f'wording|{agreed}'.encode(), hashlib.sha256).hex()
 
@@ -158,8 +165,7 @@ class DsgvoWording(models.Model):
         self.ensure_one()
         newest = self.with_context(active_test=False).search(self._get_versions_domain(), limit=1)
         if self.active:
-            self.active = False
-            self.valid_until = False  # until the next one is valid
+            self._write_sealed({'active': False})  # shown until the next one is valid
         self.env.flush_all()
         version = self.copy({
             'version': newest.version + 1, 'active': True,

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 KEY = 'dsgvo.hash_key'
+HEAD = 'dsgvo.ledger_head'  # how the ledger ended when that was noted last
 
 
 class IrConfigParameter(models.Model):
@@ -31,8 +32,8 @@ class IrConfigParameter(models.Model):
         self._dsgvo_refuse_key()
 
     def _dsgvo_refuse_key(self):
-        if KEY in self.mapped('key'):
+        if kept := {KEY, HEAD} & set(self.mapped('key')):
             raise UserError(self.env._(
-                "The key of the privacy hashes cannot be changed or deleted: the ledger of"
-                " consents could not be verified any more, and erased customers would not be"
-                " recognised. It goes when the addon is uninstalled."))
+                "%(key)s cannot be changed or deleted: without it the ledger of consents cannot be"
+                " verified, or erased customers are not recognised. It goes when the addon is"
+                " uninstalled.", key=", ".join(kept)))

@@ -16,8 +16,12 @@ hash of the next one and the seal of the chain keep them as they are.
 import hashlib
 import hmac
 from contextlib import contextmanager
+from itertools import pairwise
+
+from psycopg2.extensions import TRANSACTION_STATUS_INTRANS
 
 BLOCK = 64  # bytes, of SHA-256
+BEFORE_FIRST = -2**31 - 1  # below every id that PostgreSQL can store, also of a forged row
 
 
 def _row(event, till):
@@ -59,9 +63,9 @@ def _keyed(message):
 # What nobody changes. The person may go to another contact (merge) or away (erasure), the evidence
 # and the login may go. Columns of other addons are theirs.
 COLUMNS = (
-    'purpose', 'decision', 'date', 'recorded_on', 'means', 'user_id', 'user_number', 'company_id',
-    'till', 'wording_id', 'note', 'evidence_salt', 'evidence_digest', 'evidence_seal', 'chain_id',
-    'position', 'hash')
+    'id', 'purpose', 'decision', 'date', 'recorded_on', 'means', 'user_id', 'user_number',
+    'company_id', 'till', 'wording_id', 'note', 'evidence_salt', 'evidence_digest', 'evidence_seal',
+    'chain_id', 'position', 'hash')
 
 FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION dsgvo_ledger_hmac(message text) RETURNS varchar
@@ -142,9 +146,15 @@ WORDING_FUNCTIONS = """
 CREATE OR REPLACE FUNCTION dsgvo_wording_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF (NEW.purpose, NEW.lang, NEW.company_id, NEW.version, NEW.text, NEW.valid_from)
+        -- Odoo ends a wording when it is archived.
+        IF current_setting('dsgvo.ledger_key', TRUE) != '' THEN
+            OLD.valid_until := NEW.valid_until;
+        END IF;
+        IF (NEW.purpose, NEW.lang, NEW.company_id, NEW.version, NEW.text, NEW.valid_from,
+            NEW.valid_until)
            IS NOT DISTINCT FROM
-           (OLD.purpose, OLD.lang, OLD.company_id, OLD.version, OLD.text, OLD.valid_from)
+           (OLD.purpose, OLD.lang, OLD.company_id, OLD.version, OLD.text, OLD.valid_from,
+            OLD.valid_until)
         THEN
             RETURN NEW;
         END IF;
@@ -172,18 +182,27 @@ DROP FUNCTION IF EXISTS dsgvo_wording_guard CASCADE;
 DROP FUNCTION IF EXISTS dsgvo_ledger_hmac CASCADE;
 """
 
+# The last id of every so many chains: ids may have gaps, and forged ones may lie anywhere.
+BLOCKS = """
+    SELECT max(id) FROM (
+        SELECT id, (row_number() OVER (ORDER BY id) - 1) / %s AS block FROM dsgvo_consent_chain
+    ) chain GROUP BY block ORDER BY block
+"""
 BREAKS = f"""
     SELECT chain.id, event.id, event.position,
            CASE WHEN event.id IS NULL THEN 'all_removed'
                 WHEN event.position != coalesce(event.before, 0) + 1 THEN 'removed_before'
                 WHEN event.hash IS NULL THEN 'inserted'
-                WHEN event.hash IS DISTINCT FROM event.expected THEN 'changed'
+                WHEN event.hash IS DISTINCT FROM event.expected OR event.is_overtaken
+                THEN 'changed'
                 ELSE 'removed_after' END
       FROM dsgvo_consent_chain chain
       LEFT JOIN (
             SELECT e.id, e.chain_id, e.position, e.hash,
                    lag(e.position) OVER chain AS before,
                    lead(e.id) OVER chain IS NULL AS is_last,
+                   -- Of two decisions of one day the one with the higher number counts.
+                   e.id < lag(e.id) OVER chain AS is_overtaken,
                    CASE WHEN e.position <= c.legacy_count
                         THEN {_sha256(_legacy_message('e', 'lag(e.hash) OVER chain'))}
                         ELSE {_keyed(_message('e', 'lag(e.hash) OVER chain'))} END AS expected
@@ -196,6 +215,7 @@ BREAKS = f"""
        AND (event.id IS NULL
             OR event.position != coalesce(event.before, 0) + 1
             OR event.hash IS DISTINCT FROM event.expected
+            OR event.is_overtaken
             OR event.is_last AND (chain.event_count, chain.hash, chain.seal) IS DISTINCT FROM
                                  (event.position, event.hash,
                                   {_keyed(_end('chain', 'event.position', 'event.hash'))}))
@@ -267,10 +287,13 @@ def recording(env):
         "SELECT current_setting('dsgvo.ledger_key', TRUE),"
         "       set_config('dsgvo.ledger_key', %s, TRUE)",
         [pads['inner'].hex() + pads['outer'].hex()])
-    before = env.cr.fetchone()[0] or ''
-    yield
-    # An error has rolled it back. One recording may run inside another.
-    env.cr.execute("SELECT set_config('dsgvo.ledger_key', %s, TRUE)", [before])
+    before = env.cr.fetchone()[0] or ''  # one recording may run inside another
+    try:
+        yield
+    finally:
+        # After an error of PostgreSQL, which accepts no statement then, the rollback takes it back.
+        if env.cr.connection.info.transaction_status == TRANSACTION_STATUS_INTRANS:
+            env.cr.execute("SELECT set_config('dsgvo.ledger_key', %s, TRUE)", [before])
 
 
 def seal_legacy_chains(env):
@@ -287,13 +310,12 @@ def find_breaks(cr, chains_at_once=20_000):
     """
     cr.execute("SELECT value FROM ir_config_parameter WHERE key = 'dsgvo.hash_key'")
     pads = _get_pads(''.join(value for value, in cr.fetchall()).encode())
-    cr.execute("SELECT coalesce(max(id), 0) FROM dsgvo_consent_chain")
-    last = cr.fetchone()[0]
-    for after in range(0, last, chains_at_once):
-        upto = after + chains_at_once
+    cr.execute(BLOCKS, [chains_at_once])
+    ends = [end for end, in cr.fetchall()]
+    for number, (after, upto) in enumerate(pairwise([BEFORE_FIRST, *ends]), 1):
         parameters = pads | {'after': after, 'upto': upto}
         for query in BREAKS, MOVED:
             cr.execute(query, parameters)
-            yield min(upto / last, 1), cr.fetchall()
+            yield number / len(ends), cr.fetchall()
     cr.execute(STRAYS)
     yield 1, cr.fetchall()

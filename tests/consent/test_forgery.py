@@ -1,11 +1,12 @@
 import base64
 import io
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 
 from PIL import Image
 from psycopg2 import InternalError
+from psycopg2.errors import CheckViolation
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.modules.migration import load_script
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -127,6 +128,80 @@ class TestForgery(LedgerCommon):
             self._decide('withdrawn')
             self.assertIn(
                 f"Decision {forged.id} was not recorded by Odoo", self._verify().findings)
+
+    def test_forged_decision_is_named_whatever_its_number(self):
+        self._decide()
+        last = self._decide('withdrawn').id
+        self._run_sql(
+            "ALTER TABLE dsgvo_consent_chain DROP CONSTRAINT dsgvo_consent_chain_positive_id;"
+            "ALTER TABLE dsgvo_consent_event DROP CONSTRAINT dsgvo_consent_event_positive_id")
+        for chain, event in (-2**31, 2**31 - 1), (-1, -1), (0, last + 9), (2**31 - 1, 0):
+            with self.subTest(chain=chain, event=event), self._undone():
+                self._tamper("""
+                    INSERT INTO dsgvo_consent_chain (id, event_count, legacy_count, hash)
+                    VALUES (%s, 1, 0, 'x');
+                    INSERT INTO dsgvo_consent_event
+                           (id, chain_id, position, hash, partner_id, purpose, decision, date,
+                            means, user_id, company_id, recorded_on)
+                    SELECT %s, %s, 1, 'x', partner_id, purpose, 'granted', date,
+                           means, user_id, company_id, recorded_on
+                      FROM dsgvo_consent_event WHERE id = %s
+                """, chain, event, chain, last)
+                self.assertIn(f"Decision {event} was changed", self._verify().findings)
+
+    @mute_logger('odoo.sql_db')
+    def test_contacts_that_differ_from_the_ledger_are_counted_and_put_right(self):
+        self._decide()
+        other = self._create_customer(name="Balduin Wacholder")
+        self.assertEqual(self._verify().findings, False)
+        self._run_sql("""
+            UPDATE res_partner SET consent_marketing = jsonb_build_object(%s::text, 'granted')
+             WHERE id = ANY(%s)
+        """, self.env.company.id, (self.customer | other).ids)
+        self.assertEqual(other.consent_marketing, 'granted')
+        check = self._verify()
+        self.assertEqual(check.finding_count, 1)
+        self.assertIn("2 contacts do not show what the ledger says", check.findings)
+        with self.assertRaises(AccessError):
+            check.with_user(self.clerk).action_refresh_contacts()
+        action = check.with_user(self.officer).action_refresh_contacts()
+        self.assertFalse(check.browse(action['res_id']).findings)
+        self.assertRecordValues(self.customer | other, [
+            {'consent_storage': 'granted', 'consent_marketing': False},
+            {'consent_storage': False, 'consent_marketing': False}])
+
+    def test_database_refuses_numbers_that_odoo_does_not_give(self):
+        self._decide()
+        for table, columns, values in [
+            ('dsgvo_consent_chain', "id, event_count", "0, 0"),
+            ('dsgvo_consent_event', "id, partner_id, purpose, decision, date, means, user_id,"
+             " company_id, recorded_on", "-1, partner_id, purpose, decision, date, means, user_id,"
+             " company_id, recorded_on"),
+        ]:
+            with self.subTest(table), self.assertRaises(CheckViolation), self.cr.savepoint():
+                self.cr.execute(
+                    f"INSERT INTO {table} ({columns})"
+                    f" SELECT {values} FROM dsgvo_consent_event LIMIT 1")
+
+    def test_decision_that_overtakes_a_later_one_is_named(self):
+        first, second = self._decide(), self._decide('withdrawn')
+        renumber = "UPDATE dsgvo_consent_event SET id = %s WHERE id = %s"
+        with mute_logger('odoo.sql_db'), self.assertRaises(InternalError), self.cr.savepoint():
+            self.cr.execute(renumber, [second.id + 1, first.id])
+        self._tamper(renumber, second.id + 1, first.id)
+        self.assertIn(f"Decision {second.id} was changed", self._verify().findings)
+
+    def test_decision_inserted_after_a_refused_recording_is_named(self):
+        self._decide()
+        with suppress(ValidationError):  # without the savepoint of assertRaises
+            self._decide('withdrawn', date='2099-01-01')
+        self._run_sql("""
+            INSERT INTO dsgvo_consent_event
+                   (partner_id, purpose, decision, date, means, user_id, company_id, recorded_on)
+            SELECT partner_id, purpose, 'granted', date, means, user_id, company_id, recorded_on
+              FROM dsgvo_consent_event WHERE partner_id = %s LIMIT 1
+        """, self.customer.id)
+        self.assertIn("was not recorded by Odoo", self._verify().findings)
 
     def test_end_of_a_chain_cut_off_is_named(self):
         first, second = self._decide(), self._decide('withdrawn')

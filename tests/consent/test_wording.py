@@ -1,3 +1,4 @@
+from contextlib import closing
 from datetime import date, timedelta
 
 from psycopg2.errors import RaiseException
@@ -141,6 +142,7 @@ class TestWording(LedgerCommon):
             "UPDATE dsgvo_wording SET version = 9 WHERE id = %s",
             "UPDATE dsgvo_wording SET company_id = 1 WHERE id = %s",
             "UPDATE dsgvo_wording SET valid_from = '2000-01-01' WHERE id = %s",
+            "UPDATE dsgvo_wording SET valid_until = '2000-01-01' WHERE id = %s",
             "DELETE FROM dsgvo_wording WHERE id = %s",
             "TRUNCATE dsgvo_wording CASCADE -- %s",
         ):
@@ -149,16 +151,32 @@ class TestWording(LedgerCommon):
         unused = self._wording('storage')
         self._run_sql("UPDATE dsgvo_wording SET text = '<p>x</p>' WHERE id = %s", unused.id)
 
-    def test_day_of_a_used_wording_cannot_be_changed(self):
+    def test_days_of_a_used_wording_cannot_be_changed(self):
         wording = self._decide(purpose='marketing').wording_id.with_user(self.officer)
-        with self.assertRaisesRegex(UserError, "is evidence"):
-            wording.valid_from = '2000-01-01'
+        for field in 'valid_from', 'valid_until':
+            with self.subTest(field), self.assertRaisesRegex(UserError, "is evidence"):
+                wording[field] = '2000-01-01'
+
+    def test_used_wording_ends_when_it_is_archived_and_stays_whole(self):
+        wording, today = self._wording(), self.env.company._dsgvo_today()
+        self._decide(purpose='marketing')
+        for active, last_day in (False, today - timedelta(days=1)), (True, False):
+            wording.with_user(self.officer).active = active
+            self.assertRecordValues(wording, [{'active': active, 'valid_until': last_day}])
+            self.assertEqual(self._verify().findings, False)
+        self._make_version(wording, today)
+        self.assertRecordValues(wording, [{'active': False, 'valid_until': False}])
+        self.assertEqual(self._verify().findings, False)
 
     def test_wording_forged_in_the_database_is_named(self):
         wording = self._decide(purpose='marketing').wording_id
-        self._tamper("UPDATE dsgvo_wording SET text = '<p>Alles</p>' WHERE id = %s", wording.id)
-        self.assertEqual(
-            self._verify().findings, f"The wording {wording.display_name} was changed.")
+        for column, value in ('text', '<p>Alles</p>'), ('valid_until', '2000-01-01'):
+            with self.subTest(column), closing(self.env.cr.savepoint()):
+                self._tamper(
+                    f"UPDATE dsgvo_wording SET {column} = %s WHERE id = %s", value, wording.id)
+                self.assertEqual(
+                    self._verify().findings, f"The wording {wording.display_name} was changed.")
+            self.env.invalidate_all()
 
     def test_update_dates_the_versions(self):
         first = self._decide(purpose='marketing', date='2026-02-01', means='paper').wording_id

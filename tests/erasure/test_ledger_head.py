@@ -1,9 +1,13 @@
 import json
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
+
+from odoo.addons.dsgvo.models.erasure.erasure_list import ErasureList
 
 from .test_selection import OfficerCommon
 
@@ -12,7 +16,7 @@ EVENTS = "ALTER TABLE dsgvo_consent_event %s TRIGGER USER"
 
 @tagged('post_install', '-at_install')
 class TestLedgerHead(OfficerCommon):
-    """The end of the ledger, noted outside the database every day and compared."""
+    """The end of the ledger, noted outside the database after decisions and compared."""
 
     def setUp(self):
         super().setUp()
@@ -50,6 +54,7 @@ class TestLedgerHead(OfficerCommon):
             "DELETE FROM dsgvo_consent_event WHERE chain_id IN (SELECT chain_id FROM gone)",
             "DELETE FROM dsgvo_consent_chain WHERE id IN (SELECT chain_id FROM gone)",
             "DROP TABLE gone")
+        self.other._dsgvo_refresh_consents(self.other)
 
     def test_what_goes_on_in_a_shop_agrees_with_the_notes(self):
         self._note()
@@ -98,10 +103,95 @@ class TestLedgerHead(OfficerCommon):
 
     def test_line_that_was_changed_is_found(self):
         self._note()
-        lines = self.list.path.read_text().splitlines()
-        forged = json.loads(lines[-1]) | {'events': 0, 'ledger': 'x'}
-        self.list.path.write_text('\n'.join([*lines[:-1], json.dumps(forged), '']))
-        self.assertEqual(self._verify().finding_count, 1)
+        line = self._lines()[0]
+        for key, value in line.items():
+            with self.subTest(key), self._list_put_back():
+                self._write_lines([line | {key: not value if key == 'anew' else value * 2}])
+                self.assertGreaterEqual(self._verify().finding_count, 1)
+
+    def _write_lines(self, lines):
+        header = self.list.path.read_text().splitlines()[0]
+        self.list.path.write_text('\n'.join([header, *map(json.dumps, lines), '']))
+
+    @contextmanager
+    def _list_put_back(self):
+        content = self.list.path.read_text()
+        with closing(self.env.cr.savepoint()):
+            yield
+        self.list.path.write_text(content)
+        self.env.invalidate_all()
+
+    def test_lines_that_were_cut_off_are_missed_for_good(self):
+        self._note()
+        self._compare_anew(self._verify())
+        self.customer.with_user(self.clerk).consent_marketing = 'granted'
+        self._note()
+        lines = self._lines()
+        self._verify()
+        forget = "UPDATE dsgvo_ledger_check SET noted_until = NULL, noted_database = NULL"
+        begin = "DELETE FROM ir_config_parameter WHERE key = 'dsgvo.ledger_head'"
+        for what, left, queries in [
+            ("the last one", lines[:-1], []),
+            ("the last one, another day", [*lines[:-2], lines[-2] | {'date': '2099-01-01'}], []),
+            ("all of them", [], [forget]),
+            ("all of them, and the head", [], [forget, begin]),
+            ("the head", lines, [begin]),
+            ("by repeating one that begins anew", [*lines, lines[1]], []),
+        ]:
+            with self.subTest(what), self._list_put_back():
+                self._write_lines(left)
+                self._tamper(*queries)
+                for _noted in range(2):
+                    self.assertIn(
+                        "The notes outside the database are missing", self._verify().findings)
+                    with self.assertLogs('odoo.addons.dsgvo', 'WARNING'):
+                        self._note()
+                    self.customer.with_user(self.clerk).consent_marketing = 'refused'
+                self._compare_anew(self._verify())
+                self.assertFalse(self._verify().findings)
+
+    def test_newest_decision_that_is_undone_is_found(self):
+        self._note()
+        chain = self.other.consent_event_ids.sudo().chain_id
+        self.env.cr.execute(
+            "SELECT event_count, hash, seal FROM dsgvo_consent_chain WHERE id = %s", [chain.id])
+        event_count, last_hash, seal = self.env.cr.fetchone()
+        self.other.with_user(self.clerk).consent_storage = 'refused'
+        self._note()
+        self._tamper(
+            "DELETE FROM dsgvo_consent_event WHERE partner_id = %(other)s AND position > 1")
+        self.env.cr.execute(
+            "UPDATE dsgvo_consent_chain SET event_count = %s, hash = %s, seal = %s WHERE id = %s",
+            [event_count, last_hash, seal, chain.id])
+        self.other._dsgvo_refresh_consents(self.other)
+        self.assertIn("are not those that were noted", self._verify().findings)
+
+    def test_forged_decision_with_a_number_below_all_others_is_found(self):
+        self._note()
+        self._tamper(
+            "ALTER TABLE dsgvo_consent_event DROP CONSTRAINT dsgvo_consent_event_positive_id",
+            "UPDATE dsgvo_consent_event SET id = -2147483648 WHERE partner_id = %(other)s")
+        self.assertIn("are not those that were noted", self._verify().findings)
+
+    def test_end_is_noted_within_minutes_of_a_decision(self):
+        cron = self.env.ref('dsgvo.ir_cron_note_ledger')
+        Trigger = self.env['ir.cron.trigger'].sudo()
+        due = [('cron_id', '=', cron.id)]
+        Trigger.search(due).unlink()
+        now = fields.Datetime.now()
+        for consent in 'granted', 'refused':
+            self.customer.with_user(self.clerk).consent_marketing = consent
+            trigger = Trigger.search(due)
+            self.assertEqual(len(trigger), 1)
+            self.assertLess(trigger.call_at, now + timedelta(minutes=10))
+        with freeze_time(trigger.call_at):
+            self.customer.with_user(self.clerk).consent_marketing = 'granted'
+        self.assertEqual(len(Trigger.search(due)), 2)
+
+    def test_decision_is_recorded_where_the_job_was_deleted(self):
+        self.env.ref('dsgvo.ir_cron_note_ledger').unlink()
+        self.customer.with_user(self.clerk).consent_marketing = 'granted'
+        self.assertEqual(self.customer.consent_marketing, 'granted')
 
     def test_officer_compares_anew_after_a_restore(self):
         self._note()
@@ -167,12 +257,18 @@ class TestLedgerHead(OfficerCommon):
                 self.env['dsgvo.ledger.check'].with_user(self.officer).action_verify()
         self.assertEqual(order[-2:], ['notes', 'snapshot'])
 
-    def test_line_that_was_cut_off_at_the_end_is_noted_anew(self):
+    def test_line_that_was_cut_off_when_the_disk_was_full_is_noted_anew(self):
         self._note()
         self.customer.with_user(self.clerk).consent_marketing = 'granted'
-        self._note()
-        whole = self.list.path.read_text()
-        self.list.path.write_text(whole[:-30])  # the disk was full, and nobody verified since
+
+        def append(erasure_list, lines):
+            with self.list.path.open('a') as file:
+                file.write(json.dumps(lines[0])[:-30])
+            raise OSError("No space left on device")
+
+        with self.enter_registry_test_mode(), self.assertRaises(OSError), patch.object(
+                ErasureList, 'append', append):
+            self.env['dsgvo.ledger.check']._cron_note()
         self.assertFalse(self._verify().findings)
         self._note()
         self.assertEqual([line['events'] for line in self._lines()[1:]], [1])
