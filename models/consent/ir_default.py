@@ -17,9 +17,11 @@ GUARDED_NAMES = set().union(*GUARDED_FIELDS.values())
 
 
 def lines_below(value):
-    """Return an iterator over the values of the records that commands create or change."""
+    """Return an iterator over the values of the records that commands, or dicts, create."""
     for command in value if isinstance(value, (list, tuple)) else ():
-        if isinstance(command, (list, tuple)) and command and isinstance(command[-1], dict):
+        if isinstance(command, dict):
+            yield command
+        elif isinstance(command, (list, tuple)) and command and isinstance(command[-1], dict):
             yield command[-1]
 
 

@@ -189,12 +189,12 @@ class DsgvoDataGap(models.Model):
         """
         self._refresh()
         if new := self.search([('is_announced', '=', False)]):
-            self._announce(len(new))
-            new.is_announced = True
+            new.is_announced = not self._announce(len(new))
 
     def _announce(self, count):
+        """Tell the officers, and return those who could not be told."""
         officers = self.env.ref('dsgvo.group_officer').all_user_ids
-        self.env['dsgvo.job.failure']._run(
+        return self.env['dsgvo.job.failure']._run(
             'remind', officers.filtered(lambda user: not user.share),
             lambda some: self._announce_to(some, count))
 

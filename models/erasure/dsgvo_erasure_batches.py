@@ -202,10 +202,11 @@ class DsgvoErasure(models.Model):
         untold = self.search(
             Domain('failure_count', '>', 0) & Domain('failure_told', '=', False)
         ).try_lock_for_update(allow_referencing=True)
-        self._remind_of_each_company(Domain('id', 'in', untold.ids), lambda company, count: (
+        untold_ids = Domain('id', 'in', untold.ids)
+        left_out = self._remind_of_each_company(untold_ids, lambda company, count: (
             company.env._("DSGVO: erasures fail"), company.env._(
                 "Some customers cannot be erased because of an error. They are tried again by"
                 " themselves, after pauses that grow. The list of erasures says why: choose the"
                 " filter “Failing”. You are not told again of the same customers.")))
-        untold.failure_told = True
+        untold.failure_told = not left_out
         self.env.flush_all()

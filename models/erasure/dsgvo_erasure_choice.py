@@ -169,20 +169,25 @@ class DsgvoErasure(models.Model):
         """Remind of the erasures of a domain.
 
         :param describe: returns summary and note for a company, in its language, and their number
+        :return: the officers who could not be reminded
         """
+        left_out = self.env['res.users']
         # sudo: dsgvo.erasure - only how many there are at each company
         for company, count in self.sudo()._read_group(domain, ['company_id'], ['__count']):
-            self._remind(company, lambda company, count=count: describe(company, count))
+            left_out |= self._remind(
+                company, lambda company, count=count: describe(company, count))
+        return left_out
 
     def _remind(self, company, describe, officers=None):
         """Remind the officers of a company by an activity on its contact, one for each summary.
 
         :param describe: returns `(summary, note)` for the company, in the language of its context
         :param officers: some of them only
+        :return: the officers who could not be reminded
         """
         # sudo: mail.activity - notes on the shop's own contact
         company = company.sudo()
-        self.env['dsgvo.job.failure']._run(
+        return self.env['dsgvo.job.failure']._run(
             'remind', officers or company._dsgvo_get_officers(),
             lambda some: self._remind_each(company, describe, some))
 

@@ -30,6 +30,7 @@ class DsgvoErasure(models.Model):
         for company, orders in pos_orders.sudo().grouped('company_id').items():
             special_orders = orders.lines.sale_order_origin_id
             if special_orders and company.dsgvo_erase_after_sale:
+                self.env.cr.flush()  # where the sale itself collides, Odoo repeats it
                 try:
                     self.env['dsgvo.job.failure']._run(
                         'checkout', special_orders.with_company(company), self._enqueue_sold)
@@ -151,7 +152,7 @@ class DsgvoErasure(models.Model):
                 filter(None, (not_before, asked.get(e.partner_id))), default=None)).items():
             erasures.write({
                 'reason': reason, 'company_id': company.id, 'not_before': moment,
-                'rule_id': False, 'is_recipient': False})
+                'rule_id': False, 'is_recipient': False, 'next_try': False})
             self._trigger_cron(moment)
         return noted.partner_id
 

@@ -306,9 +306,11 @@ class ErasureEngine(PersonRows):
             texts = defaultdict(dict)
             for row_id, subject_id, text in rows:
                 texts[subject_id][row_id] = text
+            engravings = self.proof.engravings.find(
+                way[0], [row_id for row_id, *_of in rows]) if rule.owns else {}
             changed = [
                 entry for subject_id, own in texts.items()
-                for entry in self.proof.take_out(way[0], own, subject_id).items()]
+                for entry in self.proof.take_out(way[0], own, subject_id, engravings).items()]
             if changed:
                 self._execute(
                     "UPDATE %s t SET %s = n.text::%s FROM unnest(%s, %s) AS n(id, text)"

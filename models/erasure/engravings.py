@@ -22,7 +22,8 @@ class Engravings:
         """Return `{row id: pattern}` of what a line repeats, for lines that have any."""
         texts = defaultdict(set)
         for field in self.env[model]._fields.values():
-            if field.type == 'one2many' and field.comodel_name == CUSTOM_VALUE and row_ids:
+            if (field.type == 'one2many' and field.comodel_name == CUSTOM_VALUE
+                    and field.inverse_name and row_ids):
                 self.env.cr.execute(SQL(
                     "SELECT %s, custom_value FROM %s WHERE %s = ANY(%s) AND custom_value != ''",
                     SQL.identifier(field.inverse_name),

@@ -1,8 +1,12 @@
 """One run of the job that erases: works off its queues, batch by batch."""
+import logging
+
 from odoo import fields
 from odoo.tools import SQL, split_every
 
-from ..jobs.isolation import BUSY
+from ..jobs.isolation import BUSY, attempt, describe
+
+_logger = logging.getLogger(__name__)
 
 
 class ErasureRun:
@@ -43,13 +47,15 @@ class ErasureRun:
             return self._finish(batch, processed)
         except BUSY:
             self.erasures.env.cr.rollback()
-            self.is_busy = True
-            return self._commit(processed)
+            if len(ids) == 1:
+                self.is_busy = True
+                return self._commit(processed)
         except Exception as error:
             self.erasures.env.cr.rollback()
             if len(ids) == 1:
                 batch = self._lock(ids, domain)
-                batch._set_aside(dict.fromkeys(batch, error))
+                if refused := attempt(batch.env, batch._set_aside, dict.fromkeys(batch, error)):
+                    _logger.error("Erasure %s: %s", ids, describe(refused))
                 return self._commit(processed)
         # Also beyond the job's time: the next run would fail with the whole batch again first.
         return min((self._process([row_id], domain, counts) for row_id in batch.ids), default=0)

@@ -130,12 +130,11 @@ class ErasureProof:
         return PersonFinder(
             {subject_id: needles.certain for subject_id, needles in self.needles.items()})
 
-    def take_out(self, model, texts, subject_id):
+    def take_out(self, model, texts, subject_id, engravings):
         """Return texts without the values of a person, without those of all for None.
 
-        Of a row of the person also without what the person had engraved.
-
         :param dict texts: `{row id: text}` of the model
+        :param dict engravings: what goes from which rows besides, of `Engravings.find`
         :return: `{row id: text}` of those that change
         """
         searcher = self.finder if subject_id is None else self.searchers.get(subject_id)
@@ -144,9 +143,9 @@ class ErasureProof:
         titles = self.titles.find(model, list(found))
         changed = {row_id: searcher.take_out(text, titles=titles.get(row_id, ()))
                    for row_id, text in found.items()}
-        own = {} if subject_id is None else self.engravings.find(model, list(texts))
-        for row_id, pattern in own.items():
-            changed[row_id] = pattern.sub(REPLACEMENT, changed.get(row_id, texts[row_id]))
+        for row_id in texts.keys() & engravings.keys():
+            changed[row_id] = engravings[row_id].sub(
+                REPLACEMENT, changed.get(row_id, texts[row_id]))
         return {row_id: text for row_id, text in changed.items() if text != texts[row_id]}
 
     def search(self, outcome):

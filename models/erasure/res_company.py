@@ -144,7 +144,8 @@ class ResCompany(models.Model):
         companies = self.filtered(lambda company: not company.dsgvo_anonymous_partner_id)
         Partner = self.env['res.partner'].with_context(tracking_disable=True)
         left = Partner.with_context(active_test=False).search(
-            [('ref', 'in', companies.mapped(ResCompany._dsgvo_get_anonymous_ref))]).grouped('ref')
+            [('active', '=', False),
+             ('ref', 'in', companies.mapped(ResCompany._dsgvo_get_anonymous_ref))]).grouped('ref')
         for company in companies:
             lang = company.partner_id.lang
             company.dsgvo_anonymous_partner_id = left.get(

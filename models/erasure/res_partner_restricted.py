@@ -39,8 +39,9 @@ def _is_name(model, condition):
     field, value = model._fields.get(fname), condition.value
     if not field or field.type in TEXTS or fname in STATES:
         return bool(field)
-    if isinstance(value, (Query, SQL)) and (fname == 'id' or field.type == 'one2many'):
-        return True  # what a field without a column has found, as the one of all numbers does
+    if isinstance(value, (Query, SQL)):
+        # What a field without a column has found, as the one of all numbers does.
+        return fname == 'id' or field.type == 'one2many'
     if field.type != 'one2many' and field.comodel_name != 'res.partner':
         return False
     if path:
@@ -136,8 +137,15 @@ class ResPartnerBank(models.Model):
 
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs):
-        """Let nobody find a restricted customer by the bank account on a document."""
-        if not (bypass_access or _finds_restricted(self.env) or _posts_entries(self.env)):
+        """Let nobody find a restricted customer by the bank account on a document.
+
+        What the ORM reads of a known account it searches by its id, with the archived ones.
+        """
+        conditions = [*Domain(domain).iter_conditions()]
+        is_read = not kwargs.get('active_test', True) and conditions and all(
+            condition.field_expr == 'id' for condition in conditions)
+        if not (bypass_access or is_read or _finds_restricted(self.env)
+                or _posts_entries(self.env)):
             free = Domain('dsgvo_restricted', '!=', True)
             domain = Domain(domain) & Domain('partner_id', 'any!', free)
         return super()._search(

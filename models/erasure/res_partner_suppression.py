@@ -134,9 +134,9 @@ class ResPartner(models.Model):
             if last.purpose == 'marketing'}
         days = {}
         for contact in self._dsgvo_family():
-            day = refused_on[contact.dsgvo_subject_id.id]
-            for address in contact._dsgvo_addresses():
-                days[address] = max(day, days.get(address, day))
+            if day := refused_on.get(contact.dsgvo_subject_id.id):
+                for address in contact._dsgvo_addresses():
+                    days[address] = max(day, days.get(address, day))
         # sudo: dsgvo.suppression - follows from the decisions, whoever recorded them
         self.env['dsgvo.suppression'].sudo()._suppress_since(days, 'objected')
 

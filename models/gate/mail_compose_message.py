@@ -75,6 +75,12 @@ class MailComposeMessage(models.TransientModel):
         return super(MailComposeMessage, told)._action_send_mail_comment(
             self._dsgvo_leave_out(res_ids))
 
+    def _action_schedule_message(self):
+        """What is sent later is what would be sent now."""
+        return self.env['mail.scheduled.message'].union(*(
+            super(MailComposeMessage, composer._dsgvo_telling_sender())._action_schedule_message()
+            for composer in self))
+
     def _dsgvo_telling_kind(self, res_ids):
         """Return the composer with a context that says what is known of its messages."""
         if self.model and self._dsgvo_is_advertising(res_ids):

@@ -66,10 +66,20 @@ class MailMail(models.Model):
     def _dsgvo_reduce(self, vals):
         self.write({fname: vals[fname] for fname in ('recipient_ids', 'email_to', 'email_cc')})
         self.notification_ids.filtered(
-            lambda notification: notification.mail_mail_id == self
-            and notification.res_partner_id not in self.recipient_ids
-            and notification.mail_email_address not in (self.email_to or '')
+            lambda notification: notification.mail_mail_id == self and not self._dsgvo_goes_to(
+                notification.res_partner_id.id, notification.mail_email_address)
         ).write(CANCELLED)
+
+    def _dsgvo_goes_to(self, partner_id, email):
+        """Return whether a recipient, named by contact or address, is one of this mail.
+
+        Who is named by neither was refused by nobody.
+        """
+        if partner_id:
+            return partner_id in self.recipient_ids.ids
+        own = {*email_normalize_all(email or '')}
+        return not own or not own.isdisjoint(
+            email_normalize_all(f"{self.email_to or ''}, {self.email_cc or ''}"))
 
     def _dsgvo_cancel(self):
         self.cancel()

@@ -23,6 +23,4 @@ class MailNotification(models.Model):
         if not mail_id or vals.get('notification_status') != 'ready':
             return False
         mail = self.env['mail.mail'].sudo().browse(mail_id)  # sudo: mail.mail - its recipients
-        address = vals.get('mail_email_address')
-        return vals.get('res_partner_id') not in mail.recipient_ids.ids and not (
-            address and address in (mail.email_to or ''))
+        return not mail._dsgvo_goes_to(vals.get('res_partner_id'), vals.get('mail_email_address'))

@@ -10,6 +10,6 @@ class MailScheduledMessage(models.Model):
     def _post_message(self, *args, **kwargs):
         """What an automation wrote for later, nobody wrote."""
         for origin, messages in self._dsgvo_by_origin():
-            with automation(origin.automated):
+            with automation(origin.automated, origin.sender):
                 super(MailScheduledMessage, messages)._post_message(*args, **kwargs)
         return None

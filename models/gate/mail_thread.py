@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.tools.mail import email_normalize_all
 
+from ..consent.res_partner_subject import ADDRESS_TYPES
 from .dsgvo_message_rule import NOT_SERIAL, PERSONAL, UNLISTED
 from .origin import origin_of, with_origin
 from .recipients import Recipients
@@ -66,7 +67,7 @@ class MailThread(models.AbstractModel):
         partners = self.env['res.partner'].browse(
             [recipient['id'] for recipient in strangers if recipient['id']])
         # sudo: res.partner - only counted
-        return len(partners.sudo().commercial_partner_id) + sum(
+        return len(set(map(_party, partners.sudo()))) + sum(
             not recipient['id'] for recipient in strangers) > 1
 
     def _dsgvo_strangers(self, external):
@@ -75,14 +76,13 @@ class MailThread(models.AbstractModel):
         document = self.sudo()
         partners = document.env['res.partner'].browse(
             [recipient['id'] for recipient in external if recipient['id']])
-        own, emails = partners.browse(), set()
+        own, emails = set(), set()
         if self:
-            own = document._mail_get_partners()[self.id].commercial_partner_id
+            own.update(map(_party, document._mail_get_partners()[self.id]))
             emails.update(email_normalize_all(document._mail_get_primary_email()[self.id] or ''))
-        theirs = {partner.id for partner in partners if partner.commercial_partner_id in own}
+        theirs = {partner.id for partner in partners if _party(partner) in own}
         return [recipient for recipient in external
-                if recipient['id'] not in theirs
-                and (recipient['id'] or recipient['email_normalized'] not in emails)]
+                if recipient['id'] not in theirs and recipient['email_normalized'] not in emails]
 
     def _dsgvo_refused(self, external, recipients):
         """Return the ids, or addresses, of those who must not get the message."""
@@ -106,3 +106,10 @@ class MailThread(models.AbstractModel):
         self = with_origin(self, sender=sender or '', by_hand=False)
         return super()._message_sms_with_template(
             template=template, template_xmlid=template_xmlid, **kwargs)
+
+
+def _party(partner):
+    """Return for whom a contact acts: its company, but nobody else for a person of an account."""
+    person = partner.dsgvo_subject_id
+    is_of_account = person.parent_id and person.type in ADDRESS_TYPES and not person.is_company
+    return person if is_of_account else partner.commercial_partner_id

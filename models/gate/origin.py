@@ -8,6 +8,7 @@ KEY = 'dsgvo_origin'
 SHIPPED, OWN = 'shipped', 'own'
 # Not in the context of Odoo: code of a server action may drop that.
 _automation = ContextVar('dsgvo_automation', default='')
+_sender = ContextVar('dsgvo_sender', default='')
 
 
 class Origin(NamedTuple):
@@ -34,7 +35,8 @@ def origin_of(env):
     """Return the `Origin` in the context, or one that says no more than what is at work."""
     origin = env.context.get(KEY)
     origin = origin if isinstance(origin, Origin) else Origin()
-    return origin._replace(automated=_automation.get() or origin.automated)
+    return origin._replace(
+        automated=_automation.get() or origin.automated, sender=origin.sender or _sender.get())
 
 
 def with_origin(records, **known):
@@ -43,10 +45,14 @@ def with_origin(records, **known):
 
 
 @contextmanager
-def automation(whose):
-    """Let what is made meanwhile be automated, see `Origin.automated`; '' for what people wrote."""
-    token = _automation.set(whose)
+def automation(whose, sender=''):
+    """Let what is made meanwhile be automated, see `Origin.automated`; '' for what people wrote.
+
+    :param str sender: the template of what people wrote with one
+    """
+    tokens = _automation.set(whose), _sender.set(sender)
     try:
         yield
     finally:
-        _automation.reset(token)
+        _automation.reset(tokens[0])
+        _sender.reset(tokens[1])

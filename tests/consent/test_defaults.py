@@ -99,7 +99,7 @@ class TestDefaults(DsgvoCommon):
                            'date': '2015-01-01'}]
         return {
             'consent_event_ids': [decision],
-            'child_ids': [[0, 0, {'name': "Kind", 'consent_marketing': 'granted'}]],
+            'child_ids': [{'name': "Kind", 'consent_marketing': 'granted'}],
             'user_ids': [[0, 0, {'login': 'kind', 'consent_event_ids': [decision]}]],
             'category_id': [[0, 0, {'name': "A", 'partner_ids': [
                 [0, 0, {'name': "B", 'consent_marketing': 'granted'}]]}]],

@@ -170,6 +170,18 @@ class TestQueue(MarketingCommon):
         self.assertEqual(noted[self.refused], ('canceled', 'mail_optout', False))
         self.assertIn(noted[self.granted][0], ('ready', 'sent'))
 
+    def test_notification_of_an_address_or_copy_that_stays_is_not_cancelled(self):
+        mail = self.env['mail.mail'].sudo().create({
+            'email_to': '"Ada L" <Ada@Fremde.example>', 'email_cc': 'kopie@fremde.example',
+            'mail_message_id': self.granted.message_post(body=TEXT).id})
+        notes = self.env['mail.notification'].sudo().create([
+            {'mail_message_id': mail.mail_message_id.id, 'mail_mail_id': mail.id,
+             'notification_type': 'email', 'notification_status': 'ready',
+             'mail_email_address': email}
+            for email in ('ada@fremde.example', '"Kopie" <kopie@fremde.example>', 'weg@x.example')])
+        self.assertEqual(
+            notes.mapped('notification_status'), ['ready', 'ready', 'canceled'])
+
     def test_notification_of_a_mail_that_waits_is_cancelled_with_its_reason(self):
         waiting = self.granted.with_context(mail_notify_force_send=False)
         message = waiting.message_post(

@@ -308,6 +308,24 @@ class TestByHand(GateCommon):
             body=NEWS, message_type='comment', subtype_xmlid='mail.mt_comment',
             partner_ids=told.ids), told), told)
 
+    def test_persons_of_a_collective_account_are_no_colleagues(self):
+        account = self._create_customer(name="Ladenkunden", is_company=True, email=False)
+        people = self.env['res.partner'].create([
+            {'name': f"Kundin Nummer {number}", 'email': f'nr{number}@leser.example',
+             'parent_id': account.id, 'type': 'other'} for number in range(3)])
+        people[0].consent_marketing = 'granted'
+        self.assertEqual(self._reached(lambda contact: account.message_post(
+            body=NEWS, message_type='comment', subtype_xmlid='mail.mt_comment',
+            partner_ids=people.ids), people), people[0])
+
+    def test_answer_to_who_wrote_to_the_document_leaves_with_a_copy(self):
+        document = self.env['mailing.contact'].create(
+            {'name': "Nora", 'email': self.refused.email})
+        told = self.refused | self.unasked
+        self.assertEqual(self._reached(lambda contact: document.message_post(
+            body=NEWS, message_type='comment', subtype_xmlid='mail.mt_comment',
+            partner_ids=told.ids), told), told)
+
     def test_invoice_by_hand_leaves_with_all_its_copies(self):
         invoice = self.env['account.move'].create({
             'move_type': 'out_invoice', 'partner_id': self.refused.id})

@@ -19,8 +19,10 @@ patch(PosData.prototype, {
             await emptyCustomerStores().catch((error) => logFailure("emptyCustomerStores", error));
             data = await super.getCachedServerDataFromIndexedDB();
         }
-        if (!data["res.partner"]?.length) {
-            // Emptied by a log-out, too: core asks the server as for a session not yet opened.
+        const kept = new Set((data["pos.order"] || []).map((order) => order.partner_id));
+        if (!data["res.partner"]?.some((customer) => !kept.has(customer.id))) {
+            // Emptied by a log-out, too, but for orders that are open: a till always has the contact
+            // of its user. Core asks the server as for a session not yet opened.
             data["pos.session"] = data["pos.session"]?.map((row) => ({ ...row, state: false }));
         }
         return data;
@@ -43,7 +45,11 @@ patch(PosData.prototype, {
 
     /** The session was opened: from now on the till may start without a connection. */
     async storeCustomers() {
-        const customers = this.models["res.partner"].map((customer) => customer.raw);
-        await this.synchronizeServerDataInIndexedDB({ "res.partner": customers });
+        const loaded = Object.keys(CUSTOMER_STORES).filter((model) => this.models[model]);
+        await this.synchronizeServerDataInIndexedDB(
+            Object.fromEntries(
+                loaded.map((model) => [model, this.models[model].map((record) => record.raw)]),
+            ),
+        );
     },
 });
