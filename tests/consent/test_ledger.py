@@ -122,6 +122,7 @@ class TestLedger(LedgerCommon):
             other.unlink()
             self._run_sql(
                 "UPDATE dsgvo_consent_event SET partner_id = NULL WHERE id = %s", event.id)
+        self.customer._dsgvo_refresh_consents(self.customer)
         self.assertEqual(self._verify().findings, False)
 
     def test_deleted_login_leaves_the_chain_whole(self):
