@@ -6,6 +6,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_datetime
 
+from ..jobs.isolation import without_statements
+
 # The first is the strongest: it takes the place of a weaker one noted for the same person.
 REASONS_BY_STRENGTH = ('request', 'manual', 'withdrawal', 'retention', 'checkout')
 # What a consent given later undoes: everything but the customer's own request.
@@ -113,7 +115,8 @@ class DsgvoErasure(models.Model):
                 "%(name)s has a grace time until %(time)s, in which a mistake can be put right."
                 " Nobody is erased before.", name=self[:1].display_name,
                 time=format_datetime(self.env, self[:1].not_before)))
-        due._process()
+        with without_statements():
+            due._process()
         self.env['pos.session']._dsgvo_forget_customers()
 
     # === BUSINESS METHODS === #
