@@ -1,10 +1,16 @@
 from odoo import models
 
+from ..consent.res_partner import MERGING
 from .dsgvo_erasure import REASONS_BY_STRENGTH
 
 
 class BasePartnerMerge(models.TransientModel):
     _inherit = 'base.partner.merge.automatic.wizard'
+
+    def _merge(self, *args, **kwargs):
+        """Let the contacts go whose erasure has moved to the one that remains."""
+        merging = self.with_context(dsgvo_erasures_moved=MERGING)
+        return super(BasePartnerMerge, merging)._merge(*args, **kwargs)
 
     def _dsgvo_find_obstacle(self, partners):
         # sudo: dsgvo.erasure - whoever merges may not see erasures, but must not undo one

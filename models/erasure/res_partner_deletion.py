@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..consent.res_partner import MERGING
 from .engine import ErasureEngine
 
 
@@ -24,7 +25,8 @@ class ResPartner(models.Model):
                 " demands. Such a contact goes by itself when their period is over. Take it out of"
                 " the selection."))
         # A merge has given what belonged to these contacts to the one that stays.
-        persons = contacts if self._dsgvo_is_merged() else contacts.dsgvo_subject_id
+        is_moved = self.env.context.get('dsgvo_erasures_moved') is MERGING
+        persons = contacts if is_moved else contacts.dsgvo_subject_id
         if noted := contacts.env['dsgvo.erasure'].search(
                 [('partner_id', 'in', persons.ids),
                  ('state', 'in', ('due', 'blocked'))], limit=1):

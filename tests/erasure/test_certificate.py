@@ -50,12 +50,13 @@ class TestCertificate(ShopCommon):
             raise ValueError
 
         with patch.object(ErasureEngine, '_delete_contacts', fail), mute_logger(
-                'odoo.addons.dsgvo.models.erasure.dsgvo_erasure'):
+                'odoo.addons.dsgvo.models.erasure.dsgvo_erasure_batches'):
             self._run_cron()
         self.assertEqual(before, [('due', False)])
         self.assertRecordValues(erasure, [{
             'state': 'blocked', 'certificate': False, 'done_date': False}])
         self.assertTrue(self.customer.exists())
+        erasure.sudo().next_try = False  # the pause is over
         self._run_cron()
         self.assertEqual(erasure.state, 'done')
         self.assertTrue(erasure.certificate_intact)
