@@ -86,8 +86,7 @@ class ResCompany(models.Model):
         Partner = self.env['res.partner'].sudo().with_company(self)
         count = Partner.search_count(
             Domain('consent_expiry_date', '<=', soon) & Partner._dsgvo_subjects_domain())
-        officers = self.env.ref('dsgvo.group_officer').all_user_ids.filtered(
-            lambda user: self in user.company_ids and user.active and not user.share)
+        officers = self._dsgvo_get_officers()
         reminders = self.partner_id.activity_search(['dsgvo.activity_type_expiry'])
         outdated = reminders.filtered(lambda r: not count or r.user_id not in officers)
         outdated.unlink()
