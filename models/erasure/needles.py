@@ -10,12 +10,22 @@ SHORTEST = 6  # letters: shorter values stand in texts that have nothing to do w
 TITLES = """
     dr prof professor med phil jur rer nat pol oec ing dipl mag lic habil hc univ mba msc bsc ma
     herr herrn frau hr fr fraeulein frl mr mrs ms miss mme familie fam eheleute firma fa
-    gmbh mbh ag kg kgaa ug ohg gbr ev eg ek ltd inc llc co cie se inhaber inh sen jun jr sr
+    gmbh mbh ag kg kgaa ug ohg gbr ev eg ek ltd inc llc co cie se inhaber inh sen jun jr sr ii iii
 """
 PARTICLES = "von vom van der den dem de zu zur zum di da del della la le du al el ter ten af av"
-TITLES, PARTICLES = (frozenset(words.split()) for words in (TITLES, PARTICLES))
+SALUTATIONS = "frau fr herr herrn hr familie fam"
+TITLES, PARTICLES, SALUTATIONS = (
+    frozenset(words.split()) for words in (TITLES, PARTICLES, SALUTATIONS))
 COUPLE = re.compile(r'[&+/]|\b(?:und|and|u)\b\.?', re.IGNORECASE)
-CARE_OF = re.compile(r'c\s?/\s?o\b', re.IGNORECASE)
+CARE_OF = re.compile(r'\bc\s?/\s?o\b', re.IGNORECASE)
+# Remarks behind a name, up to a comma: geb. Alster, (Buchclub), - Stammkundin.
+REMARK = re.compile(
+    r'\([^)]*\)?|(?:\s[-\u2013\u2014]\s'
+    r'|\b(?:geb|geboren|verw|verwitwet|verh|verheiratet|gesch|geschieden)(?:e|er)?\b)[^,]*',
+    re.IGNORECASE)
+DEGREES = re.compile(
+    r'(?:[\s,]+(?:[MB]\.\s?(?:A|Ed|Eng)|[MB]\.?\s?Sc|LL\.?\s?[MB]|M\.?\s?B\.?\s?A|Ph\.?\s?D'
+    r'|D\.\s?Phil)\b\.?)+\s*$', re.IGNORECASE)
 POSTAL_CODE = re.compile(r'(?:[A-Z]{1,2}-)?\d{4,5}\s')
 SEPARATOR = re.compile(r'[,;(\n]')
 HOUSE = re.compile(r'(\d+)([a-z])')
@@ -95,27 +105,42 @@ def _sort_by_certainty(marks):
 
 def _mark_name(name):
     """Return the `Needles` of a name: also without title, of each of a couple, as lists have it."""
-    persons = list(_split_name(name))
+    plain = _cut_name(name)
+    persons = list(_split_name(plain))
     full, own, short = [], [], []
     # "Frau Berg" is many persons.
     (full if not persons or any(given for given, *_ in persons) else own).append(get_words(name))
+    is_numbered = _has_digit(get_words(plain)[-1:])  # Anna Berg 2, or Buchclub Berg 2000
     for given, surname, is_sure in persons:
-        if not is_sure:
-            own += [given + surname, surname + given]
-            continue
-        first = given[:1]
         if given:
-            full += [given + surname, surname + given]
-            own += [first + surname, surname + first]
-            own += [_add_s(names + surname) for names in (given, first)]
-            letters = [word[0] for word in given]
-            own += [first + letters[1:] + surname]
-            short += [letters + surname, letters[:1] + surname, surname + letters[:1]]
-        short += [surname, _add_s(surname), surname[-1:], _add_s(surname[-1:])]
+            (full if is_sure and not is_numbered else own).extend(
+                (given + surname, surname + given))
+        if is_sure:
+            of_person, maybe_words = _spell_name(given, surname)
+            own += of_person
+            short += maybe_words
     certain, other = _sort_by_certainty({_make_mark('name', words) for words in full})
     return Needles(
         certain, other | {_make_mark('name', words) for words in own if len(words) > 1},
         {_make_mark('short', words) for words in short if len(words[-1]) > 1})
+
+
+def _spell_name(given, surname):
+    """Return the ways in texts of the person, and those that may be words that mean nobody."""
+    # Berg-Alster is called Berg, von der Heide is called Heide.
+    parts = [[word] for word in surname if word not in PARTICLES and len(word) > 1]
+    letters = [word[0] for word in given]
+    own, short = [], [surname, _add_s(surname)]
+    for part in parts:
+        short += [part, _add_s(part)]
+    for family in (surname, *parts) if given else ():
+        for names in (given, given[:1], *([word] for word in given[1:] if len(word) > 1)):
+            own += [names + family, family + names, _add_s(names + family)]
+        own.append(given[:1] + letters[1:] + family)
+        short += [letters + family, letters[:1] + family, family + letters[:1]]
+    # Who writes Nguyen Thi Minh or BERG Anna has the surname in front.
+    short += [[salutation, *given[:1]] for salutation in SALUTATIONS if given]
+    return own, short
 
 
 def _add_s(words):
@@ -123,15 +148,31 @@ def _add_s(words):
     return [*words[:-1], f'{words[-1]}s']
 
 
+def _cut_name(name):
+    """Return a name without c/o and, if two words are left, without remarks and degrees."""
+    name = next(filter(get_words, CARE_OF.split(name)), '')
+    cut = DEGREES.sub('', REMARK.sub(' ', name))
+    return cut if len(get_words(cut)) > 1 else name
+
+
+def _has_digit(words):
+    return any(map(str.isdigit, ''.join(words)))
+
+
 def _split_name(name):
     """Yield `(given names, surname, whether that is sure)` of the persons in a name, as words."""
     before, _comma, behind = name.partition(',')
     if get_words(behind):
         name = f'{behind} {before}'  # Quittenbaum, Adelheid
+        words = [word for word in get_words(before) if word not in TITLES]
+        if len(words) > 1 and not PARTICLES & {*words}:  # or Adelheid Quittenbaum, Stammkundin
+            yield words[:1], words[1:], False
     persons = [person for part in COUPLE.split(name) if (person := [
         words for raw in part.split() if (words := [
             word for word in get_words(raw) if word not in TITLES])])]
-    if not persons or any(map(str.isdigit, ''.join(persons[-1][-1]))):
+    if persons and len(persons[-1]) > 2 and _has_digit(persons[-1][-1]):
+        persons[-1].pop()  # the mark of a duplicate: Anna Berg 2
+    if not persons or _has_digit(persons[-1][-1]):
         return
     *_given, family = _split_surname(persons[-1])
     for person in persons:

@@ -39,6 +39,42 @@ class TestNeedles(TransactionCase):
                 "Anna Müller-Lüdenscheidt": {'anna mueller luedenscheidt'}}.items():
             self.assertLessEqual(expected, self._texts(name=name), name)
 
+    def test_name_without_what_stands_behind_it(self):
+        for behind in (" c/o Alster", ", c/o Bert Alster", " geb. Alster", ", geb. Alster",
+                       ", verw. Alster", " (Buchclub)", " (2)", ", M.A.", " LL.M.", ", M.A., MBA",
+                       " M. Sc., Ph.D.", " - Stammkundin", " – Lesekreis"):
+            with self.subTest(behind=behind):
+                texts = self._texts(name=f"Anna Berg{behind}")
+                self.assertLessEqual({'anna berg', 'berg anna'}, texts)
+                self.assertFalse(texts & {'o alster', 'alster o', 'bert alster'})
+                searcher = Searcher(find_needles(contact(name=f"Anna Berg{behind}")))
+                self.assertEqual(searcher.take_out("für Anna Berg, Frau Berg"), "für …, Frau …")
+        self.assertIn('anna berg', self._texts(name="c/o Anna Berg"))
+        self.assertIn('anna berg', self._texts(name="Berg geb. Alster, Anna"))
+
+    def test_name_with_a_number_counts_in_texts_of_the_person_only(self):
+        """It is the mark of a duplicate, or the year of a book club."""
+        self.assertEqual(self._texts(name="Anna Berg 2"), {'anna berg 2'})
+        searcher = Searcher(find_needles(contact(name="Anna Berg 2")))
+        self.assertTrue(searcher.is_in("für Anna Berg"))
+        self.assertEqual(searcher.take_out("für Anna Berg"), "für …")
+        self.assertFalse(any(find_needles(contact(name="Kunde 17")).short))
+
+    def test_surname_of_which_nobody_knows_where_it_stands(self):
+        for name, texts in {
+                "BERG Anna": ("Frau Berg", "Fr. Berg", "Berg, Anna", "Anna Berg"),
+                "Nguyen Thi Minh Khai": ("Frau Nguyen", "Herrn Nguyen", "Minh Khai", "Herr Khai"),
+                "Anna Berg-Alster": ("Anna Berg", "Frau Berg", "A. Berg", "Frau Alster"),
+                "Anna Berg, Berlin": ("Anna Berg", "Berg, Anna"),
+                "Anna Maria Berg": ("Maria Berg", "Frau Berg")}.items():
+            searcher = Searcher(find_needles(contact(name=name)))
+            for text in texts:
+                with self.subTest(name=name, text=text):
+                    self.assertIn(searcher.take_out(text), (
+                        "…", "Frau …", "Fr. …", "Herr …"))
+        self.assertFalse({'anna', 'frau berg', 'berg alster', 'anna alster'} & self._texts(
+            name="Anna Berg-Alster"))
+
     def test_streets(self):
         for street, expected in {
                 "Hauptstraße 17 A": {'hauptstr 17a', 'haupt str 17 a'},
