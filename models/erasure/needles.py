@@ -1,5 +1,6 @@
 """The person's own values, as they are looked for in texts after an erasure."""
 import re
+from itertools import chain
 from typing import NamedTuple
 
 from .numbers import read_numbers
@@ -29,6 +30,24 @@ DEGREES = re.compile(
 POSTAL_CODE = re.compile(r'(?:[A-Z]{1,2}-)?\d{4,5}\s')
 SEPARATOR = re.compile(r'[,;(\n]')
 HOUSE = re.compile(r'(\d+)([a-z])')
+RANGE = re.compile(r'\s?[-\u2013\u2014/+]\s?')
+LETTER = re.compile(r'[^\W\d_]')
+NUMBER = r'\d{1,4}(?:\s?[a-z]\b)?'
+# 17, 17 A or 17-19, but no ordinal: Straße des 17. Juni 135.
+HOUSES = re.compile(
+    rf'(?<!\d)(?<!\b{LETTER.pattern}){NUMBER}(?:{RANGE.pattern}{NUMBER})*'
+    rf'(?!\d|\.\s*{LETTER.pattern})', re.IGNORECASE)
+NUMBER_IN_FRONT = re.compile(rf'\s*{NUMBER}\s+[^\W\d_]', re.IGNORECASE)  # 17 rue de Rivoli
+# What stands in front of a street, or in its place, and has a number that many others have.
+UNIT = re.compile(r'''\A(?:\s*(?:
+    \d+\.?\s*(?:stock|stockwerk|etage|og|ug|obergeschoss|untergeschoss)\b
+    |(?:stock|stockwerk|etage|og|ug|wohnung|wohneinheit|we|whg|apartment|appartement|app|zimmer|raum
+      |haus|vorderhaus|hinterhaus|gebäude|block|aufgang|eingang|stiege|tür|top|station|abteilung|abt
+      |packstation|postfiliale|filiale|paketshop|postfach|pf|postnummer|parzelle|stellplatz
+      )\b\.?\s*(?:nr\b)?\.?\s*\d[\d\s]*(?:[a-z]\b)?
+    |(?:eg|dg|vorderhaus|hinterhaus|erdgeschoss|dachgeschoss)\b
+    )\.?(?:\s*(?:links|rechts|mitte)\b)?\s*)+''', re.IGNORECASE | re.VERBOSE)
+SHORT_SUFFIXES = {'weg': 'w', 'platz': 'pl', 'gasse': 'g'}
 
 
 class Mark(NamedTuple):
@@ -198,19 +217,55 @@ def _split_surname(person):
 
 def _mark_street(street):
     """Return the `Needles` of a street with a number, without what stands in front or behind."""
-    parts = [part for part in SEPARATOR.split(street)
-             if any(map(str.isdigit, part)) and not POSTAL_CODE.match(part.strip())]
-    plain = next((part for part in parts if not CARE_OF.match(part.strip())), '')
-    certain, other = _sort_by_certainty(
-        {_make_mark('street', words) for words in _spell_street(get_words(plain))})
-    typed = [get_words(street)]
-    for part in parts if not plain else ():  # c/o Alster Holunderweg 17
-        words = get_words(part)
-        typed += [spelled for start in range(2, len(words) - 1) for spelled in (
-            _spell_street(words[start:])) if len(words[start]) > 3]
-    own = {_make_mark('street', words) for words in typed if any(
-        word[0].isdigit() for word in words)}
-    return Needles(certain, other | {mark for mark in own if mark.words > 1}, set())
+    typed = get_words(street)
+    found, own = [], [typed] if _has_digit(typed) else []
+    for part in SEPARATOR.split(street):
+        plain, *behind = CARE_OF.split(part)
+        if address := _read_street(plain):
+            found.append(address)
+        for name, numbers in filter(None, map(_read_street, behind)):  # c/o Alster Am Holunder 17
+            for start in range(len(name)):
+                if numbers and (len(name[start]) > 3 or start < len(name) - 1):
+                    own += _spell_freely(name[start:], numbers)
+    for address in found:
+        own += _spell_freely(*address)
+    certain, other = _sort_by_certainty({
+        _make_mark('street', words) for name, numbers in found[:1]
+        for words in _spell_street([*name, *chain(*numbers)])})
+    return Needles(certain, other | {
+        mark for words in own if (mark := _make_mark('street', words)).words > 1
+        or len(mark.text) >= SHORTEST}, set())
+
+
+def _read_street(part):
+    """Return `(words of the street, [words of each house number])`, None if there is no number.
+
+    A number in front is a part of the street: 17 rue de Rivoli.
+    """
+    part = UNIT.sub('', part)
+    if POSTAL_CODE.match(part.strip()):
+        return None
+    letter = LETTER.search(part)
+    house = letter and HOUSES.search(part, letter.end())
+    if house and (name := get_words(part[:house.start()])):
+        return name[:-1] if len(name) > 1 and name[-1] == 'nr' else name, list(
+            map(get_words, RANGE.split(house[0])))
+    return (get_words(part), []) if NUMBER_IN_FRONT.match(part) else None
+
+
+def _spell_freely(name, numbers):
+    """Return the ways to write a street in texts of the person: Holunderw. Nr. 17 for 17-19."""
+    names = [name]
+    for suffix, short in SHORT_SUFFIXES.items():
+        if name[-1].endswith(suffix):
+            stem = name[-1].removesuffix(suffix)
+            names += [[*name[:-1], stem + short], [*name[:-1], *filter(None, [stem]), suffix]]
+    ways = []
+    for number in ([*chain(*numbers)], *numbers):
+        for words in names:
+            ways += [words + number, [*words, 'nr', *number],
+                     [*words[:-1], ''.join([words[-1], *number])]]
+    return [spelled for way in ways for spelled in _spell_street(way)]
 
 
 def _spell_street(words):

@@ -84,6 +84,46 @@ class TestNeedles(TransactionCase):
             self.assertLessEqual(expected, self._texts(street=street), street)
             self.assertFalse(self._texts(street=street) & {'hinterhaus 2', '10115 berlin'})
 
+    def test_street_without_what_stands_around_it(self):
+        for typed in ("2. Stock, Holunderweg 17", "Wohnung 4, Holunderweg 17", "EG, Holunderweg 17",
+                      "Station 3 b, Holunderweg 17", "2. OG links Holunderweg 17",
+                      "Holunderweg 17 2. OG", "Holunderweg 17 Hinterhaus", "Holunderweg 17, Whg. 4",
+                      "Holunderweg 17 c/o Alster", "Holunderweg17", "Holunderweg Nr. 17",
+                      "Packstation 145, Holunderweg 17"):
+            with self.subTest(typed=typed):
+                self.assertEqual(self._texts(street=typed), {'holunderweg 17'})
+        for typed, expected in {
+                "Straße des 17. Juni 135": {'str des 17 juni 135'},
+                "17 rue de Rivoli": {'17 rue de rivoli'},
+                "An der Station 5": {'an der station 5'},
+                "Holunderweg 17-19": {'holunderweg 17 19'}}.items():
+            self.assertEqual(self._texts(street=typed), expected)
+
+    def test_number_that_many_others_have_is_no_street(self):
+        for typed in ("2. Stock", "Wohnung 4", "Station 3", "Packstation 145", "Postfach 12 34 56",
+                      "Zimmer Nr. 12", "Haus 3a", "Hinterhaus", "Berlin 10115"):
+            with self.subTest(typed=typed):
+                needles = find_needles(contact(street=typed))
+                self.assertFalse(needles.certain)
+                self.assertEqual(PersonFinder({1: needles.certain}).take_out(typed), typed)
+        self.assertEqual(Searcher(find_needles(contact(street="Packstation 145"))).take_out(
+            "an Packstation 145"), "an …")
+
+    def test_street_in_texts_of_the_person(self):
+        for typed, texts in {
+                "Holunderweg 17": ("Holunderweg17", "Holunderweg Nr. 17", "Holunderw. 17",
+                                   "Holunder-Weg 17"),
+                "Holunderweg 17-19": ("Holunderweg 17", "Holunderweg 19", "Holunderweg 17 – 19"),
+                "c/o Alster Am Holunder 17": ("Am Holunder 17",),
+                "Alte Straße 17a": ("Altestr. Nr. 17 A", "Alte Str. 17a")}.items():
+            searcher = Searcher(find_needles(contact(street=typed)))
+            for text in texts:
+                with self.subTest(typed=typed, text=text):
+                    self.assertTrue(searcher.is_in(text))
+                    self.assertEqual(searcher.take_out(f"wohnt {text}."), "wohnt ….")
+            for text in "Umweg 17", "Holunderweg 170", "Holunderweg 17b", "Holunderweg 171-19":
+                self.assertEqual(searcher.take_out(text), text)
+
     def test_each_of_several_addresses(self):
         for email in ('"Ute Berg" <ute@berg.example>, b@berg.example',
                       'ute@berg.example b@berg.example'):
