@@ -48,6 +48,7 @@ UNIT = re.compile(r'''\A(?:\s*(?:
     |(?:eg|dg|vorderhaus|hinterhaus|erdgeschoss|dachgeschoss)\b
     )\.?(?:\s*(?:links|rechts|mitte)\b)?\s*)+''', re.IGNORECASE | re.VERBOSE)
 SHORT_SUFFIXES = {'weg': 'w', 'platz': 'pl', 'gasse': 'g'}
+STREET_SUFFIXES = (*SHORT_SUFFIXES, 'str', 'allee', 'ring', 'damm', 'ufer', 'hof', 'chaussee')
 
 
 class Mark(NamedTuple):
@@ -87,8 +88,8 @@ def find_needles(contact):
     A name is certain when it has two words and a street when it has a number: a customer entered
     as "Berg" must not be found in a book about the mountains.
 
-    :param dict contact: name, email, phone and street as stored, None when empty, country_code and
-        phone_code of the contact's country or else of the company
+    :param dict contact: name, email, phone and street as stored, the street in one or more lines,
+        None when empty, country_code and phone_code of the contact's country or else of the company
     """
     needles = NO_NEEDLES
     for found in _mark_name(contact['name'] or ''), _mark_street(contact['street'] or ''):
@@ -217,8 +218,7 @@ def _split_surname(person):
 
 def _mark_street(street):
     """Return the `Needles` of a street with a number, without what stands in front or behind."""
-    typed = get_words(street)
-    found, own = [], [typed] if _has_digit(typed) else []
+    found, own = [], list(filter(_has_digit, map(get_words, street.split('\n'))))
     for part in SEPARATOR.split(street):
         plain, *behind = CARE_OF.split(part)
         if address := _read_street(plain):
@@ -229,6 +229,7 @@ def _mark_street(street):
                     own += _spell_freely(name[start:], numbers)
     for address in found:
         own += _spell_freely(*address)
+    found.sort(key=lambda address: not address[0][-1].endswith(STREET_SUFFIXES))
     certain, other = _sort_by_certainty({
         _make_mark('street', words) for name, numbers in found[:1]
         for words in _spell_street([*name, *chain(*numbers)])})

@@ -89,7 +89,8 @@ class TestNeedles(TransactionCase):
                       "Station 3 b, Holunderweg 17", "2. OG links Holunderweg 17",
                       "Holunderweg 17 2. OG", "Holunderweg 17 Hinterhaus", "Holunderweg 17, Whg. 4",
                       "Holunderweg 17 c/o Alster", "Holunderweg17", "Holunderweg Nr. 17",
-                      "Packstation 145, Holunderweg 17"):
+                      "Packstation 145, Holunderweg 17", "Klingel 3, Holunderweg 17",
+                      "Klingel 3\nHolunderweg 17", "c/o Alster\nHolunderweg 17\nHinterhaus 2"):
             with self.subTest(typed=typed):
                 self.assertEqual(self._texts(street=typed), {'holunderweg 17'})
         for typed, expected in {
