@@ -11,6 +11,7 @@ PATTERNS = {
 }
 # Odoo's own: what somebody typed and what Odoo makes of it.
 OWN = {'email': ('email', 'email_normalized'), 'phone': ('phone', 'phone_sanitized')}
+STREET = re.compile(r'street\d*')  # the third one comes from another addon
 # In the order in which they are spoken.
 NAME_PARTS = ('firstname', 'first_name', 'vorname', 'middlename', 'middle_name', 'lastname',
               'last_name', 'surname', 'nachname', 'lastname2')
@@ -27,7 +28,7 @@ def get_further_columns(env):
 def get_value_columns(env):
     """Return `{kind: [SQL]}` of all columns that identify a person, Odoo's own first.
 
-    :return: the kinds name, email and phone; the table is called `p`
+    :return: the kinds name, email, phone and street; the table is called `p`
     """
     columns = {kind: [SQL.identifier('p', name) for name in (kind, *further)]
                for kind, further in get_further_columns(env).items()}
@@ -37,7 +38,10 @@ def get_value_columns(env):
     names = [SQL.identifier('p', 'name')]
     if len(parts) > 1:  # the name as a whole may be "Quittenbaum, Adelheid"
         names.append(SQL("nullif(concat_ws(' ', %s), '')", SQL(", ").join(parts)))
-    return columns | {'name': names}
+    # One text, because the street is in one of them: c/o Alster, Holunderweg 17.
+    streets = [SQL.identifier('p', name) for name in sorted(texts) if STREET.fullmatch(name)]
+    street = SQL("nullif(concat_ws(E'\n', %s), '')", SQL(", ").join(streets))
+    return columns | {'name': names, 'street': [street]}
 
 
 def _get_text_columns(env):

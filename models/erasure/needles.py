@@ -1,5 +1,6 @@
 """The person's own values, as they are looked for in texts after an erasure."""
 import re
+from itertools import chain
 from typing import NamedTuple
 
 from .numbers import read_numbers
@@ -10,15 +11,44 @@ SHORTEST = 6  # letters: shorter values stand in texts that have nothing to do w
 TITLES = """
     dr prof professor med phil jur rer nat pol oec ing dipl mag lic habil hc univ mba msc bsc ma
     herr herrn frau hr fr fraeulein frl mr mrs ms miss mme familie fam eheleute firma fa
-    gmbh mbh ag kg kgaa ug ohg gbr ev eg ek ltd inc llc co cie se inhaber inh sen jun jr sr
+    gmbh mbh ag kg kgaa ug ohg gbr ev eg ek ltd inc llc co cie se inhaber inh sen jun jr sr ii iii
 """
 PARTICLES = "von vom van der den dem de zu zur zum di da del della la le du al el ter ten af av"
-TITLES, PARTICLES = (frozenset(words.split()) for words in (TITLES, PARTICLES))
+SALUTATIONS = "frau fr herr herrn hr familie fam"
+TITLES, PARTICLES, SALUTATIONS = (
+    frozenset(words.split()) for words in (TITLES, PARTICLES, SALUTATIONS))
 COUPLE = re.compile(r'[&+/]|\b(?:und|and|u)\b\.?', re.IGNORECASE)
-CARE_OF = re.compile(r'c\s?/\s?o\b', re.IGNORECASE)
+CARE_OF = re.compile(r'\bc\s?/\s?o\b', re.IGNORECASE)
+# Remarks behind a name, up to a comma: geb. Alster, (Buchclub), - Stammkundin.
+REMARK = re.compile(
+    r'\([^)]*\)?|(?:\s[-\u2013\u2014]\s'
+    r'|\b(?:geb|geboren|verw|verwitwet|verh|verheiratet|gesch|geschieden)(?:e|er)?\b)[^,]*',
+    re.IGNORECASE)
+DEGREES = re.compile(
+    r'(?:[\s,]+(?:[MB]\.\s?(?:A|Ed|Eng)|[MB]\.?\s?Sc|LL\.?\s?[MB]|M\.?\s?B\.?\s?A|Ph\.?\s?D'
+    r'|D\.\s?Phil)\b\.?)+\s*$', re.IGNORECASE)
 POSTAL_CODE = re.compile(r'(?:[A-Z]{1,2}-)?\d{4,5}\s')
 SEPARATOR = re.compile(r'[,;(\n]')
 HOUSE = re.compile(r'(\d+)([a-z])')
+RANGE = re.compile(r'\s?[-\u2013\u2014/+]\s?')
+LETTER = re.compile(r'[^\W\d_]')
+NUMBER = r'\d{1,4}(?:\s?[a-z]\b)?'
+# 17, 17 A or 17-19, but no ordinal: Straße des 17. Juni 135.
+HOUSES = re.compile(
+    rf'(?<!\d)(?<!\b{LETTER.pattern}){NUMBER}(?:{RANGE.pattern}{NUMBER})*'
+    rf'(?!\d|\.\s*{LETTER.pattern})', re.IGNORECASE)
+NUMBER_IN_FRONT = re.compile(rf'\s*{NUMBER}\s+[^\W\d_]', re.IGNORECASE)  # 17 rue de Rivoli
+# What stands in front of a street, or in its place, and has a number that many others have.
+UNIT = re.compile(r'''\A(?:\s*(?:
+    \d+\.?\s*(?:stock|stockwerk|etage|og|ug|obergeschoss|untergeschoss)\b
+    |(?:stock|stockwerk|etage|og|ug|wohnung|wohneinheit|we|whg|apartment|appartement|app|zimmer|raum
+      |haus|vorderhaus|hinterhaus|gebäude|block|aufgang|eingang|stiege|tür|top|station|abteilung|abt
+      |packstation|postfiliale|filiale|paketshop|postfach|pf|postnummer|parzelle|stellplatz
+      )\b\.?\s*(?:nr\b)?\.?\s*\d[\d\s]*(?:[a-z]\b)?
+    |(?:eg|dg|vorderhaus|hinterhaus|erdgeschoss|dachgeschoss)\b
+    )\.?(?:\s*(?:links|rechts|mitte)\b)?\s*)+''', re.IGNORECASE | re.VERBOSE)
+SHORT_SUFFIXES = {'weg': 'w', 'platz': 'pl', 'gasse': 'g'}
+STREET_SUFFIXES = (*SHORT_SUFFIXES, 'str', 'allee', 'ring', 'damm', 'ufer', 'hof', 'chaussee')
 
 
 class Mark(NamedTuple):
@@ -58,8 +88,8 @@ def find_needles(contact):
     A name is certain when it has two words and a street when it has a number: a customer entered
     as "Berg" must not be found in a book about the mountains.
 
-    :param dict contact: name, email, phone and street as stored, None when empty, country_code and
-        phone_code of the contact's country or else of the company
+    :param dict contact: name, email, phone and street as stored, the street in one or more lines,
+        None when empty, country_code and phone_code of the contact's country or else of the company
     """
     needles = NO_NEEDLES
     for found in _mark_name(contact['name'] or ''), _mark_street(contact['street'] or ''):
@@ -95,27 +125,42 @@ def _sort_by_certainty(marks):
 
 def _mark_name(name):
     """Return the `Needles` of a name: also without title, of each of a couple, as lists have it."""
-    persons = list(_split_name(name))
+    plain = _cut_name(name)
+    persons = list(_split_name(plain))
     full, own, short = [], [], []
     # "Frau Berg" is many persons.
     (full if not persons or any(given for given, *_ in persons) else own).append(get_words(name))
+    is_numbered = _has_digit(get_words(plain)[-1:])  # Anna Berg 2, or Buchclub Berg 2000
     for given, surname, is_sure in persons:
-        if not is_sure:
-            own += [given + surname, surname + given]
-            continue
-        first = given[:1]
         if given:
-            full += [given + surname, surname + given]
-            own += [first + surname, surname + first]
-            own += [_add_s(names + surname) for names in (given, first)]
-            letters = [word[0] for word in given]
-            own += [first + letters[1:] + surname]
-            short += [letters + surname, letters[:1] + surname, surname + letters[:1]]
-        short += [surname, _add_s(surname), surname[-1:], _add_s(surname[-1:])]
+            (full if is_sure and not is_numbered else own).extend(
+                (given + surname, surname + given))
+        if is_sure:
+            of_person, maybe_words = _spell_name(given, surname)
+            own += of_person
+            short += maybe_words
     certain, other = _sort_by_certainty({_make_mark('name', words) for words in full})
     return Needles(
         certain, other | {_make_mark('name', words) for words in own if len(words) > 1},
         {_make_mark('short', words) for words in short if len(words[-1]) > 1})
+
+
+def _spell_name(given, surname):
+    """Return the ways in texts of the person, and those that may be words that mean nobody."""
+    # Berg-Alster is called Berg, von der Heide is called Heide.
+    parts = [[word] for word in surname if word not in PARTICLES and len(word) > 1]
+    letters = [word[0] for word in given]
+    own, short = [], [surname, _add_s(surname)]
+    for part in parts:
+        short += [part, _add_s(part)]
+    for family in (surname, *parts) if given else ():
+        for names in (given, given[:1], *([word] for word in given[1:] if len(word) > 1)):
+            own += [names + family, family + names, _add_s(names + family)]
+        own.append(given[:1] + letters[1:] + family)
+        short += [letters + family, letters[:1] + family, family + letters[:1]]
+    # Who writes Nguyen Thi Minh or BERG Anna has the surname in front.
+    short += [[salutation, *given[:1]] for salutation in SALUTATIONS if given]
+    return own, short
 
 
 def _add_s(words):
@@ -123,15 +168,31 @@ def _add_s(words):
     return [*words[:-1], f'{words[-1]}s']
 
 
+def _cut_name(name):
+    """Return a name without c/o and, if two words are left, without remarks and degrees."""
+    name = next(filter(get_words, CARE_OF.split(name)), '')
+    cut = DEGREES.sub('', REMARK.sub(' ', name))
+    return cut if len(get_words(cut)) > 1 else name
+
+
+def _has_digit(words):
+    return any(map(str.isdigit, ''.join(words)))
+
+
 def _split_name(name):
     """Yield `(given names, surname, whether that is sure)` of the persons in a name, as words."""
     before, _comma, behind = name.partition(',')
     if get_words(behind):
         name = f'{behind} {before}'  # Quittenbaum, Adelheid
+        words = [word for word in get_words(before) if word not in TITLES]
+        if len(words) > 1 and not PARTICLES & {*words}:  # or Adelheid Quittenbaum, Stammkundin
+            yield words[:1], words[1:], False
     persons = [person for part in COUPLE.split(name) if (person := [
         words for raw in part.split() if (words := [
             word for word in get_words(raw) if word not in TITLES])])]
-    if not persons or any(map(str.isdigit, ''.join(persons[-1][-1]))):
+    if persons and len(persons[-1]) > 2 and _has_digit(persons[-1][-1]):
+        persons[-1].pop()  # the mark of a duplicate: Anna Berg 2
+    if not persons or _has_digit(persons[-1][-1]):
         return
     *_given, family = _split_surname(persons[-1])
     for person in persons:
@@ -157,19 +218,55 @@ def _split_surname(person):
 
 def _mark_street(street):
     """Return the `Needles` of a street with a number, without what stands in front or behind."""
-    parts = [part for part in SEPARATOR.split(street)
-             if any(map(str.isdigit, part)) and not POSTAL_CODE.match(part.strip())]
-    plain = next((part for part in parts if not CARE_OF.match(part.strip())), '')
-    certain, other = _sort_by_certainty(
-        {_make_mark('street', words) for words in _spell_street(get_words(plain))})
-    typed = [get_words(street)]
-    for part in parts if not plain else ():  # c/o Alster Holunderweg 17
-        words = get_words(part)
-        typed += [spelled for start in range(2, len(words) - 1) for spelled in (
-            _spell_street(words[start:])) if len(words[start]) > 3]
-    own = {_make_mark('street', words) for words in typed if any(
-        word[0].isdigit() for word in words)}
-    return Needles(certain, other | {mark for mark in own if mark.words > 1}, set())
+    found, own = [], list(filter(_has_digit, map(get_words, street.split('\n'))))
+    for part in SEPARATOR.split(street):
+        plain, *behind = CARE_OF.split(part)
+        if address := _read_street(plain):
+            found.append(address)
+        for name, numbers in filter(None, map(_read_street, behind)):  # c/o Alster Am Holunder 17
+            for start in range(len(name)):
+                if numbers and (len(name[start]) > 3 or start < len(name) - 1):
+                    own += _spell_freely(name[start:], numbers)
+    for address in found:
+        own += _spell_freely(*address)
+    found.sort(key=lambda address: not address[0][-1].endswith(STREET_SUFFIXES))
+    certain, other = _sort_by_certainty({
+        _make_mark('street', words) for name, numbers in found[:1]
+        for words in _spell_street([*name, *chain(*numbers)])})
+    return Needles(certain, other | {
+        mark for words in own if (mark := _make_mark('street', words)).words > 1
+        or len(mark.text) >= SHORTEST}, set())
+
+
+def _read_street(part):
+    """Return `(words of the street, [words of each house number])`, None if there is no number.
+
+    A number in front is a part of the street: 17 rue de Rivoli.
+    """
+    part = UNIT.sub('', part)
+    if POSTAL_CODE.match(part.strip()):
+        return None
+    letter = LETTER.search(part)
+    house = letter and HOUSES.search(part, letter.end())
+    if house and (name := get_words(part[:house.start()])):
+        return name[:-1] if len(name) > 1 and name[-1] == 'nr' else name, list(
+            map(get_words, RANGE.split(house[0])))
+    return (get_words(part), []) if NUMBER_IN_FRONT.match(part) else None
+
+
+def _spell_freely(name, numbers):
+    """Return the ways to write a street in texts of the person: Holunderw. Nr. 17 for 17-19."""
+    names = [name]
+    for suffix, short in SHORT_SUFFIXES.items():
+        if name[-1].endswith(suffix):
+            stem = name[-1].removesuffix(suffix)
+            names += [[*name[:-1], stem + short], [*name[:-1], *filter(None, [stem]), suffix]]
+    ways = []
+    for number in ([*chain(*numbers)], *numbers):
+        for words in names:
+            ways += [words + number, [*words, 'nr', *number],
+                     [*words[:-1], ''.join([words[-1], *number])]]
+    return [spelled for way in ways for spelled in _spell_street(way)]
 
 
 def _spell_street(words):

@@ -75,9 +75,7 @@ class ErasureProof:
         of another addon, it is read as two.
         """
         columns = get_value_columns(self.engine.env)
-        layers = list(zip_longest(
-            *(columns.get(name, [SQL.identifier('p', name)]) for name in COLUMNS),
-            fillvalue=SQL("NULL")))
+        layers = list(zip_longest(*map(columns.get, COLUMNS), fillvalue=SQL("NULL")))
         for subject_id, country_code, phone_code, *values in self.engine._execute("""
             SELECT r.subject_id, country.code, country.phone_code, %s FROM res_partner p
               JOIN %s r ON r.model = %s AND r.way = -1 AND r.id = p.id

@@ -47,6 +47,18 @@ class TestContactColumns(ShopCommon):
         self.assertFalse(self._find_in_database(NUMBER, EMAIL, "Adelheid von Quittenbaum"))
         self.assertIn("Der Zauberberg", order.order_line.name)
 
+    def test_street_may_be_in_each_of_its_lines(self):
+        self.customer.write({'street': "c/o Alster", 'street2': "Holunderweg 17"})
+        other = self._create_customer(name="Berta Alster", email=False, phone=False, street=False)
+        order, of_other = self._order(), self._order(other)
+        order.order_line.name = "Der Zauberberg\nin den Holunderweg 17"
+        of_other.note = "<p>für Adelheid von Quittenbaum, Holunderweg 17</p>"
+        self._sell(order)
+        self._run_cron()
+        self._search_database()
+        self.assertEqual(order.order_line.name, "Der Zauberberg\nin den …")
+        self.assertEqual(of_other.note, "<p>für …, …</p>")
+
     def test_values_are_searched_for_at_night(self):
         other = self._create_customer(name="Berta Alster", email=False, phone=False, street=False)
         order = self._order(other)

@@ -39,6 +39,42 @@ class TestNeedles(TransactionCase):
                 "Anna Müller-Lüdenscheidt": {'anna mueller luedenscheidt'}}.items():
             self.assertLessEqual(expected, self._texts(name=name), name)
 
+    def test_name_without_what_stands_behind_it(self):
+        for behind in (" c/o Alster", ", c/o Bert Alster", " geb. Alster", ", geb. Alster",
+                       ", verw. Alster", " (Buchclub)", " (2)", ", M.A.", " LL.M.", ", M.A., MBA",
+                       " M. Sc., Ph.D.", " - Stammkundin", " – Lesekreis"):
+            with self.subTest(behind=behind):
+                texts = self._texts(name=f"Anna Berg{behind}")
+                self.assertLessEqual({'anna berg', 'berg anna'}, texts)
+                self.assertFalse(texts & {'o alster', 'alster o', 'bert alster'})
+                searcher = Searcher(find_needles(contact(name=f"Anna Berg{behind}")))
+                self.assertEqual(searcher.take_out("für Anna Berg, Frau Berg"), "für …, Frau …")
+        self.assertIn('anna berg', self._texts(name="c/o Anna Berg"))
+        self.assertIn('anna berg', self._texts(name="Berg geb. Alster, Anna"))
+
+    def test_name_with_a_number_counts_in_texts_of_the_person_only(self):
+        """It is the mark of a duplicate, or the year of a book club."""
+        self.assertEqual(self._texts(name="Anna Berg 2"), {'anna berg 2'})
+        searcher = Searcher(find_needles(contact(name="Anna Berg 2")))
+        self.assertTrue(searcher.is_in("für Anna Berg"))
+        self.assertEqual(searcher.take_out("für Anna Berg"), "für …")
+        self.assertFalse(any(find_needles(contact(name="Kunde 17")).short))
+
+    def test_surname_of_which_nobody_knows_where_it_stands(self):
+        for name, texts in {
+                "BERG Anna": ("Frau Berg", "Fr. Berg", "Berg, Anna", "Anna Berg"),
+                "Nguyen Thi Minh Khai": ("Frau Nguyen", "Herrn Nguyen", "Minh Khai", "Herr Khai"),
+                "Anna Berg-Alster": ("Anna Berg", "Frau Berg", "A. Berg", "Frau Alster"),
+                "Anna Berg, Berlin": ("Anna Berg", "Berg, Anna"),
+                "Anna Maria Berg": ("Maria Berg", "Frau Berg")}.items():
+            searcher = Searcher(find_needles(contact(name=name)))
+            for text in texts:
+                with self.subTest(name=name, text=text):
+                    self.assertIn(searcher.take_out(text), (
+                        "…", "Frau …", "Fr. …", "Herr …"))
+        self.assertFalse({'anna', 'frau berg', 'berg alster', 'anna alster'} & self._texts(
+            name="Anna Berg-Alster"))
+
     def test_streets(self):
         for street, expected in {
                 "Hauptstraße 17 A": {'hauptstr 17a', 'haupt str 17 a'},
@@ -47,6 +83,47 @@ class TestNeedles(TransactionCase):
                 "Holunderweg 17, 10115 Berlin": {'holunderweg 17'}}.items():
             self.assertLessEqual(expected, self._texts(street=street), street)
             self.assertFalse(self._texts(street=street) & {'hinterhaus 2', '10115 berlin'})
+
+    def test_street_without_what_stands_around_it(self):
+        for typed in ("2. Stock, Holunderweg 17", "Wohnung 4, Holunderweg 17", "EG, Holunderweg 17",
+                      "Station 3 b, Holunderweg 17", "2. OG links Holunderweg 17",
+                      "Holunderweg 17 2. OG", "Holunderweg 17 Hinterhaus", "Holunderweg 17, Whg. 4",
+                      "Holunderweg 17 c/o Alster", "Holunderweg17", "Holunderweg Nr. 17",
+                      "Packstation 145, Holunderweg 17", "Klingel 3, Holunderweg 17",
+                      "Klingel 3\nHolunderweg 17", "c/o Alster\nHolunderweg 17\nHinterhaus 2"):
+            with self.subTest(typed=typed):
+                self.assertEqual(self._texts(street=typed), {'holunderweg 17'})
+        for typed, expected in {
+                "Straße des 17. Juni 135": {'str des 17 juni 135'},
+                "17 rue de Rivoli": {'17 rue de rivoli'},
+                "An der Station 5": {'an der station 5'},
+                "Holunderweg 17-19": {'holunderweg 17 19'}}.items():
+            self.assertEqual(self._texts(street=typed), expected)
+
+    def test_number_that_many_others_have_is_no_street(self):
+        for typed in ("2. Stock", "Wohnung 4", "Station 3", "Packstation 145", "Postfach 12 34 56",
+                      "Zimmer Nr. 12", "Haus 3a", "Hinterhaus", "Berlin 10115"):
+            with self.subTest(typed=typed):
+                needles = find_needles(contact(street=typed))
+                self.assertFalse(needles.certain)
+                self.assertEqual(PersonFinder({1: needles.certain}).take_out(typed), typed)
+        self.assertEqual(Searcher(find_needles(contact(street="Packstation 145"))).take_out(
+            "an Packstation 145"), "an …")
+
+    def test_street_in_texts_of_the_person(self):
+        for typed, texts in {
+                "Holunderweg 17": ("Holunderweg17", "Holunderweg Nr. 17", "Holunderw. 17",
+                                   "Holunder-Weg 17"),
+                "Holunderweg 17-19": ("Holunderweg 17", "Holunderweg 19", "Holunderweg 17 – 19"),
+                "c/o Alster Am Holunder 17": ("Am Holunder 17",),
+                "Alte Straße 17a": ("Altestr. Nr. 17 A", "Alte Str. 17a")}.items():
+            searcher = Searcher(find_needles(contact(street=typed)))
+            for text in texts:
+                with self.subTest(typed=typed, text=text):
+                    self.assertTrue(searcher.is_in(text))
+                    self.assertEqual(searcher.take_out(f"wohnt {text}."), "wohnt ….")
+            for text in "Umweg 17", "Holunderweg 170", "Holunderweg 17b", "Holunderweg 171-19":
+                self.assertEqual(searcher.take_out(text), text)
 
     def test_each_of_several_addresses(self):
         for email in ('"Ute Berg" <ute@berg.example>, b@berg.example',
