@@ -98,6 +98,18 @@ class TestLateSales(ShopCommon):
         self.assertNotEqual(order.access_token, 'printed')
         self.assertEqual(self._find_in_database(ABOUT_HER), {})
 
+    def test_nothing_that_was_written_into_the_payment_is_stored(self):
+        texts = dict.fromkeys(
+            ['name', 'payment_ref_no', 'cardholder_name', 'card_no', 'ticket'], ABOUT_HER)
+        data = self.create_ui_order_data(
+            [{'product': self.book, 'quantity': 1}], payments=[(self.cash_pm1, 20)],
+            pos_order_ui_args={'state': 'paid', 'partner_id': self._gone('deleted')})
+        data['payment_ids'][0][2].update(texts, transaction_id='T-1')
+        result = self.env['pos.order'].with_user(self.cashier).sync_from_ui([data])
+        payment = self.env['pos.order'].browse(result['pos.order'][0]['id']).payment_ids
+        self.assertRecordValues(
+            payment, [dict.fromkeys(texts, False) | {'transaction_id': 'T-1', 'amount': 20}])
+
     def test_open_order_keeps_no_text_of_a_customer_who_is_gone(self):
         """A parked order is known to the server; its customer was deleted by hand since."""
         customer_id, uuid = self._gone('deleted'), self.create_random_uid()
