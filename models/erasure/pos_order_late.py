@@ -1,3 +1,4 @@
+from collections import defaultdict
 from datetime import timedelta
 from uuid import uuid4
 
@@ -8,25 +9,36 @@ from odoo.fields import Command, Domain
 LATE = timedelta(minutes=10)
 # What a line of a sale says of the special order that was loaded at the till.
 SPECIAL_ORDER_LINKS = ('sale_order_origin_id', 'sale_order_line_id')
+# Few lines have one of these links, and what they lead to may go together with its customer.
+LINKS_TO_CUSTOMERS = (*SPECIAL_ORDER_LINKS, 'refunded_orderline_id', 'coupon_id')
 
 
 class PosOrder(models.Model):
-    """Sales that reach the server when their customer or special order is no longer there.
+    """Sales that reach the server when what they refer to is no longer there.
 
-    They were paid and exist nowhere else (offline till, slow line), so they are booked: for the
-    anonymous customer, without an invoice, without shipping, and without what was written about
-    the customer; or without the link to the special order.
+    They were paid and exist nowhere else (offline till, slow line), so they are booked: without a
+    customer who is gone for the anonymous one, without an invoice, without shipping, and without
+    what was written about the customer; and without links to any other record that was deleted.
     """
     _inherit = 'pos.order'
+
+    @api.model
+    def _get_refunded_orders(self, order):
+        """Find none of a line that was deleted; `_process_order` takes the link out."""
+        if deleted := self._dsgvo_find_deleted_links(order, ('refunded_orderline_id',)):
+            lines = [values for _model, values, _name in deleted]
+            order = order | {
+                'lines': [command for command in order['lines'] if command[-1] not in lines]}
+        return super()._get_refunded_orders(order)
 
     @api.model
     def _process_order(self, order, existing_order):
         is_lost = self._dsgvo_lost_its_customer(order, existing_order)
         open_ends = self._dsgvo_take_customer_out(order) if is_lost else []
-        is_unlinked = self._dsgvo_drop_deleted_special_orders(order)
+        dropped = self._dsgvo_drop_deleted_links(order, is_lost)
         booked = self.browse(super()._process_order(order, existing_order))
-        if is_lost or is_unlinked or booked._dsgvo_is_late():
-            booked._dsgvo_after_late_sale(is_lost, open_ends, is_unlinked)
+        if is_lost or dropped or booked._dsgvo_is_late():
+            booked._dsgvo_after_late_sale(is_lost, open_ends, dropped)
         return booked.id
 
     # === WHAT THE TILL SENT === #
@@ -76,31 +88,60 @@ class PosOrder(models.Model):
         return [words for promised, words in promises if promised]
 
     @api.model
-    def _dsgvo_drop_deleted_special_orders(self, order):
-        """Take links to special orders that were deleted out of the data; return whether any.
+    def _dsgvo_drop_deleted_links(self, order, is_lost):
+        """Take links to deleted records out of the data; return them as `{(model, field name)}`.
 
-        No query for a sale that is of no special order.
+        A sale that comes at once is searched for LINKS_TO_CUSTOMERS only: if anything else was
+        deleted in these minutes, Odoo refuses the sale, and the till sends it again when it is
+        late. No query for one without such links.
         """
-        lines = [command[2] for command in order.get('lines') or ()
-                 if command[0] in (Command.CREATE, Command.UPDATE)]
-        is_any_deleted = False
-        for name in SPECIAL_ORDER_LINKS:
-            linked = self.env[self.lines._fields[name].comodel_name].browse(
-                {line[name] for line in lines if line.get(name)})
-            deleted = set((linked - linked.exists()).ids)
-            for line in lines:
-                if line.get(name) in deleted:
-                    line[name] = False
-                    is_any_deleted = True
-        return is_any_deleted
+        deleted = self._dsgvo_find_deleted_links(order, LINKS_TO_CUSTOMERS)
+        sold = fields.Datetime.to_datetime(order.get('date_order'))
+        if is_lost or deleted or (sold and _is_late(sold)):
+            deleted += self._dsgvo_find_deleted_links(order)
+        for _model, values, name in deleted:
+            values[name] = False
+        return {(model, name) for model, _values, name in deleted}
+
+    @api.model
+    def _dsgvo_find_deleted_links(self, order, names=None):
+        """Return `[(model, values, field name)]` of links that lead to no record.
+
+        One query for each model that is linked. Without a link that is required, there is no sale.
+
+        :param order: the data of a sale
+        :param names: the fields to look at, None for all of the order, its lines and payments
+        """
+        linked = defaultdict(list)
+        for model, values in self._dsgvo_get_rows(order):
+            for name in values.keys() & (model._fields.keys() if names is None else names):
+                field = model._fields.get(name)
+                if values[name] and field and field.type == 'many2one' and (
+                        field.store and not field.required):
+                    linked[field.comodel_name].append((model._name, values, name))
+        deleted = []
+        for comodel, links in linked.items():
+            records = self.env[comodel].browse({values[name] for _model, values, name in links})
+            gone = set((records - records.exists()).ids)
+            deleted += [link for link in links if link[1][link[2]] in gone]
+        return deleted
+
+    @api.model
+    def _dsgvo_get_rows(self, order):
+        """Yield `(model, values)` of the data of a sale, its lines and payments."""
+        yield self, order
+        for name in ('lines', 'payment_ids'):
+            for command in order.get(name) or ():
+                if command[0] in (Command.CREATE, Command.UPDATE):
+                    yield self[name], command[2]
 
     # === WHAT BECOMES OF IT === #
 
     def _dsgvo_is_late(self):
         """Whether somebody can have been erased between this sale and its arrival."""
-        return self.state != 'draft' and self.date_order < fields.Datetime.now() - LATE
+        return self.state != 'draft' and _is_late(self.date_order)
 
-    def _dsgvo_after_late_sale(self, is_lost, open_ends, is_unlinked):
+    def _dsgvo_after_late_sale(self, is_lost, open_ends, dropped):
         """Bring nobody back, and tell the privacy officer what is open.
 
         A paid sale is booked, whatever of that fails, and is listed then. Where two transactions
@@ -108,7 +149,7 @@ class PosOrder(models.Model):
 
         :param bool is_lost: whether the customer is gone, and with the customer all texts
         :param list open_ends: what was promised to that customer, in words
-        :param bool is_unlinked: whether a special order of the sale is gone
+        :param set dropped: `(model, field name)` of links to records that are gone
         """
         # sudo: dsgvo.erasure - only that a search is repeated
         Erasure = self.env['dsgvo.erasure'].sudo()
@@ -117,8 +158,11 @@ class PosOrder(models.Model):
             steps.append(lambda sale: sale._dsgvo_empty_texts())
         if open_ends:
             steps.append(lambda sale: sale._dsgvo_report_open_ends(open_ends))
-        if is_unlinked:
+        special = {link for link in dropped if link[1] in SPECIAL_ORDER_LINKS}
+        if special:
             steps.append(lambda sale: sale._dsgvo_report_deleted_special_order())
+        if others := dropped - special:
+            steps.append(lambda sale: sale._dsgvo_report_deleted_links(others))
         for step in steps:
             self.env['dsgvo.job.failure']._run(
                 'late_sale', self.with_company(self.company_id), step)
@@ -174,3 +218,21 @@ class PosOrder(models.Model):
                 "A special order was deleted in the back office while a till had it loaded. Its"
                 " sale %(number)s was booked without it. See whether a deposit had been paid, and"
                 " whether the goods are still on order.", number=self.name)))
+
+    def _dsgvo_report_deleted_links(self, links):
+        def word(company):
+            labels = sorted(
+                company.env['ir.model.fields']._get(*link).field_description for link in links)
+            return (
+                company.env._("DSGVO: sale %(number)s came too late", number=self.name),
+                company.env._(
+                    "What the sale %(number)s refers to was deleted in the back office before the"
+                    " till sent it: %(labels)s. It was booked without that. See whether something"
+                    " is still to be done.", number=self.name, labels=", ".join(labels)))
+
+        # sudo: dsgvo.erasure - a note to the officers, whoever sells
+        self.env['dsgvo.erasure'].sudo()._remind(self.company_id, word)
+
+
+def _is_late(sold):
+    return sold < fields.Datetime.now() - LATE

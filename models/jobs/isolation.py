@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from psycopg2 import InterfaceError, OperationalError, errorcodes, errors
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 
 # Somebody else works with the same rows: no failure, it is their turn first.
 BUSY = (errors.LockNotAvailable, errors.SerializationFailure, errors.DeadlockDetected)
@@ -52,6 +53,10 @@ class RunningJob:
         self.cron_id = cron_id
 
 
+class WorkCommitted(Exception):
+    """The work ended the transaction, and its savepoint with it: what came before stays done."""
+
+
 @contextmanager
 def without_statements():
     """Keep refused statements out of the log."""
@@ -76,16 +81,24 @@ def impatient(cr):
 def attempt(env, work, *args):
     """Call `work(*args)` in a savepoint; return None, or the error that undid it.
 
-    :raise: what the caller itself left to be written, and what ends the connection
+    Work that commits cannot be undone: what it did after that is, and a transaction begins.
+
+    :raise: what the caller itself left to be written, what ends the connection, and what rolled
+        back all that the caller did
     """
     env.cr.flush()
+    rollbacks = []
+    env.cr.postrollback.add(lambda: rollbacks.append(True))
     try:
         with without_statements(), env.cr.savepoint():
             work(*args)
     except Exception as error:
-        if isinstance(error, InterfaceError) or (
+        if rollbacks or isinstance(error, InterfaceError) or (
                 isinstance(error, OperationalError) and not error.pgcode):
             raise
+        if env.cr.connection.get_transaction_status() == TRANSACTION_STATUS_INERROR:
+            env.cr.rollback()
+            return WorkCommitted()
         return error
     return None
 

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
-from odoo import fields
-from odoo.tests import tagged
+from odoo import Command, fields
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import ShopCommon
@@ -98,6 +98,18 @@ class TestLateSales(ShopCommon):
         self.assertNotEqual(order.access_token, 'printed')
         self.assertEqual(self._find_in_database(ABOUT_HER), {})
 
+    def test_nothing_that_was_written_into_the_payment_is_stored(self):
+        texts = dict.fromkeys(
+            ['name', 'payment_ref_no', 'cardholder_name', 'card_no', 'ticket'], ABOUT_HER)
+        data = self.create_ui_order_data(
+            [{'product': self.book, 'quantity': 1}], payments=[(self.cash_pm1, 20)],
+            pos_order_ui_args={'state': 'paid', 'partner_id': self._gone('deleted')})
+        data['payment_ids'][0][2].update(texts, transaction_id='T-1')
+        result = self.env['pos.order'].with_user(self.cashier).sync_from_ui([data])
+        payment = self.env['pos.order'].browse(result['pos.order'][0]['id']).payment_ids
+        self.assertRecordValues(
+            payment, [dict.fromkeys(texts, False) | {'transaction_id': 'T-1', 'amount': 20}])
+
     def test_open_order_keeps_no_text_of_a_customer_who_is_gone(self):
         """A parked order is known to the server; its customer was deleted by hand since."""
         customer_id, uuid = self._gone('deleted'), self.create_random_uid()
@@ -161,6 +173,63 @@ class TestLateSales(ShopCommon):
         yesterday = fields.Datetime.to_string(fields.Datetime.now() - timedelta(days=1))
         self._send(False, date_order=yesterday)
         self.assertFalse(erasure.sudo().search_id)
+
+    # === OTHER RECORDS THAT ARE GONE === #
+
+    def _delete_one(self, model, **values):
+        record = self.env[model].create(values)
+        self.env.flush_all()
+        return record.id * bool(record.unlink())
+
+    def _deleted_links(self):
+        """Return `{field: id of a deleted record}` of the order and of its line."""
+        config = self.pos_session.config_id
+        of_order = {
+            'pricelist_id': self._delete_one('product.pricelist', name="Herbst"),
+            'fiscal_position_id': self._delete_one('account.fiscal.position', name="Ausland"),
+            'preset_id': self._delete_one('pos.preset', name="Abholung"),
+            'user_id': new_test_user(self.env, 'left', groups='base.group_user').id}
+        self.env['res.users'].browse(of_order['user_id']).unlink()
+        parked = self.env['pos.order'].create({
+            'session_id': self.pos_session.id, 'config_id': config.id, 'amount_tax': 0,
+            'amount_total': 0, 'amount_paid': 0, 'amount_return': 0,
+            'lines': [Command.create({
+                'product_id': self.book.id, 'price_subtotal': 0, 'price_subtotal_incl': 0})]})
+        of_line = {'refunded_orderline_id': parked.lines.id}
+        parked.unlink()
+        return of_order, of_line
+
+    def test_sale_that_refers_to_deleted_records_is_booked_without_them(self):
+        of_order, of_line = self._deleted_links()
+        yesterday = fields.Datetime.to_string(fields.Datetime.now() - timedelta(days=1))
+        for label, partner_id, values in (
+                ('customer gone', self._gone('deleted'), {}),
+                ('late', self.customer.id, {'date_order': yesterday})):
+            for name, deleted_id in (of_order | of_line).items():
+                with self.subTest(label=label, name=name):
+                    link = {name: deleted_id}
+                    order = self._send(partner_id, lines=[
+                        {'product': self.book, 'quantity': 1} | (link if name in of_line else {})],
+                        **values, **(link if name in of_order else {}))
+                    self.assertEqual(order.state, 'paid')
+                    self.assertFalse((order.lines if name in of_line else order)[name])
+
+    def test_refund_of_a_deleted_line_is_booked_whenever_it_comes(self):
+        _of_order, of_line = self._deleted_links()
+        order = self._send(
+            self.customer.id, lines=[{'product': self.book, 'quantity': 1, **of_line}])
+        self.assertRecordValues(order, [{'state': 'paid', 'partner_id': self.customer.id}])
+
+    def test_officer_is_told_of_deleted_records(self):
+        _of_order, of_line = self._deleted_links()
+        order = self._send(
+            self._gone('deleted'), lines=[{'product': self.book, 'quantity': 1, **of_line}])
+        activity = self.env.company.partner_id.activity_ids.filtered(
+            lambda activity: activity.summary == f"DSGVO: sale {order.name} came too late")
+        self.assertEqual(len(activity), 1)
+        self.assertIn(
+            self.env['ir.model.fields']._get(
+                'pos.order.line', 'refunded_orderline_id').field_description, activity.note)
 
     def test_failing_note_does_not_stop_the_sale(self):
         def fail(*_args):

@@ -88,6 +88,15 @@ class TestOtherLinks(ShopCommon):
         self.assertEqual(self.others_sale.lines.full_product_name,
                          f"Der Zauberberg (Gravur: {text})")
 
+    def test_payments_lose_the_name_and_keep_the_number(self):
+        payment, others = self.sale.payment_ids.sudo(), self.others_sale.payment_ids.sudo()
+        payment.write({'name': TEXT, 'payment_ref_no': '4711'})
+        others.write({'name': TEXT, 'payment_ref_no': TEXT})
+        self._erase()
+        self.assertRecordValues(
+            payment | others, [{'name': LEFT, 'payment_ref_no': '4711'},
+                               {'name': TEXT, 'payment_ref_no': TEXT}])
+
     def test_notes_go_from_what_somebody_else_gave_back(self):
         line = self.others_sale.lines
         line.write({

@@ -85,7 +85,7 @@ class TestTillSales(ShopCommon, MailCase):
         data = self._data()
         Order = self.env['pos.order'].with_user(self.cashier)
         with self.assertQueryCount(0):
-            self.assertFalse(Order._dsgvo_drop_deleted_special_orders(data))
+            self.assertFalse(Order._dsgvo_drop_deleted_links(data, is_lost=False))
 
     # === WHO IS NOTED, AND WHO IS NOT === #
 

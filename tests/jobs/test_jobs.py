@@ -1,7 +1,8 @@
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
 
 from dateutil.relativedelta import relativedelta
+from psycopg2 import InternalError
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError
@@ -9,6 +10,7 @@ from odoo.tests import new_test_user, tagged
 
 from odoo.addons.dsgvo.models.erasure.guard import Gap, Guard
 from odoo.addons.dsgvo.models.erasure.places import Places
+from odoo.addons.dsgvo.models.jobs.isolation import WorkCommitted, attempt, isolate
 from odoo.addons.dsgvo.models.notification.dsgvo_notification import DsgvoNotification
 
 from .common import BUSY_KINDS, ERRORS, KINDS, Case, FaultCommon
@@ -246,6 +248,35 @@ class TestJobs(FaultCommon):
                 if kind in KINDS:
                     self.assertEqual(bad.state, 'blocked')
                     self.assertIn("The erasure failed", bad.blocker)
+
+    @contextmanager
+    def _eight_persons(self):
+        """Yield persons in a transaction of their own, which may be committed."""
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            yield self.env(cr=cr)['res.partner'].create(
+                [{'name': f"Person {number}"} for number in range(8)])
+
+    def test_override_that_commits_takes_nobody_along(self):
+        with self._eight_persons() as persons:
+            bad = persons[3]
+
+            def work(some):
+                for person in some:
+                    if person == bad:
+                        person.env.cr.commit()
+                    person.comment = "Done"
+
+            [(left_out, error)] = isolate(persons.env, persons, work)
+            self.assertEqual((left_out, type(error)), (bad, WorkCommitted))
+            self.assertEqual(
+                [str(person.comment) for person in persons - bad], ["<p>Done</p>"] * 7)
+            self.assertFalse(bad.comment)
+
+    def test_override_that_rolls_everything_back_is_not_passed_over(self):
+        with self._eight_persons() as persons:
+            with self.assertRaises(InternalError):
+                attempt(persons.env, lambda some: some.env.cr.rollback(), persons)
+            persons.env.cr.rollback()
 
     def test_message_that_the_database_refuses_at_the_end_does_not_leave(self):
         with ExitStack() as self.stack:
