@@ -127,11 +127,17 @@ class DsgvoErasureBlocker(models.AbstractModel):
         ]
 
     def _get_balance_domain(self):
-        """Return the condition of a card with which something can still be bought."""
+        """Return the condition of a card with which something can still be bought.
+
+        Less than half of a hundredth of a point is shown as none. A gift card was paid for: it is
+        worth its balance even while nobody can use it.
+        """
         lasts = [
             Domain(field, '=', False) | Domain(field, '>=', 'today')
             for field in ('expiration_date', 'program_id.date_to')]
-        return Domain.AND(lasts) & Domain('points', '>', 0) & Domain(
+        usable = Domain('program_id.program_type', 'in', ('gift_card', 'ewallet')) | Domain(
+            'program_id.reward_ids', 'any', Domain('active', '=', True))
+        return Domain.AND(lasts) & usable & Domain('points', '>=', 0.005) & Domain(
             'active', '=', True) & Domain('program_id.active', '=', True)
 
     def _find(self, subjects, accepted=(), offered=(), errors=None):

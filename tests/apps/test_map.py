@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.tests import tagged
 from odoo.tests.common import TransactionCase
 
@@ -27,6 +28,19 @@ class TestAppsMap(TransactionCase):
         self.assertEqual(Blocker._find(customer), {
             customer: [f"Repair under way: {repair.name}"]})
 
+    def test_coupon_without_an_active_reward_keeps_nobody_but_a_gift_card_does(self):
+        Blocker = self.env['dsgvo.erasure.blocker']
+        for kind, is_kept in ('coupons', False), ('loyalty', False), ('gift_card', True):
+            with self.subTest(kind=kind):
+                customer = self.env['res.partner'].create({'name': "Adelheid Quittenbaum"})
+                program = self.env['loyalty.program'].create({
+                    'name': kind, 'program_type': kind, 'reward_ids': [Command.create({})]})
+                self.env['loyalty.card'].create(
+                    {'program_id': program.id, 'partner_id': customer.id, 'points': 1})
+                self.assertIn(customer, Blocker._find(customer))
+                program.reward_ids.active = False
+                self.assertEqual(customer in Blocker._find(customer), is_kept)
+
     def test_employee_without_login_stays_as_long_as_employed(self):
         employee = self.env['hr.employee'].create({'name': "Balthasar Ohlendorf"})
         contact = employee.work_contact_id
@@ -54,6 +68,7 @@ class TestAppsMap(TransactionCase):
                 (card, {'expiration_date': yesterday}, {'expiration_date': False}),
                 (card, {'active': False}, {'active': True}),
                 (card, {'points': 0}, {'points': 25}),
+                (card, {'points': 0.004}, {'points': 25}),
                 (program, {'active': False}, {'active': True}),
                 (program, {'date_to': yesterday}, {'date_to': False})):
             with self.subTest(values=values):
