@@ -19,5 +19,5 @@ class SaleOrder(models.Model):
         orders.filtered(lambda order: order.state in ('draft', 'sent'))._action_cancel()
         orders.picking_ids.filtered(
             lambda picking: picking.state not in ('done', 'cancel')).action_cancel()
-        orders.filtered(lambda order: order.state == 'sale').dsgvo_is_closed = True
+        orders.dsgvo_is_closed = True
         self.env['dsgvo.erasure']._trigger_cron()
