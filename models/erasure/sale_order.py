@@ -8,6 +8,12 @@ class SaleOrder(models.Model):
         "Closed", readonly=True, copy=False,
         help="Somebody said that nothing of this order is to be done, paid or given back any more.")
 
+    def write(self, vals):
+        """Take back that an order is closed when it is offered or confirmed anew."""
+        if vals.get('state', 'cancel') != 'cancel':
+            vals = {**vals, 'dsgvo_is_closed': False}
+        return super().write(vals)
+
     def action_dsgvo_close(self):
         """Cancel what was not delivered, and say that nothing else is left to do.
 

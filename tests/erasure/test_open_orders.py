@@ -115,6 +115,20 @@ class TestOpenOrders(OrdersCommon):
         self._run_cron()
         self.assertFalse(self.customer.exists())
 
+    def test_closed_order_that_is_offered_or_confirmed_anew_is_open(self):
+        order = self._take('service')
+        order.action_dsgvo_close()
+        order._action_cancel()
+        self.assertTrue(order.dsgvo_is_closed)
+        order.action_draft()
+        self.assertFalse(order.dsgvo_is_closed)
+        order.order_line.product_uom_qty = 9
+        order.action_confirm()
+        self.assertIn("Open order", self._find()[0])
+        order.action_dsgvo_close()
+        order.write({'state': 'sale'})
+        self.assertTrue(self._is_open(order))
+
     def test_goods_handed_over_and_work_not_begun(self):
         order = self._take('service', 'delivery')
         order.order_line = [Command.create({
