@@ -20,6 +20,14 @@ UNDER_WAY = SQL("""
              WHERE move.sale_line_id = line.id AND move.state NOT IN ('done', 'cancel')
                AND move.product_uom_qty != 0)
 """)
+# Ordered from a supplier who delivers to the customer: there is no transfer before it is confirmed.
+ORDERED = SQL("""
+    (template.type = 'consu' AND EXISTS (
+        SELECT FROM purchase_order_line bought
+          JOIN purchase_order purchase ON purchase.id = bought.order_id
+         WHERE bought.sale_line_id = line.id AND bought.product_qty > bought.qty_received
+           AND purchase.state NOT IN ('purchase', 'done', 'cancel')))
+""")
 
 # Quantities in the unit of the line. They are looked up only where a cheaper comparison is true.
 REFUNDED_AT_TILL = """
@@ -82,7 +90,8 @@ def get_open_domain(env):
     Whoever closed an order has said that nothing is to be done, paid or given back any more; goods
     under way keep it open all the same.
     """
-    for model in READ:
+    buys = 'purchase.order.line' in env and 'sale_line_id' in env['purchase.order.line']._fields
+    for model in (*READ, *(('purchase.order', 'purchase.order.line') if buys else ())):
         env[model].flush_model()
     return Domain.custom(to_sql=lambda model, alias, query: SQL(
         """
@@ -94,6 +103,6 @@ def get_open_domain(env):
                   LEFT JOIN uom_uom unit ON unit.id = line.product_uom_id
                  WHERE line.order_id = %s AND (%s OR sale.dsgvo_is_closed IS NOT TRUE AND CASE
                        WHEN line.is_downpayment THEN %s
-                       ELSE sale.state = 'sale' AND (%s OR %s) OR %s END))
+                       ELSE sale.state = 'sale' AND (%s OR %s OR %s) OR %s END))
         """, SQL.identifier(alias, 'id'), UNDER_WAY, DEPOSIT, TO_BE_DONE, TO_BE_PAID,
-        TO_BE_GIVEN_BACK))
+        ORDERED if buys else SQL("FALSE"), TO_BE_GIVEN_BACK))
