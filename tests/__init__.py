@@ -46,6 +46,7 @@ from .erasure import (
     test_other_links,
     test_overview,
     test_preview,
+    test_refunded_orders,
     test_reminders,
     test_restore,
     test_restricted,

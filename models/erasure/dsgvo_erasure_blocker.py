@@ -60,9 +60,16 @@ class DsgvoErasureBlocker(models.AbstractModel):
         unpaid_items, settle = _lt("Unpaid items"), _lt(
             "Register the payment, or write the amount off.")
         order_partners = ['partner_id', 'partner_invoice_id', 'partner_shipping_id']
+        is_open, confirmed = get_open_domain(self.env), Domain('state', '=', 'sale')
         return [
-            Check('sale.order', _lt("Open order"), order_partners, get_open_domain(self.env), _lt(
-                "Deliver and invoice the order. If nothing more comes of it, close it.")),
+            Check('sale.order', _lt("Open order"), order_partners, confirmed & is_open, _lt(
+                "Deliver and invoice the order, and refund what was paid too much. If nothing more"
+                " comes of it, close it.")),
+            Check('sale.order', _lt("Paid order that was cancelled or is not confirmed"),
+                  order_partners, ~confirmed & is_open, _lt(
+                      "Refund the deposit or the payment where it was paid: with a credit note for"
+                      " the invoice, or at the till. If the shop keeps the money, close the"
+                      " order.")),
             Check('sale.order', _lt("Open quotation"), order_partners,
                   Domain('state', 'in', ('draft', 'sent')),
                   _lt("Confirm the quotation or cancel it."), is_quotation=True),
@@ -127,11 +134,17 @@ class DsgvoErasureBlocker(models.AbstractModel):
         ]
 
     def _get_balance_domain(self):
-        """Return the condition of a card with which something can still be bought."""
+        """Return the condition of a card with which something can still be bought.
+
+        Less than half of a hundredth of a point is shown as none. A gift card was paid for: it is
+        worth its balance even while nobody can use it.
+        """
         lasts = [
             Domain(field, '=', False) | Domain(field, '>=', 'today')
             for field in ('expiration_date', 'program_id.date_to')]
-        return Domain.AND(lasts) & Domain('points', '>', 0) & Domain(
+        usable = Domain('program_id.program_type', 'in', ('gift_card', 'ewallet')) | Domain(
+            'program_id.reward_ids', 'any', Domain('active', '=', True))
+        return Domain.AND(lasts) & usable & Domain('points', '>=', 0.005) & Domain(
             'active', '=', True) & Domain('program_id.active', '=', True)
 
     def _find(self, subjects, accepted=(), offered=(), errors=None):

@@ -2,64 +2,107 @@
 
 The ordered quantity says nothing: the rest may be cancelled, goods come back, more is delivered
 than was ordered, and nobody enters that a service was done. So goods wait as long as a transfer
-does, and a service is done when somebody says so or when it is settled in full.
+does, and a service is done when somebody says so or when it is settled in full. What was paid back
+as a favour stays settled, so many units of it as were paid back.
+
+Odoo's quantities know a refund at the till in two ways. One made on the till's screen leaves the
+invoiced quantity alone. One made in the back office lowers it, and the delivered quantity twice.
 """
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 # What the condition reads without the ORM knowing it.
 READ = ('sale.order', 'sale.order.line', 'stock.move', 'account.move', 'account.move.line',
-        'pos.order', 'pos.order.line')
+        'pos.order', 'pos.order.line', 'product.template', 'uom.uom')
 
 UNDER_WAY = SQL("""
     EXISTS (SELECT FROM stock_move move
              WHERE move.sale_line_id = line.id AND move.state NOT IN ('done', 'cancel')
                AND move.product_uom_qty != 0)
 """)
-REFUNDED_AT_TILL = SQL("""
-    EXISTS (SELECT FROM pos_order_line sold
-              JOIN pos_order_line back ON back.refunded_orderline_id = sold.id
-              JOIN pos_order refund ON refund.id = back.order_id
-             WHERE sold.sale_order_line_id = line.id AND refund.state NOT IN ('draft', 'cancel'))
+# Ordered from a supplier who delivers to the customer: there is no transfer before it is confirmed.
+ORDERED = SQL("""
+    (template.type = 'consu' AND EXISTS (
+        SELECT FROM purchase_order_line bought
+          JOIN purchase_order purchase ON purchase.id = bought.order_id
+         WHERE bought.sale_line_id = line.id AND bought.product_qty > bought.qty_received
+           AND purchase.state NOT IN ('purchase', 'done', 'cancel')))
 """)
-REFUNDED = SQL("""
-    (%s OR EXISTS (SELECT FROM sale_order_line_invoice_rel rel
-                     JOIN account_move_line item ON item.id = rel.invoice_line_id
-                     JOIN account_move refund ON refund.id = item.move_id
-                    WHERE rel.order_line_id = line.id AND refund.move_type = 'out_refund'
-                      AND refund.state != 'cancel'))
-""", REFUNDED_AT_TILL)
-# Of what was for sale, not of the deposits.
+
+# Quantities in the unit of the line. They are looked up only where a cheaper comparison is true.
+REFUNDED_AT_TILL = """
+    (SELECT COALESCE(-SUM(back.qty), 0) * COALESCE(own.factor / unit.factor, 1)
+       FROM pos_order_line sold
+       JOIN pos_order_line back ON back.refunded_orderline_id = sold.id
+       JOIN pos_order refund ON refund.id = back.order_id
+      WHERE sold.sale_order_line_id = line.id AND refund.state NOT IN ('draft', 'cancel')
+        AND back.sale_order_line_id IS %s line.id)
+"""
+ON_SCREEN = SQL(REFUNDED_AT_TILL, SQL("DISTINCT FROM"))
+IN_OFFICE = SQL(REFUNDED_AT_TILL, SQL("NOT DISTINCT FROM"))
+CREDITED = SQL("""
+    (SELECT COALESCE(SUM(item.quantity * COALESCE(its.factor / unit.factor, 1)), 0)
+       FROM sale_order_line_invoice_rel rel
+       JOIN account_move_line item ON item.id = rel.invoice_line_id
+       JOIN account_move refund ON refund.id = item.move_id
+       LEFT JOIN uom_uom its ON its.id = item.product_uom_id
+      WHERE rel.order_line_id = line.id AND refund.move_type = 'out_refund'
+        AND refund.state != 'cancel')
+""")
+RETURNED = SQL("""
+    (SELECT COALESCE(SUM(move.quantity * COALESCE(its.factor / unit.factor, 1)), 0)
+       FROM stock_move move
+       JOIN stock_location source ON source.id = move.location_id
+       LEFT JOIN uom_uom its ON its.id = move.product_uom
+      WHERE move.sale_line_id = line.id AND move.product_id = line.product_id
+        AND move.state = 'done' AND move.to_refund AND source.usage = 'customer')
+""")
+# Half of the last digit of a stored quantity, which a converted one does not reach.
+ROUNDING = SQL("0.005")
+
+# Of what was for sale, not of the deposits. What is free is to be done as well.
 TO_BE_DONE = SQL("""
-    (template.type = 'service' AND line.qty_delivered < line.product_uom_qty
-     AND (line.qty_delivered_method != 'manual'
-          OR line.qty_invoiced < line.product_uom_qty AND NOT %s))
-""", REFUNDED)
+    (template.type = 'service' AND line.price_total >= 0
+     AND line.qty_delivered < line.product_uom_qty
+     AND (line.qty_delivered_method != 'manual' OR line.qty_invoiced < line.product_uom_qty
+          AND line.product_uom_qty - line.qty_invoiced - %s - %s > %s))
+""", IN_OFFICE, CREDITED, ROUNDING)
 TO_BE_PAID = SQL("""
-    (LEAST(line.qty_delivered, line.product_uom_qty) > line.qty_invoiced AND NOT %s)
-""", REFUNDED)
+    (line.price_total > 0 AND line.qty_invoiced < line.product_uom_qty
+     AND LEAST(line.product_uom_qty, line.qty_delivered + CASE
+             WHEN template.type = 'service' THEN 0 ELSE %s + 2 * %s END)
+         - line.qty_invoiced - %s - GREATEST(%s - %s, 0) > %s)
+""", ON_SCREEN, IN_OFFICE, IN_OFFICE, CREDITED, RETURNED, ROUNDING)
+# A service that was settled is done, unless the order was cancelled.
 TO_BE_GIVEN_BACK = SQL("""
-    (template.type = 'consu' AND line.qty_invoiced > line.qty_delivered AND NOT %s)
-""", REFUNDED_AT_TILL)
-DEPOSIT = SQL("(line.qty_invoiced != 0 AND NOT %s)", REFUNDED_AT_TILL)
+    (line.price_total > 0 AND line.qty_invoiced > line.qty_delivered AND CASE
+         WHEN template.type = 'consu'
+         THEN line.qty_invoiced - %s > line.qty_delivered + %s + %s
+         ELSE sale.state != 'sale' AND line.qty_invoiced - %s > line.qty_delivered + %s END)
+""", ON_SCREEN, IN_OFFICE, ROUNDING, ON_SCREEN, ROUNDING)
+DEPOSIT = SQL("(line.qty_invoiced > 0 AND line.qty_invoiced - %s > %s)", ON_SCREEN, ROUNDING)
 
 
 def get_open_domain(env):
-    """Return the `Domain` of the confirmed orders that are not over.
+    """Return the `Domain` of the orders that are not over.
 
+    An order that was cancelled, or not confirmed, is open as long as money is to be given back.
     Whoever closed an order has said that nothing is to be done, paid or given back any more; goods
     under way keep it open all the same.
     """
-    for model in READ:
+    buys = 'purchase.order.line' in env and 'sale_line_id' in env['purchase.order.line']._fields
+    for model in (*READ, *(('purchase.order', 'purchase.order.line') if buys else ())):
         env[model].flush_model()
-    return Domain('state', '=', 'sale') & Domain.custom(to_sql=lambda model, alias, query: SQL(
+    return Domain.custom(to_sql=lambda model, alias, query: SQL(
         """
         EXISTS (SELECT FROM sale_order_line line
+                  JOIN sale_order sale ON sale.id = line.order_id
                   LEFT JOIN product_product product ON product.id = line.product_id
                   LEFT JOIN product_template template ON template.id = product.product_tmpl_id
-                 WHERE line.order_id = %s AND (%s OR %s IS NOT TRUE AND CASE
+                  LEFT JOIN uom_uom own ON own.id = template.uom_id
+                  LEFT JOIN uom_uom unit ON unit.id = line.product_uom_id
+                 WHERE line.order_id = %s AND (%s OR sale.dsgvo_is_closed IS NOT TRUE AND CASE
                        WHEN line.is_downpayment THEN %s
-                       WHEN line.price_total > 0 THEN %s OR %s OR %s ELSE FALSE END))
-        """, SQL.identifier(alias, 'id'), UNDER_WAY,
-        SQL.identifier(alias, 'dsgvo_is_closed'), DEPOSIT, TO_BE_DONE, TO_BE_PAID,
-        TO_BE_GIVEN_BACK))
+                       ELSE sale.state = 'sale' AND (%s OR %s OR %s) OR %s END))
+        """, SQL.identifier(alias, 'id'), UNDER_WAY, DEPOSIT, TO_BE_DONE, TO_BE_PAID,
+        ORDERED if buys else SQL("FALSE"), TO_BE_GIVEN_BACK))

@@ -8,6 +8,12 @@ class SaleOrder(models.Model):
         "Closed", readonly=True, copy=False,
         help="Somebody said that nothing of this order is to be done, paid or given back any more.")
 
+    def write(self, vals):
+        """Take back that an order is closed when it is offered or confirmed anew."""
+        if vals.get('state', 'cancel') != 'cancel':
+            vals = {**vals, 'dsgvo_is_closed': False}
+        return super().write(vals)
+
     def action_dsgvo_close(self):
         """Cancel what was not delivered, and say that nothing else is left to do.
 
@@ -19,5 +25,5 @@ class SaleOrder(models.Model):
         orders.filtered(lambda order: order.state in ('draft', 'sent'))._action_cancel()
         orders.picking_ids.filtered(
             lambda picking: picking.state not in ('done', 'cancel')).action_cancel()
-        orders.filtered(lambda order: order.state == 'sale').dsgvo_is_closed = True
+        orders.dsgvo_is_closed = True
         self.env['dsgvo.erasure']._trigger_cron()

@@ -2,123 +2,16 @@ from datetime import timedelta
 
 from odoo import Command
 from odoo.exceptions import AccessError
-from odoo.tests import Form, tagged
+from odoo.tests import tagged
 
-from odoo.addons.dsgvo.models.erasure.open_orders import get_open_domain
-
-from .test_delivered import DeliveredCommon
+from .orders_common import OrdersCommon
 
 OVER, OPEN = False, True
 
 
 @tagged('post_install', '-at_install')
-class TestOpenOrders(DeliveredCommon):
+class TestOpenOrders(OrdersCommon):
     """An order is open as long as something is to be delivered, paid or given back."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.env = cls.env(su=True)  # the office does what is no subject here
-
-    # === WHAT CAN HAPPEN TO AN ORDER === #
-
-    def _take(self, kind='goods', policy='delivery', quantity=2, price=20.0, **values):
-        product = self.env['product.product'].create({
-            'name': f"{kind} {policy}", 'type': 'service' if kind == 'service' else 'consu',
-            'is_storable': kind == 'goods', 'invoice_policy': policy, 'taxes_id': False,
-            'available_in_pos': True, 'list_price': price})
-        order = self.env['sale.order'].create({
-            'partner_id': self.customer.id, 'order_line': [Command.create({
-                'product_id': product.id, 'product_uom_qty': quantity, 'price_unit': price,
-                'tax_ids': False})]} | values)
-        order.action_confirm()
-        return order
-
-    def _hand_over(self, order, quantity=2):
-        """Deliver so much; what is not handed over is no backorder but cancelled."""
-        for line in order.order_line.filtered(
-                lambda line: line.product_id.type == 'service'):
-            line.qty_delivered = quantity
-        for picking in order.picking_ids.filtered(lambda p: p.state not in ('done', 'cancel')):
-            picking.move_ids.quantity = quantity
-            picking.move_ids.picked = True
-            picking.with_context(skip_backorder=True, picking_ids_not_to_backorder=picking.ids)\
-                .button_validate()
-
-    def _cancel_rest(self, order):
-        order.picking_ids.filtered(lambda p: p.state not in ('done', 'cancel')).action_cancel()
-
-    def _bring_back(self, order, quantity=2, to_refund=True):
-        picking = order.picking_ids.filtered(
-            lambda p: p.state == 'done' and p.picking_type_code == 'outgoing')
-        wizard = Form(self.env['stock.return.picking'].with_context(
-            active_id=picking.id, active_ids=picking.ids, active_model='stock.picking')).save()
-        wizard.product_return_moves.write({'quantity': quantity, 'to_refund': to_refund})
-        back = self.env['stock.picking'].browse(wizard.action_create_returns()['res_id'])
-        back.move_ids.quantity = quantity
-        back.move_ids.picked = True
-        return back
-
-    def _pay_invoice(self, order):
-        self._pay(self._invoice(order))
-
-    def _pay_rest(self, order):
-        invoice = order._create_invoices(final=True)
-        invoice.action_post()
-        self._pay(invoice)
-
-    def _pay_back(self, order):
-        invoice = order.invoice_ids.filtered(lambda move: move.move_type == 'out_invoice')[:1]
-        reversal = self.env['account.move.reversal'].with_context(
-            active_model='account.move', active_ids=invoice.ids).create(
-            {'journal_id': invoice.journal_id.id})
-        reversal.refund_moves()
-        reversal.new_move_ids.action_post()
-        if reversal.new_move_ids.payment_state not in ('paid', 'in_payment', 'reversed'):
-            self._pay(reversal.new_move_ids)
-
-    def _pay_deposit(self, order):
-        wizard = self.env['sale.advance.payment.inv'].with_context(
-            active_model='sale.order', active_ids=order.ids).create(
-            {'advance_payment_method': 'fixed', 'fixed_amount': 5.0})
-        wizard.create_invoices()
-        invoice = order.invoice_ids[-1:]
-        invoice.action_post()
-        self._pay(invoice)
-
-    def _settle(self, order, **values):
-        """Sell the order at the till: what was not paid yet, as the till does."""
-        if not self.config.current_session_id:
-            self.open_new_session()
-        lines = [
-            {'product': line.product_id, 'quantity': line.product_uom_qty, 'discount': 0,
-             'sale_order_origin_id': order.id, 'sale_order_line_id': line.id}
-            for line in order.order_line.filtered('product_id')]
-        data = self.create_ui_order_data(lines, customer=order.partner_id, payments=[
-            (self.cash_pm1, sum(line.price_total for line in order.order_line))])
-        result = self.env['pos.order'].sync_from_ui([data])
-        return self.env['pos.order'].browse(result['pos.order'][0]['id'])
-
-    def _pay_deposit_at_till(self, order):
-        if not self.config.current_session_id:
-            self.open_new_session()
-        deposit = self.config.down_payment_product_id or self.env['product.product'].create(
-            {'name': "Anzahlung", 'type': 'service', 'taxes_id': False, 'list_price': 5.0,
-             'available_in_pos': True})
-        self.config.down_payment_product_id = deposit
-        data = self.create_ui_order_data(
-            [{'product': deposit, 'quantity': 1, 'discount': 0,
-              'sale_order_origin_id': order.id}],
-            customer=order.partner_id, payments=[(self.cash_pm1, 5.0)])
-        self.env['pos.order'].sync_from_ui([data])
-
-    def _refund_at_till(self, order):
-        sale = order.sudo().pos_order_line_ids.order_id
-        refund = sale._refund()
-        payment = self.env['pos.make.payment'].with_context(
-            active_id=refund.id, active_ids=refund.ids).create(
-            {'payment_method_id': self.cash_pm1.id, 'amount': refund.amount_total})
-        payment.check()
 
     # === THE TABLE === #
 
@@ -160,7 +53,40 @@ class TestOpenOrders(DeliveredCommon):
             (both, "deposit at the till", [self._pay_deposit_at_till], OPEN),
             (both, "sold at the till", [self._settle], OVER),
             (goods, "sold and refunded at the till", [self._settle, self._refund_at_till], OVER),
+            (goods, "sold and refunded on the screen of the till", [
+                self._settle, self._refund_on_screen], OVER),
+            (both, "deposit refunded at the till", [
+                self._pay_deposit_at_till, self._refund_at_till, hand_over, pay], OVER),
+            (both, "deposit refunded on the screen of the till", [
+                self._pay_deposit_at_till, self._refund_on_screen, hand_over, pay], OVER),
+            *self._get_cases_of_cancelled_orders(goods, both),
             (both, "closed", [type(self.customer.sale_order_ids).action_dsgvo_close], OVER),
+        ]
+
+    def _get_cases_of_cancelled_orders(self, goods, both):
+        cancel, close = self._cancel_order, type(self.customer.sale_order_ids).action_dsgvo_close
+        deposits = self._pay_deposit, self._pay_deposit_at_till
+        paid_back = [
+            (self._pay_deposit, self._pay_back), (self._pay_deposit_at_till, self._refund_at_till),
+            (self._pay_deposit_at_till, self._refund_on_screen)]
+        prepaid = [(kind, 'order') for kind in ('goods', 'service')]
+        hand_over, pay = self._hand_over, self._pay_invoice
+        return [
+            (both, "order cancelled", [cancel], OVER),
+            *((both, "deposit, then order cancelled", [deposit, cancel], OPEN)
+              for deposit in deposits),
+            *((both, "deposit, order cancelled, back to a quotation", [
+                deposit, cancel, lambda order: order.action_draft()], OPEN)
+              for deposit in deposits),
+            *((both, "deposit, order cancelled, refunded", [deposit, cancel, refund], OVER)
+              for deposit, refund in paid_back),
+            *((both, "deposit, order cancelled, closed", [deposit, cancel, close], OVER)
+              for deposit in deposits),
+            (prepaid, "paid first, then order cancelled", [pay, cancel], OPEN),
+            (prepaid, "paid first, order cancelled, paid back", [
+                pay, cancel, self._pay_back], OVER),
+            (both, "handed over and paid, then order cancelled", [hand_over, pay, cancel], OVER),
+            (goods, "sold at the till, then order cancelled", [self._settle, cancel], OVER),
         ]
 
     def _pay_what_came(self, order):
@@ -175,9 +101,33 @@ class TestOpenOrders(DeliveredCommon):
                     order = self._take(kind, policy)
                     for step in steps:
                         step(order)
-                    self.assertEqual(bool(order.filtered_domain(
-                        [('id', 'in', self.env['sale.order'].search(
-                            get_open_domain(self.env)).ids)])), is_open)
+                    self.assertEqual(self._is_open(order), is_open)
+
+    def test_reason_of_a_cancelled_order_names_the_refund(self):
+        order = self._take()
+        self._pay_deposit_at_till(order)
+        order._action_cancel()
+        erasure = self._block()
+        self.assertEqual(
+            erasure.blocker, f"Paid order that was cancelled or is not confirmed: {order.name}")
+        self.assertIn("Refund the deposit", erasure.advice)
+        erasure.action_close_orders()
+        self._run_cron()
+        self.assertFalse(self.customer.exists())
+
+    def test_closed_order_that_is_offered_or_confirmed_anew_is_open(self):
+        order = self._take('service')
+        order.action_dsgvo_close()
+        order._action_cancel()
+        self.assertTrue(order.dsgvo_is_closed)
+        order.action_draft()
+        self.assertFalse(order.dsgvo_is_closed)
+        order.order_line.product_uom_qty = 9
+        order.action_confirm()
+        self.assertIn("Open order", self._find()[0])
+        order.action_dsgvo_close()
+        order.write({'state': 'sale'})
+        self.assertTrue(self._is_open(order))
 
     def test_goods_handed_over_and_work_not_begun(self):
         order = self._take('service', 'delivery')
@@ -191,20 +141,25 @@ class TestOpenOrders(DeliveredCommon):
         self._pay_invoice(order)
         self.assertEqual(self._find(), [])
 
-    def _deliver_goods(self, order):
-        order.picking_ids.move_ids.quantity = 1
-        order.picking_ids.move_ids.picked = True
-        order.picking_ids.button_validate()
-
-    def _find(self):
-        return self.env['dsgvo.erasure.blocker']._find(self.customer).get(self.customer, [])
-
     def test_free_order_is_over_when_it_was_handed_over(self):
         for kind in 'goods', 'service':
             with self.subTest(kind=kind):
                 order = self._take(kind, price=0.0)
+                self.assertIn("Open order", self._find()[0])
                 self._hand_over(order)
                 self.assertEqual(self._find(), [])
+
+    def test_free_work_on_goods_that_are_settled_is_to_be_done(self):
+        order = self._take(quantity=1)
+        engraving = self.env['product.product'].create({
+            'name': "Gravur gratis", 'type': 'service', 'invoice_policy': 'delivery'})
+        order.order_line = [Command.create({
+            'product_id': engraving.id, 'product_uom_qty': 1, 'price_unit': 0.0})]
+        self._deliver_goods(order)
+        self._pay_invoice(order)
+        self.assertIn("Open order", self._find()[0])
+        order.order_line[1].qty_delivered = 1
+        self.assertEqual(self._find(), [])
 
     def test_quotation_is_named_as_such(self):
         order = self.env['sale.order'].create({'partner_id': self.customer.id})
@@ -232,11 +187,6 @@ class TestOpenOrders(DeliveredCommon):
 
     # === WAYS OUT === #
 
-    def _block(self):
-        self.env['dsgvo.erasure']._enqueue(self.customer, 'request', self.env.company)
-        self._run_cron()
-        return self._erasure().with_user(self.officer)
-
     def test_officer_closes_what_nobody_will_deliver_or_pay(self):
         order, quotation = self._take(), self.env['sale.order'].create(
             {'partner_id': self.customer.id})
@@ -247,7 +197,7 @@ class TestOpenOrders(DeliveredCommon):
         erasure.action_close_orders()
         self.assertRecordValues(order | quotation | foreign, [
             {'state': 'sale', 'dsgvo_is_closed': True},
-            {'state': 'cancel', 'dsgvo_is_closed': False},
+            {'state': 'cancel', 'dsgvo_is_closed': True},
             {'state': 'sale', 'dsgvo_is_closed': False}])
         self.assertEqual(order.picking_ids.state, 'cancel')
         self._run_cron()

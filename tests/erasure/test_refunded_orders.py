@@ -1,0 +1,74 @@
+from odoo.tests import tagged
+
+from .orders_common import OrdersCommon
+
+
+@tagged('post_install', '-at_install')
+class TestRefundedOrders(OrdersCommon):
+    """A refund ends what was refunded, not the rest of the line."""
+
+    def _check(self, order, steps, ending):
+        """Assert that the order is open after the steps, and over when its rest is settled."""
+        for step in steps:
+            step(order)
+        self.assertTrue(self._is_open(order))
+        self._do_work(order)
+        ending(order)
+        self.assertFalse(self._is_open(order))
+
+    def _settle_two(self, order):
+        self._settle(order, 2)
+
+    def _refund_one_on_screen(self, order):
+        self._refund_on_screen(order, 1)
+
+    def _hand_over_last(self, order):
+        self._hand_over(order, 1)
+
+    def test_refund_at_the_till_ends_nothing_of_the_rest(self):
+        refunds = self._refund_one_on_screen, self._refund_on_screen, self._refund_at_till
+        for policy in 'order', 'delivery':
+            for refund in refunds:
+                with self.subTest("eight hours not begun", policy=policy, refund=refund.__name__):
+                    self._check(self._take('service', policy, 10), [self._settle_two, refund],
+                                lambda order: self._settle(order, 8))
+                with self.subTest("last book unpaid", policy=policy, refund=refund.__name__):
+                    self._check(
+                        self._take('goods', policy, 3),
+                        [self._settle_two, refund, self._hand_over_last],
+                        lambda order: self._settle(order, 1))
+
+    def _credit_one(self, order):
+        self._pay_back(order, 1)
+
+    def test_credit_note_ends_nothing_of_the_rest(self):
+        for kind, quantity, what, steps in [
+                ('service', 10, "two done and paid, one credited, eight not begun", [
+                    self._hand_over, self._pay_invoice, self._credit_one]),
+                ('goods', 5, "two paid, one credited, three not invoiced", [
+                    lambda order: self._deliver_some(order, 2), self._pay_invoice,
+                    self._credit_one, lambda order: self._deliver_some(order, 3)]),
+                ('goods', 2, "came back and paid back, then fetched after all", [
+                    self._hand_over, self._pay_invoice,
+                    lambda order: self._bring_back(order)._action_done(), self._pay_back,
+                    self._send_again])]:
+            with self.subTest(kind=kind, what=what):
+                self._check(self._take(kind, 'delivery', quantity), steps, self._pay_invoice)
+
+    def test_dozen_of_which_some_came_back_at_the_till_is_over(self):
+        for quantity in 1, 5, 7, 12:
+            for policy in 'order', 'delivery':
+                with self.subTest(quantity=quantity, policy=policy):
+                    line = self._take('goods', policy).order_line.copy({
+                        'order_id': self.env['sale.order'].create(
+                            {'partner_id': self.customer.id}).id,
+                        'product_uom_id': self.env.ref('uom.product_uom_dozen').id,
+                        'product_uom_qty': 1, 'price_unit': 240.0, 'tax_ids': False})
+                    order = line.order_id
+                    order.action_confirm()
+                    self._sync(order, [{
+                        'product': line.product_id, 'quantity': 12,
+                        'sale_order_origin_id': order.id, 'sale_order_line_id': line.id}], 240.0)
+                    self.assertFalse(self._is_open(order))
+                    self._refund_on_screen(order, quantity)
+                    self.assertFalse(self._is_open(order))
