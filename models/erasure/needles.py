@@ -33,18 +33,21 @@ HOUSE = re.compile(r'(\d+)([a-z])')
 RANGE = re.compile(r'\s?[-\u2013\u2014/+]\s?')
 LETTER = re.compile(r'[^\W\d_]')
 NUMBER = r'\d{1,4}(?:\s?[a-z]\b)?'
-# 17, 17 A or 17-19, but no ordinal: Straße des 17. Juni 135.
+# 17, 17 A or 17-19, but not that of Straße des 17. Juni 135, or of Straße 12 Nr. 5.
 HOUSES = re.compile(
     rf'(?<!\d)(?<!\b{LETTER.pattern}){NUMBER}(?:{RANGE.pattern}{NUMBER})*'
-    rf'(?!\d|\.\s*{LETTER.pattern})', re.IGNORECASE)
+    rf'(?!\d|\.\s*{LETTER.pattern}|\s*nr\b)', re.IGNORECASE)
+NUMBER_WORDS = ('nr', 'no', 'nummer', 'hausnr', 'hausnummer')
 NUMBER_IN_FRONT = re.compile(rf'\s*{NUMBER}\s+[^\W\d_]', re.IGNORECASE)  # 17 rue de Rivoli
 # What stands in front of a street, or in its place, and has a number that many others have.
 UNIT = re.compile(r'''\A(?:\s*(?:
     \d+\.?\s*(?:stock|stockwerk|etage|og|ug|obergeschoss|untergeschoss)\b
-    |(?:stock|stockwerk|etage|og|ug|wohnung|wohneinheit|we|whg|apartment|appartement|app|zimmer|raum
+    |(?:(?:dhl|deutsche\s+post|wg)\s+)?
+     (?:stock|stockwerk|etage|og|ug|wohnung|wohneinheit|we|whg|apartment|appartement|app|zimmer|raum
       |haus|vorderhaus|hinterhaus|gebäude|block|aufgang|eingang|stiege|tür|top|station|abteilung|abt
       |packstation|postfiliale|filiale|paketshop|postfach|pf|postnummer|parzelle|stellplatz
-      )\b\.?\s*(?:nr\b)?\.?\s*\d[\d\s]*(?:[a-z]\b)?
+      |klingel|fach|schließfach|regal|gleis|halle|tor
+      )\b[.-]?\s*(?:nr\b)?\.?\s*\d[\d\s]*(?:[a-z]\b)?
     |(?:eg|dg|vorderhaus|hinterhaus|erdgeschoss|dachgeschoss)\b
     )\.?(?:\s*(?:links|rechts|mitte)\b)?\s*)+''', re.IGNORECASE | re.VERBOSE)
 SHORT_SUFFIXES = {'weg': 'w', 'platz': 'pl', 'gasse': 'g'}
@@ -249,8 +252,8 @@ def _read_street(part):
     letter = LETTER.search(part)
     house = letter and HOUSES.search(part, letter.end())
     if house and (name := get_words(part[:house.start()])):
-        return name[:-1] if len(name) > 1 and name[-1] == 'nr' else name, list(
-            map(get_words, RANGE.split(house[0])))
+        is_called = len(name) > 1 and name[-1] in NUMBER_WORDS
+        return name[:-1] if is_called else name, list(map(get_words, RANGE.split(house[0])))
     return (get_words(part), []) if NUMBER_IN_FRONT.match(part) else None
 
 

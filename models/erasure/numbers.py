@@ -16,6 +16,7 @@ from .texts import Token
 HYPHENS = '\u2010-\u2015\u2212-'
 RUN = re.compile(rf'\d(?:[\s/().+{HYPHENS}]{{0,4}}\d){{5,}}')
 GROUP = re.compile(r'\d+')
+LOW_LINE = re.compile(r'(?<=\d)_(?=\d)')
 SHORTEST, LONGEST = 6, 17  # digits
 COMPLETE = 7  # digits that a number has at least, with its area code and the zero in front
 # Signs that join a number to what it is a part of: S00042-231777, RE/2026/00005.
@@ -33,6 +34,7 @@ TELEPHONE = re.compile(
     r'\btel(?![a-z])|\btel(?=-?(?:nr|nummer))|tele[fp](?:on|hon|ax)|\bfon\b|phone|mobil|handy'
     r'|\b(?:rück)?ruf|fax|festnetz', re.IGNORECASE)
 LONGEST_LABEL = 30
+EXTENSION = re.compile(rf'[{HYPHENS}]\s?0$')  # of the switchboard
 E164, NATIONAL = 0, 2  # forms of the library `phonenumbers`
 BOOK = re.compile(
     rf'(?<![\d{HYPHENS}])(?:97[89](?:[\s{HYPHENS}]?\d){{10}}'
@@ -54,11 +56,16 @@ class Number(NamedTuple):
     possible: set
 
 
-def find_numbers(text):
+def find_numbers(text, is_own=False):
     """Yield a `Token` for each that may be a telephone number in a reading.
 
     Not what is a part of a longer number, nor of an ISBN, EAN, number of an order or article.
+
+    :param bool is_own: whether the text is of the person whose number is looked for: a complete
+        number is then found whatever it is called and joined to, as in "unter der Nummer 030…"
     """
+    if is_own:
+        text = LOW_LINE.sub('-', text)
     runs = [match.span() for match in RUN.finditer(text)]
     if any(BOOK.search(text, *run) for run in runs):
         text = BOOK.sub(_hide_book, text)
@@ -69,7 +76,7 @@ def find_numbers(text):
         groups = [match.span() for match in GROUP.finditer(text, start, end)]
         parts = _split_later(text, groups)
         for part in parts:
-            yield from _find_in_part(text, part, part is parts[0], part is parts[-1])
+            yield from _find_in_part(text, part, part is parts[0], part is parts[-1], is_own)
 
 
 def _hide_book(match):
@@ -95,7 +102,7 @@ def _split_later(text, groups):
             for start, end in zip(starts, [*starts[1:], len(groups)], strict=True)]
 
 
-def _find_in_part(text, groups, is_first, is_last):
+def _find_in_part(text, groups, is_first, is_last, is_own):
     """Yield the numbers of groups of digits: all of them, or several after one another."""
     start, end = groups[0][0], groups[-1][1]
     joined = is_first and not _has_plus(text, groups, 0) and (
@@ -104,8 +111,10 @@ def _find_in_part(text, groups, is_first, is_last):
         len(groups) > 1 and text[end].isalpha())
     cuts = [*_find_cuts(text, groups, joined), len(groups)]
     for first, last in {(0, len(groups)), *pairwise(cuts)}:
-        if (first or not joined) and (last < len(groups) or closed):
-            yield from _make_tokens(text, groups[first:last], last - first == len(groups))
+        is_free = (first or not joined) and (last < len(groups) or closed)
+        if is_free or is_own:
+            yield from _make_tokens(
+                text, groups[first:last], last - first == len(groups), is_free, is_own)
 
 
 def _is_apart(text, groups, number):
@@ -144,13 +153,15 @@ def _is_even(groups):
     return len(lengths) > 2 and len(set(lengths[:-1])) == 1 and lengths[-1] <= lengths[0]
 
 
-def _make_tokens(text, groups, is_all):
+def _make_tokens(text, groups, is_all, is_free, is_own):
     """Yield the number that the groups are, and the one without the extension -0."""
     start, end = groups[0][0], groups[-1][1]
     plus = _has_plus(text, groups, 0)
     if sum(last - first for first, last in groups) > LONGEST + 1 or (
-            not plus and (_is_labelled(text, start, groups)
-                          or not (is_all or text[start] == '0'))):
+            not plus and not (is_all or text[start] == '0')):
+        return
+    is_free = is_free and (plus or not _is_labelled(text, start, groups))
+    if not is_free and not is_own:
         return
     digits = text[start:groups[0][1]] + ''.join(
         text[first:last] for first, last in groups[1:] if text[first - 1:last + 1] != '(0)')
@@ -158,10 +169,10 @@ def _make_tokens(text, groups, is_all):
         return
     start -= plus or (text[start - 1:start] == '(' and ')' in text[start:end])
     ways = [digits]
-    if re.fullmatch(f'[{HYPHENS}]0', text[end - 2:end]):
+    if EXTENSION.search(text, end - 3, end):
         ways.append(digits[:-1])
     for way in ways:
-        if SHORTEST <= len(way) <= LONGEST:
+        if (SHORTEST if is_free else COMPLETE) <= len(way) <= LONGEST:
             yield Token(_normalize(way, plus), [(start, groups[0][1]), *groups[1:]])
 
 

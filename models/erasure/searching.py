@@ -188,6 +188,15 @@ class PersonFinder(TextSearcher):
         return bool(self.find(text))
 
 
+class OwnFinder(PersonFinder):
+    """Finds a person in texts of the person, where fewer numbers are somebody else's."""
+
+    def _find_tokens(self, text):
+        if self._tokens:
+            yield from find_emails(text)
+            yield from find_numbers(text, is_own=True)
+
+
 class Searcher:
     """Says whether a person stands in a text of the person, and takes everything of it out.
 
@@ -196,8 +205,8 @@ class Searcher:
 
     def __init__(self, needles):
         own = needles.certain | needles.own
-        self._finder = PersonFinder({True: own})
-        self._all_finder = PersonFinder({True: own | needles.short})
+        self._finder = OwnFinder({True: own})
+        self._all_finder = OwnFinder({True: own | needles.short})
 
     def is_in(self, text, titles=()):
         """Whether the person stands in a text, by more than a word or a number that may be it."""

@@ -89,12 +89,14 @@ class TestNeedles(TransactionCase):
                       "Station 3 b, Holunderweg 17", "2. OG links Holunderweg 17",
                       "Holunderweg 17 2. OG", "Holunderweg 17 Hinterhaus", "Holunderweg 17, Whg. 4",
                       "Holunderweg 17 c/o Alster", "Holunderweg17", "Holunderweg Nr. 17",
+                      "Holunderweg Hausnr. 17",
                       "Packstation 145, Holunderweg 17", "Klingel 3, Holunderweg 17",
                       "Klingel 3\nHolunderweg 17", "c/o Alster\nHolunderweg 17\nHinterhaus 2"):
             with self.subTest(typed=typed):
                 self.assertEqual(self._texts(street=typed), {'holunderweg 17'})
         for typed, expected in {
                 "Straße des 17. Juni 135": {'str des 17 juni 135'},
+                "Straße 12 Nr. 5": {'str 12 5'},
                 "17 rue de Rivoli": {'17 rue de rivoli'},
                 "An der Station 5": {'an der station 5'},
                 "Holunderweg 17-19": {'holunderweg 17 19'}}.items():
@@ -102,7 +104,8 @@ class TestNeedles(TransactionCase):
 
     def test_number_that_many_others_have_is_no_street(self):
         for typed in ("2. Stock", "Wohnung 4", "Station 3", "Packstation 145", "Postfach 12 34 56",
-                      "Zimmer Nr. 12", "Haus 3a", "Hinterhaus", "Berlin 10115"):
+                      "Zimmer Nr. 12", "Haus 3a", "Haus-Nr. 5", "Postfach-Nr. 123",
+                      "DHL Packstation 145", "Hinterhaus", "Berlin 10115"):
             with self.subTest(typed=typed):
                 needles = find_needles(contact(street=typed))
                 self.assertFalse(needles.certain)

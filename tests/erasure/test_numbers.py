@@ -9,7 +9,8 @@ BERLIN = "+49 30 901820"
 WRITTEN = (
     "030 901820", "030/901820", "(030) 90 18 20", "030\u00a0901820", "030–901820", "030.901820",
     "+49 30 901820", "+49 (0)30 901820", "+49 030 901820", "0049 30 901820", "0049(0)30/901820",
-    "+49 30 901820-0", "tel:+4930901820", "4930901820", "Tel.:030/901820", "Tel.030/901820.",
+    "+49 30 901820-0", "+49 (30) 90 18 20 - 0",
+    "tel:+4930901820", "4930901820", "Tel.:030/901820", "Tel.030/901820.",
     "Handy-Nr. 030 901820", "Telefonnummer: 030901820", "Tel.-Nr. 030901820", "TelNr 030901820",
     "Rückrufnummer 030901820", "Auftrag 030 901820", "030 901820 privat",
     "Bruno 030 901820", "030 901820 (mittags)",
@@ -19,13 +20,16 @@ WRITTEN = (
     "030 901820 / 0171 1234567", "0171 1234567, 030 901820", "+49 171 1234567 +49 30 901820",
     "%2B49%2030%20901820", "q=030+901820", '{"call": "030\\u00a0901820"}', "030&nbsp;901820",
     "030 <b>901820</b>", "030=20901820", "03\u00ad0 901\u200b820")
-OTHER_NUMBERS = (
+LONGER_NUMBERS = (
     "978-3-16-148410-0", "9783161484100", "978 3 16 148410 0", "ISBN 0-306-40615-2",
-    "EAN 4006381333931", "S00042-231777", "S00042-0231777", "RE/2026/0231777", "RE-0231-777",
-    "Art.-Nr. 0231777", "Artikelnummer: 0231 777", "0231777A", "A0231777", "#0231777",
+    "EAN 4006381333931", "S00042-231777", "S00042-0231777", "RE/2026/0231777",
     "1234 0231 7770 9999", "2026/0231/777", "0231 7770", "40231 777", "0231 777-5",
-    "Bestellnr.: 0231777", "Bestellnummer 0231 777", "Titelnr. 0231777", "Rechnung 0231777",
-    "Invoice 0231777", "SKU 0231777", "Auftrag: 0231777", "No: 0231777", "N° 0231777", "№ 0231777")
+    "42_0231777", "0231777_42", "Nr. 0231 7770", "A40231777B")
+LABELLED_NUMBERS = (
+    "RE-0231-777", "Art.-Nr. 0231777", "Artikelnummer: 0231 777", "0231777A", "A0231777",
+    "#0231777", "Bestellnr.: 0231777", "Bestellnummer 0231 777", "Titelnr. 0231777",
+    "Rechnung 0231777", "Invoice 0231777", "SKU 0231777", "Auftrag: 0231777", "No: 0231777",
+    "N° 0231777", "№ 0231777")
 
 
 @tagged('post_install', '-at_install')
@@ -58,11 +62,42 @@ class TestNumbers(TransactionCase):
     def test_is_in_no_other_number(self):
         for typed in "231777", "0231 777", "+49 231 777", "0231777", "030 640615 2":
             searcher, finder = self._searcher(typed), self._finder(typed)
-            for text in OTHER_NUMBERS:
+            for text in LONGER_NUMBERS:
                 with self.subTest(typed=typed, text=text):
                     self.assertFalse(searcher.names(text))
                     self.assertEqual(searcher.take_out(text), text)
                     self.assertEqual(finder.find(text), set())
+
+    def test_what_has_another_name_is_no_telephone_number_in_texts_of_others(self):
+        for typed in "231777", "0231 777", "+49 231 777", "0231777":
+            finder = self._finder(typed)
+            for text in LABELLED_NUMBERS:
+                with self.subTest(typed=typed, text=text):
+                    self.assertEqual(finder.find(text), set())
+                    self.assertEqual(finder.take_out(text), text)
+
+    def test_is_found_in_texts_of_the_person_whatever_it_is_called(self):
+        searcher = self._searcher(BERLIN)
+        for text, expected in {
+                "unter der Nummer 030 901820": "unter der Nummer …",
+                "WhatsApp-Nr. 030 901820": "WhatsApp-Nr. …",
+                "neue Nr.: 030/901820": "neue Nr.: …",
+                "Auftrag 030901820": "Auftrag …",
+                "Tel030901820": "Tel…",
+                "030901820Fax": "…Fax",
+                "030-901820-Privat": "…-Privat",
+                "Nr. 030_901820_mobil": "Nr. …_mobil",
+                "S0017 Nr. 030 901820": "S0017 Nr. …"}.items():
+            with self.subTest(text=text):
+                self.assertTrue(searcher.is_in(text))
+                self.assertEqual(searcher.take_out(text), expected)
+                self.assertEqual(self._finder(BERLIN).find(text), set())
+
+    def test_without_area_code_what_has_another_name_stays_with_the_person_too(self):
+        searcher = self._searcher("231777")
+        for text in "Art.-Nr. 231777", "RE-231777", "231777A", "Auftrag 231777":
+            with self.subTest(text=text):
+                self.assertEqual(searcher.take_out(text), text)
 
     def test_central_number_before_a_time_is_no_book(self):
         """Of nine digits the last one may be the check digit that ten digits of a book have."""
