@@ -1,3 +1,5 @@
+from contextlib import closing
+
 from odoo import Command
 from odoo.tests import tagged
 
@@ -87,6 +89,26 @@ class TestOtherLinks(ShopCommon):
         self.assertEqual(self.order.order_line.name, "Der Zauberberg (Gravur: …)")
         self.assertEqual(self.others_sale.lines.full_product_name,
                          f"Der Zauberberg (Gravur: {text})")
+
+    def test_engraving_that_repeats_the_title_leaves_the_title(self):
+        title, text = "Faust: Eine Tragödie", "Eine Tragödie"
+        self.book.sudo().name = title
+        line = self.order.order_line.sudo()
+        self._engrave(sale_order_line_id=line.id).custom_value = text
+        for written, left in (
+                (f"{title}\nGravur: Text: {text}", f"{title}\nGravur: Text: …"),
+                (title, title)):
+            with self.subTest(written=written), closing(self.env.cr.savepoint()):
+                line.name = written
+                self._erase()
+                self.assertEqual(line.name, left)
+
+    def test_engraving_that_names_the_customer_goes_whole(self):
+        line = self.order.order_line.sudo()
+        self._engrave(sale_order_line_id=line.id).custom_value = TEXT
+        line.name = f"Der Zauberberg\nGravur: Text: {TEXT}"
+        self._erase()
+        self.assertEqual(line.name, "Der Zauberberg\nGravur: Text: …")
 
     def test_payments_lose_the_name_and_keep_the_number(self):
         payment, others = self.sale.payment_ids.sudo(), self.others_sale.payment_ids.sudo()
