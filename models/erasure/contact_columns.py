@@ -15,6 +15,20 @@ STREET = re.compile(r'street\d*')  # the third one comes from another addon
 # In the order in which they are spoken.
 NAME_PARTS = ('firstname', 'first_name', 'vorname', 'middlename', 'middle_name', 'lastname',
               'last_name', 'surname', 'nachname', 'lastname2')
+# What of a contact stays when it is emptied: what Odoo itself needs, where it belongs, its country.
+# The accounts, taxes and currencies of a contact stay, too, by their models.
+KEPT_WHEN_EMPTIED = {
+    'id', 'create_uid', 'create_date', 'write_uid', 'write_date', 'active', 'company_id',
+    'country_id', 'commercial_partner_id', 'is_company', 'type', 'partner_share',
+    'dsgvo_subject_id', 'dsgvo_restricted', 'dsgvo_erased'}
+MODELS_OF_BOOKS = {'account.account', 'account.fiscal.position', 'res.currency'}
+
+
+def tells_who(field):
+    """Return whether a field of an emptied contact could say who it was, of whatever addon."""
+    return bool(
+        field.store and (field.column_type or field.type == 'many2many')
+        and field.name not in KEPT_WHEN_EMPTIED and field.comodel_name not in MODELS_OF_BOOKS)
 
 
 def get_further_columns(env):

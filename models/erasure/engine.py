@@ -12,28 +12,15 @@ from odoo.tools import SQL
 
 from ..consent.ledger import recording
 from ..jobs.isolation import LOCK_TIMEOUT
+from .contact_columns import tells_who
 from .proof import PersonStillFound
 from .rows import CHUNK, PARTNER, ROWS, PersonRows
 
 _logger = logging.getLogger(__name__)
 ALL_ROWS = SQL.identifier('dsgvo_erasure_row_of_all')
-# What of a contact stays when it is emptied: what Odoo itself needs, where it belongs, its country.
-# The accounts, taxes and currencies of a contact stay, too, by their models.
-KEPT_WHEN_EMPTIED = {
-    'id', 'create_uid', 'create_date', 'write_uid', 'write_date', 'active', 'company_id',
-    'country_id', 'commercial_partner_id', 'is_company', 'type', 'partner_share',
-    'dsgvo_subject_id', 'dsgvo_restricted', 'dsgvo_erased'}
-MODELS_OF_BOOKS = {'account.account', 'account.fiscal.position', 'res.currency'}
 EMPTY_BUT_REQUIRED = {
     'char': "''", 'text': "''", 'html': "''", 'boolean': 'FALSE', 'integer': '0', 'float': '0',
     'monetary': '0', 'date': 'CURRENT_DATE', 'datetime': "now() AT TIME ZONE 'UTC'"}
-
-
-def tells_who(field):
-    """Return whether a field of an emptied contact could say who it was, of whatever addon."""
-    return bool(
-        field.store and (field.column_type or field.type == 'many2many')
-        and field.name not in KEPT_WHEN_EMPTIED and field.comodel_name not in MODELS_OF_BOOKS)
 
 
 class ContactsInUse(Exception):
@@ -312,11 +299,16 @@ class ErasureEngine(PersonRows):
                 entry for subject_id, own in texts.items()
                 for entry in self.proof.take_out(way[0], own, subject_id, engravings).items()]
             if changed:
-                self._execute(
+                written = self._execute(
                     "UPDATE %s t SET %s = n.text::%s FROM unnest(%s, %s) AS n(id, text)"
-                    " WHERE t.id = n.id", table, column,
+                    " WHERE t.id = n.id RETURNING t.id, t.%s::varchar", table, column,
                     SQL(self.env[way[0]]._fields[rule.field].column_type[0]),
-                    *map(list, zip(*changed, strict=True)))
+                    *map(list, zip(*changed, strict=True)), column)
+                named = {(row_id, text) for row_id, _subject_id, text in rows}
+                done = {row_id for row_id, text in written if (row_id, text) not in named}
+                if left := [row_id for row_id, _text in changed if row_id not in done]:
+                    self._leave_out_left(way[0], SQL(
+                        "%s AND t.id = r.id AND t.id = ANY(%s)", self._rows_that_stay(way), left))
             last_id = rows[-1][0]
 
     def _unlink_partner(self, rule):
@@ -384,9 +376,15 @@ class ErasureEngine(PersonRows):
                 self._try(self._delete_way, way)
 
     def _delete_way(self, way):
-        self._execute(
-            "DELETE FROM %s t USING %s r WHERE r.model = %s AND r.way = %s AND t.id = r.id",
-            self._table(way[0]), ROWS, way[0], self.numbers[way])
+        rows = SQL("r.model = %s AND r.way = %s AND t.id = r.id", way[0], self.numbers[way])
+        self._execute("DELETE FROM %s t USING %s r WHERE %s", self._table(way[0]), ROWS, rows)
+        self._leave_out_left(way[0], rows)
+
+    def _leave_out_left(self, model, rows):
+        """Leave out whose rows a trigger or rule of the database kept as they were."""
+        if left := self._execute("SELECT DISTINCT r.subject_id FROM %s t JOIN %s r ON %s",
+                                 self._table(model), ROWS, rows):
+            self._leave_out({subject_id: PersonStillFound([model]) for subject_id, in left})
 
     def _mark_files(self):
         """Hand the files of deleted attachments to Odoo's collector, which removes them later."""

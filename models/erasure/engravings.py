@@ -34,6 +34,19 @@ class Engravings:
         return {row_id: _compile(own - {''}) for row_id, own in texts.items() if own - {''}}
 
 
+def take_out(text, pattern, titles, replacement):
+    """Replace engravings in a text, but not where they stand within a title.
+
+    :param pattern: of `Engravings.find`
+    :param titles: names of what was sold; each stands in the text once
+    """
+    spared = [(start, start + len(title)) for title in titles if (start := text.find(title)) >= 0]
+    return pattern.sub(
+        lambda match: match[0] if any(
+            start <= match.start() and match.end() <= end for start, end in spared
+        ) else replacement, text)
+
+
 def _compile(texts):
     """Return a pattern; of texts that begin with one another the longest matches."""
     choices = '|'.join(re.escape(text) for text in sorted(texts, key=len, reverse=True))

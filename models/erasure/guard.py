@@ -2,7 +2,7 @@
 import re
 from typing import NamedTuple
 
-from .engine import tells_who
+from .contact_columns import tells_who
 
 PARTNER = 'res.partner'
 TEXT_TYPES = ('char', 'text', 'html', 'json', 'properties')

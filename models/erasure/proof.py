@@ -9,7 +9,7 @@ from odoo.tools import SQL
 
 from .address_owners import VALUE_COLUMNS
 from .contact_columns import get_further_columns, get_value_columns
-from .engravings import Engravings
+from .engravings import Engravings, take_out
 from .needles import NO_NEEDLES, find_former_needles, find_needles
 from .searching import REPLACEMENT, PersonFinder, Searcher
 from .titles import Titles
@@ -136,14 +136,16 @@ class ErasureProof:
         :return: `{row id: text}` of those that change
         """
         searcher = self.finder if subject_id is None else self.searchers.get(subject_id)
-        found = {row_id: text for row_id, text in texts.items()
-                 if searcher and searcher.names(text)}
-        titles = self.titles.find(model, list(found))
-        changed = {row_id: searcher.take_out(text, titles=titles.get(row_id, ()))
-                   for row_id, text in found.items()}
-        for row_id in texts.keys() & engravings.keys():
-            changed[row_id] = engravings[row_id].sub(
-                REPLACEMENT, changed.get(row_id, texts[row_id]))
+        engraved = texts.keys() & engravings.keys()
+        named = {row_id for row_id, text in texts.items() if searcher and searcher.names(text)}
+        titles = self.titles.find(model, list(engraved | named))
+        # Engravings first: one that names the person would not be found as a whole any more.
+        changed = {row_id: take_out(
+            texts[row_id], engravings[row_id], titles.get(row_id, ()), REPLACEMENT)
+            for row_id in engraved}
+        for row_id in named:
+            changed[row_id] = searcher.take_out(
+                changed.get(row_id, texts[row_id]), titles=titles.get(row_id, ()))
         return {row_id: text for row_id, text in changed.items() if text != texts[row_id]}
 
     def search(self, outcome):

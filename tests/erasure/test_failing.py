@@ -1,3 +1,4 @@
+from contextlib import closing
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -83,6 +84,43 @@ class FailingCommon(ShopCommon):
 
 @tagged('post_install', '-at_install')
 class TestFailing(FailingCommon):
+    def _keep_silently(self, table, event, row, body):
+        """Let a trigger of another program undo what is done to a row, without an error."""
+        self.env.flush_all()
+        self.env.cr.execute(f"""
+            CREATE FUNCTION dsgvo_test_keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                {body} END $$;
+            CREATE TRIGGER dsgvo_test_keep BEFORE {event} ON {table} FOR EACH ROW
+              WHEN (OLD.id = {row.id}) EXECUTE FUNCTION dsgvo_test_keep()""")
+
+    def test_contact_that_the_database_does_not_delete_is_not_certified(self):
+        for batch in self.failing[:1], self.customers:
+            with self.subTest(size=len(batch)), closing(self.env.cr.savepoint()):
+                self._note(batch)
+                self._keep_silently('res_partner', 'DELETE', self.failing[0], "RETURN NULL;")
+                self._run_muted()
+                self.assertEqual(batch.exists(), self.failing[0])
+                erasure = self._erasure(batch).filtered('partner_id')
+                self.assertRecordValues(erasure, [{
+                    'partner_id': self.failing[0].id, 'state': 'blocked', 'failure_count': 1}])
+                self.assertIn("could still be found in: Contact", erasure.blocker)
+
+    def test_text_that_the_database_does_not_change_is_not_certified(self):
+        for body in "NEW.note := OLD.note; RETURN NEW;", "RETURN NULL;":
+            with self.subTest(body=body), closing(self.env.cr.savepoint()):
+                order, kind = self._order(), self.config.picking_type_id
+                self._sell(order)
+                picking = self.env['stock.picking'].sudo().create({
+                    'picking_type_id': kind.id, 'partner_id': self.others[0].id,
+                    'location_id': kind.default_location_src_id.id,
+                    'location_dest_id': kind.default_location_dest_id.id})
+                picking.write({'sale_id': order.id, 'state': 'done',
+                               'note': f"Für {self.customer.name}"})
+                self._keep_silently('stock_picking', 'UPDATE', picking, body)
+                self._run_muted()
+                self.assertTrue(self.customer.exists())
+                self.assertIn("could still be found in: Transfer", self._erasure().blocker)
+
     def test_those_who_are_refused_cost_one_run_more(self):
         for refuse in self._refuse_by_reference, self._refuse_by_trigger:
             with self.subTest(refuse.__name__), self.env.cr.savepoint() as savepoint:

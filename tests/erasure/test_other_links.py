@@ -1,3 +1,5 @@
+from contextlib import closing
+
 from odoo import Command
 from odoo.tests import tagged
 
@@ -88,6 +90,26 @@ class TestOtherLinks(ShopCommon):
         self.assertEqual(self.others_sale.lines.full_product_name,
                          f"Der Zauberberg (Gravur: {text})")
 
+    def test_engraving_that_repeats_the_title_leaves_the_title(self):
+        title, text = "Faust: Eine Tragödie", "Eine Tragödie"
+        self.book.sudo().name = title
+        line = self.order.order_line.sudo()
+        self._engrave(sale_order_line_id=line.id).custom_value = text
+        for written, left in (
+                (f"{title}\nGravur: Text: {text}", f"{title}\nGravur: Text: …"),
+                (title, title)):
+            with self.subTest(written=written), closing(self.env.cr.savepoint()):
+                line.name = written
+                self._erase()
+                self.assertEqual(line.name, left)
+
+    def test_engraving_that_names_the_customer_goes_whole(self):
+        line = self.order.order_line.sudo()
+        self._engrave(sale_order_line_id=line.id).custom_value = TEXT
+        line.name = f"Der Zauberberg\nGravur: Text: {TEXT}"
+        self._erase()
+        self.assertEqual(line.name, "Der Zauberberg\nGravur: Text: …")
+
     def test_payments_lose_the_name_and_keep_the_number(self):
         payment, others = self.sale.payment_ids.sudo(), self.others_sale.payment_ids.sudo()
         payment.write({'name': TEXT, 'payment_ref_no': '4711'})
@@ -170,6 +192,19 @@ class TestOtherLinks(ShopCommon):
                     'body': f'<p>{LEFT}</p>', 'subject': LEFT}])
         self.assertEqual(messages['recipient'].incoming_email_cc, "…")
         self.assertEqual(others.subject, TEXT)
+
+    def test_notifications_of_an_address_without_a_contact_go(self):
+        hers, others = ([self._create(
+            'mail.notification', mail_message_id=self._write().id, **values) for values in (
+                {'notification_type': 'email', 'mail_email_address': email},
+                {'notification_type': 'sms', 'sms_number': number,
+                 'res_partner_id': self.neighbour.id})]
+            for email, number in (
+                ('adelheid@quittenbaum.example', self.customer.phone_sanitized),
+                (self.neighbour.email, self.neighbour.phone_sanitized)))
+        self._erase()
+        self.assertEqual([notification.exists().ids for notification in hers], [[], []])
+        self.assertTrue(all(notification.exists() for notification in others))
 
     def test_what_is_still_to_be_sent_names_the_customer_no_more(self):
         scheduled = self._write(
