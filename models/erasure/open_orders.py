@@ -78,7 +78,7 @@ TO_BE_GIVEN_BACK = SQL("""
     (line.price_total > 0 AND line.qty_invoiced > line.qty_delivered AND CASE
          WHEN template.type = 'consu'
          THEN line.qty_invoiced - %s > line.qty_delivered + %s + %s
-         ELSE sale.state != 'sale' AND line.qty_invoiced - %s > line.qty_delivered + %s END)
+         ELSE line.state != 'sale' AND line.qty_invoiced - %s > line.qty_delivered + %s END)
 """, ON_SCREEN, IN_OFFICE, ROUNDING, ON_SCREEN, ROUNDING)
 DEPOSIT = SQL("(line.qty_invoiced > 0 AND line.qty_invoiced - %s > %s)", ON_SCREEN, ROUNDING)
 
@@ -96,13 +96,13 @@ def get_open_domain(env):
     return Domain.custom(to_sql=lambda model, alias, query: SQL(
         """
         EXISTS (SELECT FROM sale_order_line line
-                  JOIN sale_order sale ON sale.id = line.order_id
                   LEFT JOIN product_product product ON product.id = line.product_id
                   LEFT JOIN product_template template ON template.id = product.product_tmpl_id
                   LEFT JOIN uom_uom own ON own.id = template.uom_id
                   LEFT JOIN uom_uom unit ON unit.id = line.product_uom_id
-                 WHERE line.order_id = %s AND (%s OR sale.dsgvo_is_closed IS NOT TRUE AND CASE
+                 WHERE line.order_id = %s AND (%s OR %s IS NOT TRUE AND CASE
                        WHEN line.is_downpayment THEN %s
-                       ELSE sale.state = 'sale' AND (%s OR %s OR %s) OR %s END))
-        """, SQL.identifier(alias, 'id'), UNDER_WAY, DEPOSIT, TO_BE_DONE, TO_BE_PAID,
+                       ELSE line.state = 'sale' AND (%s OR %s OR %s) OR %s END))
+        """, SQL.identifier(alias, 'id'), UNDER_WAY,
+        SQL.identifier(alias, 'dsgvo_is_closed'), DEPOSIT, TO_BE_DONE, TO_BE_PAID,
         ORDERED if buys else SQL("FALSE"), TO_BE_GIVEN_BACK))
