@@ -100,7 +100,8 @@ class DsgvoWording(models.Model):
         wordings._seal()
         return wordings
 
-    def write(self, vals):  # pylint: disable=method-required-super  (_write_sealed calls it)
+    # pylint: disable-next=method-required-super
+    def write(self, vals):  # _write_sealed calls it
         if vals.keys() & set(AGREED_TO):
             self._refuse_used()
         if vals.get('active'):
@@ -113,7 +114,8 @@ class DsgvoWording(models.Model):
     def _write_sealed(self, vals):
         """Write and seal; the last day may be that of a wording that customers decided on."""
         with recording(self.env):
-            result = super().write(vals)  # pylint: disable=super-method-mismatch  (past `write`)
+            # Past `write` above.
+            result = super().write(vals)  # pylint: disable=super-method-mismatch
             self.flush_recordset()
         if vals.keys() & set(AGREED_TO):
             self._seal()

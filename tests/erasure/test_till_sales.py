@@ -5,7 +5,7 @@ from odoo.addons.mail.tests.common import MailCase
 
 from .common import PERSON, ShopCommon
 
-LOG = 'odoo.addons.dsgvo.models.erasure.dsgvo_erasure_enqueue'
+LOG = 'odoo.addons.dsgvo.models.jobs.dsgvo_job_failure'
 
 
 @tagged('post_install', '-at_install')
@@ -120,11 +120,12 @@ class TestTillSales(ShopCommon, MailCase):
         for method in '_enqueue', '_find_erasable', '_strengthen':
             with self.subTest(method=method), self.assertLogs(LOG, 'ERROR') as logs:
                 self.patch(self.registry['dsgvo.erasure'], method, fail)
-                sale = self._sell(self._order(self._create_customer()))
+                order = self._order(self._create_customer())
+                sale = self._sell(order)
                 self.assertRecordValues(sale, [{'state': 'paid', 'amount_paid': 20}])
                 self.assertEqual(
                     [record.getMessage() for record in logs.records],
-                    [f"Sale {sale.ids} notes nobody: ValueError"])
+                    [f"Left out (checkout): sale.order {order.id}: ValueError"])
                 self.assertFalse(logs.records[0].exc_info)
 
     # === INVOICES LATER === #
