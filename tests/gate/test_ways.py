@@ -312,7 +312,8 @@ class TestByHand(GateCommon):
         account = self._create_customer(name="Ladenkunden", is_company=True, email=False)
         people = self.env['res.partner'].create([
             {'name': f"Kundin Nummer {number}", 'email': f'nr{number}@leser.example',
-             'parent_id': account.id, 'type': 'other'} for number in range(3)])
+             'phone': f'+49 30 90182{number}', 'parent_id': account.id, 'type': 'other'}
+            for number in range(3)])
         people[0].consent_marketing = 'granted'
         self.assertEqual(self._reached(lambda contact: account.message_post(
             body=NEWS, message_type='comment', subtype_xmlid='mail.mt_comment',
