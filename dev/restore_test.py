@@ -21,7 +21,7 @@ def main(source):
     shop, staging = source + '_restore', source + '_staging'
     clone(source, shop)
     with environment(shop) as env:
-        make_shop(env, PERSONS)
+        make_shop(env, PERSONS, refused=False)
         env.ref('dsgvo.ir_cron_replay').active = True
         # At the time of the backup nobody is to be erased yet.
         env.cr.execute("UPDATE dsgvo_erasure SET not_before = %s", [LATER])

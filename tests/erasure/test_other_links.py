@@ -193,19 +193,6 @@ class TestOtherLinks(ShopCommon):
         self.assertEqual(messages['recipient'].incoming_email_cc, "…")
         self.assertEqual(others.subject, TEXT)
 
-    def test_notifications_of_an_address_without_a_contact_go(self):
-        hers, others = ([self._create(
-            'mail.notification', mail_message_id=self._write().id, **values) for values in (
-                {'notification_type': 'email', 'mail_email_address': email},
-                {'notification_type': 'sms', 'sms_number': number,
-                 'res_partner_id': self.neighbour.id})]
-            for email, number in (
-                ('adelheid@quittenbaum.example', self.customer.phone_sanitized),
-                (self.neighbour.email, self.neighbour.phone_sanitized)))
-        self._erase()
-        self.assertEqual([notification.exists().ids for notification in hers], [[], []])
-        self.assertTrue(all(notification.exists() for notification in others))
-
     def test_what_is_still_to_be_sent_names_the_customer_no_more(self):
         scheduled = self._write(
             'mail.scheduled.message', author_id=self.env.user.partner_id.id,

@@ -63,7 +63,8 @@ class TestSharedAddresses(ShopCommon):
         self.assertFalse(self.customer.exists())
 
     def test_rows_with_her_name_or_none_go(self):
-        rows = self._subscribe(*HERS, False, EMAIL, "030 / 901820", "-")
+        rows = self._subscribe(
+            *HERS, False, EMAIL, "030 / 901820", "-", f"Adelheid Quittenbaum, {PERSON['phone']}")
         self._erase()
         self.assertFalse(rows.exists())
 
