@@ -221,7 +221,8 @@ def summarize(cr):
                 'dsgvo_suppression', 'dsgvo_erasure_value', 'dsgvo_erasure_recipient',
                 'mail_activity', 'mail_message', 'mail_notification', 'mail_mail'))
            AND (table_name, column_name) NOT IN (
-                ('mail_message', 'message_id'), ('mail_mail', 'mail_message_id'))
+                ('mail_message', 'message_id'), ('mail_mail', 'mail_message_id'),
+                ('mail_mail', 'references'))
          GROUP BY table_name
     """, [list(TIMES), JOBS])
     result = {}
