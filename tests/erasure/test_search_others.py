@@ -41,11 +41,11 @@ class TestSearchAndOthers(SearchCommon):
         run.places.columns = {
             name: columns for name, columns in run.places.columns.items() if name in tables}
 
-        def read_after(name, last_id):
+        def read_after(name, last_id, texts):
             if name == table and todo[0]:
                 todo.pop()()
                 todo.append(None)
-            return read(name, last_id)
+            return read(name, last_id, texts)
         run._read = read_after
         self.assertTrue(run.run(lambda left: True))
         search._finish()
