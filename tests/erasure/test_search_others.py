@@ -44,6 +44,7 @@ class TestSearchAndOthers(SearchCommon):
         def read_after(name, last_id, texts):
             if name == table and todo[0]:
                 todo.pop()()
+                self.env.flush_all()  # somebody else's transaction would be in the database
                 todo.append(None)
             return read(name, last_id, texts)
         run._read = read_after
