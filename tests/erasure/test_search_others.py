@@ -54,18 +54,12 @@ class TestSearchAndOthers(SearchCommon):
         return search
 
     def test_who_came_since_the_contacts_were_read(self):
-        """A contact made, or changed, while the search runs."""
-        other = self._create_customer(name="Olga Ohne", email='olga@ohne.example', phone=False,
-                                      street=False)
-        for kind, value, come in (
-                ('email', 'neu@quitten.example', lambda value: self.env['res.partner'].create(
-                    {'name': "Olga", 'email': value})),
-                ('phone', '030 4711471', lambda value: other.write({'phone': value}))):
-            with self.subTest(kind=kind):
-                self._erase(name="Cordula Nierenstein", **{kind: value})
-                note = self.order.note = NOTE % value
-                self._search(lambda value=value, come=come: come(value))
-                self.assertEqual(self.order.note, note)
+        """A contact made while the search runs."""
+        value = 'neu@quitten.example'
+        self._erase(name="Cordula Nierenstein", email=value)
+        note = self.order.note = NOTE % value
+        self._search(lambda: self.env['res.partner'].create({'name': "Olga", 'email': value}))
+        self.assertEqual(self.order.note, note)
 
     def test_is_taken_out_where_nobody_came(self):
         self.order.note = NOTE % f"{PERSON['email']}, 030/901820"
