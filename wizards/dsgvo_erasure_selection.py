@@ -164,8 +164,8 @@ class DsgvoErasureSelection(models.TransientModel):
 
     def _tell_other_companies(self, subjects):
         """Let nobody's customers vanish unseen: remind the officers of the other companies."""
-        # sudo: res.users - her companies
         concerned = self._find_elsewhere(subjects).values()
+        # sudo: res.users - her companies
         others = self.env['res.company'].union(*concerned) - self.env.user.sudo().company_ids
         for other in others:
             self.env['dsgvo.erasure']._remind(other, lambda company: (

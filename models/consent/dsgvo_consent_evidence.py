@@ -72,6 +72,7 @@ class DsgvoConsentEvent(models.Model):
         update from an older version has found. Every scan is read, one at a time.
         """
         for event_id, salt, note, proof in self._find_unproven(SQL("TRUE")):
+            # sudo: dsgvo.consent.event - the seal is compared, not shown
             seal = self.browse(event_id).sudo().evidence_seal
             is_sealed = bool(salt and seal) and hmac.compare_digest(
                 seal, self._make_seal(event_id, salt, note, proof))

@@ -19,22 +19,23 @@ GROUP = re.compile(r'\d+')
 LOW_LINE = re.compile(r'(?<=\d)_(?=\d)')
 SHORTEST, LONGEST = 6, 17  # digits
 COMPLETE = 7  # digits that a number has at least, with its area code and the zero in front
-# Signs that join a number to what it is a part of: S00042-231777, RE/2026/00005.
-JOINING = re.compile(rf'[\w#@]$|\w[/{HYPHENS}]$|[\d_]\.$')
+# Signs that join a number to what it is a part of: S00042-231777, RE/2026/00005. A line break joins
+# nothing, and `$` would look past one.
+JOINING = re.compile(rf'[\w#@]\Z|\w[/{HYPHENS}]\Z|[\d_]\.\Z')
 JOINED = re.compile(rf'[\w@]|[/{HYPHENS}]\w')
 # What is called something else: ISBN 3…, Artikelnummer: …
 LABEL = re.compile(
-    r'\b(?:isbn|issn|ean|gtin|iban|sku)(?:-1[03])?\W{0,3}$'
-    r'|(?:(?:nr|nummer|number)\b|\bno[.:]|\bn[°º]|№)\W{0,3}$', re.IGNORECASE)
+    r'\b(?:isbn|issn|ean|gtin|iban|sku)(?:-1[03])?\W{0,3}\Z'
+    r'|(?:(?:nr|nummer|number)\b|\bno[.:]|\bn[°º]|№)\W{0,3}\Z', re.IGNORECASE)
 # A document may be meant by these, if its number is written in one: Auftrag 030901820.
 DOCUMENT = re.compile(
-    r'\b(?:rechnung|auftrag|bestellung|beleg|artikel|lieferschein|invoice|order|article|item)\W{0,3}$',
-    re.IGNORECASE)
+    r'\b(?:rechnung|auftrag|bestellung|beleg|artikel|lieferschein|invoice|order|article|item)'
+    r'\W{0,3}\Z', re.IGNORECASE)
 TELEPHONE = re.compile(
     r'\btel(?![a-z])|\btel(?=-?(?:nr|nummer))|tele[fp](?:on|hon|ax)|\bfon\b|phone|mobil|handy'
     r'|\b(?:rück)?ruf|fax|festnetz', re.IGNORECASE)
 LONGEST_LABEL = 30
-EXTENSION = re.compile(rf'[{HYPHENS}]\s?0$')  # of the switchboard
+EXTENSION = re.compile(rf'[{HYPHENS}]\s?0\Z')  # of the switchboard
 E164, NATIONAL = 0, 2  # forms of the library `phonenumbers`
 BOOK = re.compile(
     rf'(?<![\d{HYPHENS}])(?:97[89](?:[\s{HYPHENS}]?\d){{10}}'

@@ -64,9 +64,10 @@ class ResPartner(models.Model):
         """Return `[(partner, kind, normalised value, as typed)]` of columns of other addons."""
         further = self._dsgvo_further_columns()
         # sudo: res.partner - such a column may be for some users only; it is compared, not shown
+        partners = self.sudo()
         return [
             (partner, kind, value, partner[name])
-            for partner in self.sudo() for kind, names in further.items() for name in names
+            for partner in partners for kind, names in further.items() for name in names
             if partner[name]
             for value in (email_normalize_all(partner[name]) if kind == 'email'
                           else [partner._phone_format(fname=name)]) if value]

@@ -62,9 +62,10 @@ class ResPartner(models.Model):
         :param dict before: the addresses that each contact had
         """
         # sudo: res.partner - what follows for the contacts that were just written
+        partners = self.sudo()
         entered = {
             partner: partner._dsgvo_addresses() - before.get(partner, set())
-            for partner in self.sudo()}
+            for partner in partners}
         # sudo: dsgvo.suppression - whoever enters a contact must learn it, without seeing the list
         for partner, days in self.env['dsgvo.suppression'].sudo()._find(entered).items():
             partner._dsgvo_apply_suppression(days)

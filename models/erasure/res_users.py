@@ -19,10 +19,12 @@ class ResUsers(models.Model):
         return result
 
     def _dsgvo_tell_of_deleted_logins(self, contacts, company):
-        # sudo: res.company, mail.activity - whoever deletes the own account tells the officers
+        # sudo: mail.activity - whoever deletes the own account leaves a note on its contact
+        contacts = contacts.sudo()
+        # sudo: res.company - only who its officers are
         for officer in company.sudo()._dsgvo_get_officers():
             lang = self.with_context(lang=officer.lang).env
-            for contact in contacts.sudo():
+            for contact in contacts:
                 contact.activity_schedule(
                     'mail.mail_activity_data_todo', user_id=officer.id,
                     summary=lang._("Deleted account: asks to be erased"),

@@ -34,8 +34,9 @@ class DsgvoMessageMixin(models.AbstractModel):
         """
         Rule = self.env['dsgvo.message.rule']
         # sudo: mail.message - only the type and the document of the message are read
+        Message = self.env['mail.message'].sudo()
         messages = [
-            self.env['mail.message'].sudo().browse(vals.get('mail_message_id') or ())
+            Message.browse(vals.get('mail_message_id') or ())
             for vals in vals_list]
         documents = [
             (vals.get('model') or message.model or '', vals.get('res_id') or message.res_id)
@@ -132,9 +133,10 @@ class DsgvoMessageMixin(models.AbstractModel):
             if res_id and model in self.env:
                 res_ids.setdefault(model, []).append(res_id)
         # sudo: any model - only whether its customer may be told
+        env = self.sudo().env
         return {
             (model, record.id) for model, ids in res_ids.items()
-            for record in self.env[model].sudo().browse(ids).exists()._dsgvo_silent()}
+            for record in env[model].browse(ids).exists()._dsgvo_silent()}
 
     @api.model
     def _dsgvo_addressed(self, vals):

@@ -20,9 +20,8 @@ class SearchCommon(OfficerCommon):
         return self.env['dsgvo.erasure.value'].sudo().search([('erasure_id', '=', erasure.id)])
 
 
-@tagged('post_install', '-at_install')
-class TestSearch(SearchCommon):
-    """The search of the whole database in the night after an erasure."""
+class NeighbourCommon(SearchCommon):
+    """An order of somebody else, in whose rows the search may find the customer."""
 
     def setUp(self):
         super().setUp()
@@ -30,6 +29,11 @@ class TestSearch(SearchCommon):
             name="Bert Ohlendorf", email='bert@ohlendorf.example', phone='+49 30 777333',
             street="Ginstergasse 4", consent_storage='granted')
         self.order = self._order(customer=self.neighbour)
+
+
+@tagged('post_install', '-at_install')
+class TestSearch(NeighbourCommon):
+    """The search of the whole database in the night after an erasure."""
 
     def _erase_customer(self):
         self._sell(self._order())

@@ -4,22 +4,15 @@ from odoo.tests import new_test_user, tagged
 from odoo.addons.dsgvo.models.erasure.database_search import DatabaseSearch
 
 from .common import PERSON
-from .test_search import NOTE, SearchCommon
+from .test_search import NOTE, NeighbourCommon, SearchCommon
 
 AUTHOR = "Thomas Mann"
 TITLE = f"{AUTHOR}: Der Zauberberg"
 
 
 @tagged('post_install', '-at_install')
-class TestSearchAndOthers(SearchCommon):
+class TestSearchAndOthers(NeighbourCommon):
     """What the nightly search takes out of rows of others, and what it leaves there."""
-
-    def setUp(self):
-        super().setUp()
-        self.neighbour = self._create_customer(
-            name="Bert Ohlendorf", email='bert@ohlendorf.example', phone='+49 30 777333',
-            street="Ginstergasse 4", consent_storage='granted')
-        self.order = self._order(customer=self.neighbour)
 
     def _erase(self, **values):
         customer = self._create_customer(**values) if values else self.customer
@@ -54,12 +47,18 @@ class TestSearchAndOthers(SearchCommon):
         return search
 
     def test_who_came_since_the_contacts_were_read(self):
-        """A contact made while the search runs."""
-        value = 'neu@quitten.example'
-        self._erase(name="Cordula Nierenstein", email=value)
-        note = self.order.note = NOTE % value
-        self._search(lambda: self.env['res.partner'].create({'name': "Olga", 'email': value}))
-        self.assertEqual(self.order.note, note)
+        """A contact made, or changed, while the search runs."""
+        other = self._create_customer(name="Olga Ohne", email='olga@ohne.example', phone=False,
+                                      street=False)
+        for kind, value, come in (
+                ('email', 'neu@quitten.example', lambda value: self.env['res.partner'].create(
+                    {'name': "Olga", 'email': value})),
+                ('phone', '030 4711471', lambda value: other.write({'phone': value}))):
+            with self.subTest(kind=kind):
+                self._erase(name="Cordula Nierenstein", **{kind: value})
+                note = self.order.note = NOTE % value
+                self._search(lambda value=value, come=come: come(value))
+                self.assertEqual(self.order.note, note)
 
     def test_is_taken_out_where_nobody_came(self):
         self.order.note = NOTE % f"{PERSON['email']}, 030/901820"
