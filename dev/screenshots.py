@@ -1,4 +1,7 @@
-"""Take the pictures of README.rst: `screenshots.py URL FOLDER`, called by dev/screenshots."""
+"""Take the pictures of README.rst and the manual: `screenshots.py URL FOLDER`.
+
+Called by dev/screenshots.
+"""
 import io
 import shutil
 import sys
@@ -54,6 +57,14 @@ class Shop:
         self.page.click(selector)
         self.page.wait_for_timeout(700)  # animations
 
+    def open_customer(self, name, button):
+        """Press a button on the page DSGVO of a customer, which opens a window."""
+        customer = self.find('res.partner', [['name', '=', name]])
+        self.open('dsgvo.res_partner_action_customers', customer)
+        self.click('.o_notebook_headers a[name=dsgvo]')
+        self.click(f'.tab-pane button:has-text("{button}")')
+        self.page.wait_for_selector('.modal .o_form_view')
+
     def save(self, name):
         """Store the picture with few colours: a third of the size, and nobody sees it."""
         self.page.mouse.move(0, 0)
@@ -79,6 +90,16 @@ def at_the_counter(clerk):
     clerk.page.set_viewport_size(TABLET | {'height': 900})
     clerk.click('.o_notebook_headers a[name=dsgvo]')
     clerk.save('consents')
+
+
+def decisions(clerk):
+    clerk.open_customer("Emma Lindhorst", "Mit Nachweis erfassen")
+    clerk.click('.modal [name=consent_notification] button:has-text("Erteilt")')
+    clerk.save('record')
+    clerk.open_customer("Bernhard Osterkamp", "Widerrufen")
+    for purpose in ('storage', 'notification', 'marketing'):
+        clerk.click(f'.modal [name={purpose}] input')
+    clerk.save('withdraw')
 
 
 def behind_the_counter(clerk):
@@ -109,6 +130,13 @@ def privacy_officer(officer):
     officer.save('erasures')
     officer.open('dsgvo.dsgvo_erasure_preview_action')
     officer.save('preview')
+    officer.open('dsgvo.dsgvo_erasure_overview_action')
+    officer.save('overview')
+    blocked = officer.find('dsgvo.erasure', [['state', '=', 'blocked']])
+    officer.open('dsgvo.dsgvo_erasure_action', blocked)
+    officer.save('blocked')
+    officer.open_customer("Johannes Silbermann", "Auf Verlangen löschen")
+    officer.save('request')
 
 
 def main(url, folder):
@@ -120,6 +148,7 @@ def main(url, folder):
         clerk = Shop(browser, url, folder, 'clerk', TABLET)
         at_the_counter(clerk)
         clerk = Shop(browser, url, folder, 'clerk', DESKTOP)
+        decisions(clerk)
         behind_the_counter(clerk)
         at_the_till(Shop(browser, url, folder, 'cashier', TABLET))
         privacy_officer(Shop(browser, url, folder, 'officer', DESKTOP))
