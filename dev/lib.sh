@@ -261,16 +261,17 @@ make_node_modules() {
 }
 
 # Entry by entry: a link to the whole checkout would contain itself by way of .dev/. Links that are
-# right stay, because another command may be using them.
+# right stay, because another command may be using them. Without dev/: Odoo would take the texts of
+# the example addon for texts of this one.
 link_addon() {
     local addon=$dev/addons/dsgvo entry
     mkdir -p "$addon"
     for entry in "$addon"/*; do
-        if [ -L "$entry" ] && ! [ -e "$entry" ]; then rm "$entry"; fi
+        if [ -L "$entry" ] && { ! [ -e "$entry" ] || [ "${entry##*/}" = dev ]; }; then rm "$entry"; fi
     done
     for entry in "$root"/*; do
-        [ "${entry##*/}" = __pycache__ ] || [ "$(readlink "$addon/${entry##*/}")" = "$entry" ] ||
-            ln -sfn "$entry" "$addon/"
+        case ${entry##*/} in __pycache__ | dev) continue ;; esac
+        [ "$(readlink "$addon/${entry##*/}")" = "$entry" ] || ln -sfn "$entry" "$addon/"
     done
 }
 

@@ -11,6 +11,7 @@ import pytest
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 ADDON = CHECKOUT / '.dev/addons/dsgvo'
+EXAMPLES = CHECKOUT / 'dev/example'  # Odoo loads them from there
 
 
 class AddonPaths:
@@ -30,6 +31,8 @@ class AddonPaths:
         absolute = Path.cwd() / path
         if not absolute.exists() or not absolute.is_relative_to(CHECKOUT):
             return argument
+        if absolute.is_relative_to(EXAMPLES):
+            return f'{absolute}{colons}{test}'
         return f'{ADDON / absolute.relative_to(CHECKOUT)}{colons}{test}'
 
 

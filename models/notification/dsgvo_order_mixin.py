@@ -14,7 +14,8 @@ class DsgvoOrderMixin(models.AbstractModel):
 
     A compute alone would keep whatever value was passed, so `create` and `write` enforce it,
     for every way in: form, RPC, import, copy, website, till. A consent given later does not change
-    an order: the clerk decides. Inherit it in front of the order, as it must see the last word.
+    an order: the clerk decides. Inherit it in front of the order, as it must see the last word. The
+    order is a `mail.thread` and has a `partner_id` and a `company_id`.
     """
     _name = 'dsgvo.order.mixin'
     _inherit = ['dsgvo.status.mixin']

@@ -47,8 +47,10 @@ class ResPartner(models.Model):
         """Tell these persons nothing more about their orders at one company."""
         domain = Domain('partner_id.dsgvo_subject_id', 'in', self.ids) & Domain(
             'company_id', '=', company.id)
-        for model in 'sale.order', 'pos.order':
+        for model in sorted(self.env.registry.descendants(['dsgvo.order.mixin'], '_inherit')):
             Order = self.env[model].with_context(active_test=False)
+            if Order._abstract:
+                continue
             Order.search(
                 domain & Domain('notification_type', '!=', NO_MESSAGE) & Order._dsgvo_open_domain()
             ).notification_type = NO_MESSAGE

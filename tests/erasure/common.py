@@ -1,10 +1,9 @@
-import tempfile
-from unittest.mock import patch
-
-from odoo import Command, fields
+from odoo import Command
 from odoo.tests import new_test_user
 
 from odoo.addons.point_of_sale.tests.common import TestPoSCommon
+
+from ..common import ErasureMixin
 
 PERSON = {
     'name': "Adelheid Quittenbaum",
@@ -16,7 +15,7 @@ PERSON = {
 }
 
 
-class ShopCommon(TestPoSCommon):
+class ShopCommon(ErasureMixin, TestPoSCommon):
     """A shop with an open till, a book to be ordered, a clerk, a cashier and a customer."""
 
     @classmethod
@@ -34,15 +33,6 @@ class ShopCommon(TestPoSCommon):
             cls.env, 'shop_cashier', company_id=cls.env.company.id,
             groups='point_of_sale.group_pos_user,sales_team.group_sale_salesman_all_leads')
         cls.customer = cls._create_customer()
-
-    def setUp(self):
-        super().setUp()
-        # The list of erasures is a file, which no rollback takes back.
-        data_dir = tempfile.TemporaryDirectory()
-        self.addCleanup(data_dir.cleanup)
-        self.startPatcher(patch(
-            'odoo.addons.dsgvo.models.erasure.dsgvo_erasure_list.config',
-            {'data_dir': data_dir.name}))
 
     @classmethod
     def _create_customer(cls, **values):
@@ -90,43 +80,3 @@ class ShopCommon(TestPoSCommon):
             pos_order_ui_args=values)
         result = self.env['pos.order'].with_user(self.cashier).sync_from_ui([data])
         return self.env['pos.order'].browse(result['pos.order'][0]['id'])
-
-    def _run_cron(self):
-        with self.enter_registry_test_mode():
-            self.env.ref('dsgvo.ir_cron_erase').method_direct_trigger()
-        self.env.invalidate_all()
-
-    def _search_database(self):
-        """Search the whole database for who was erased, as the job does at night."""
-        unfinished = [('finished', '=', False)]
-        with self.enter_registry_test_mode():
-            cron = self.env.ref('dsgvo.ir_cron_search')
-            cron.method_direct_trigger()
-            while self.env['dsgvo.erasure.search'].sudo().search_count(unfinished):
-                cron.method_direct_trigger()  # goes on: a slow machine needs more than ten seconds
-        self.env.invalidate_all()
-
-    def _erasure(self, customer=None):
-        return self.env['dsgvo.erasure'].sudo().search(
-            [('partner_id', '=', (customer or self.customer).id)])
-
-    def _find_in_database(self, *needles):
-        """Return `{table.column: rows}` wherever one of the texts stands in the whole database."""
-        self.env.flush_all()
-        self.env.cr.execute("""
-            SELECT c.table_name, c.column_name FROM information_schema.columns c
-              JOIN information_schema.tables t USING (table_schema, table_name)
-             WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE'
-               AND c.data_type IN ('character varying', 'text', 'json', 'jsonb', 'bytea', 'ARRAY')
-        """)
-        patterns = [f'%{needle}%' for needle in needles]
-        found = {}
-        for table, column in self.env.cr.fetchall():
-            self.env.cr.execute(
-                f'SELECT count(*) FROM "{table}" WHERE "{column}"::text ILIKE ANY(%s)', [patterns])
-            if rows := self.env.cr.fetchone()[0]:
-                found[f'{table}.{column}'] = rows
-        return found
-
-    def _today(self):
-        return fields.Date.context_today(self.env.user)

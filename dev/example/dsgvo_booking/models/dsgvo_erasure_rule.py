@@ -1,0 +1,10 @@
+from odoo import models
+from odoo.fields import Domain
+
+
+class DsgvoErasureRule(models.Model):
+    _inherit = 'dsgvo.erasure.rule'
+
+    def _get_events(self):
+        kept = Domain('state', '!=', 'cancelled')
+        return [*super()._get_events(), ('shop.booking', 'partner_id', 'date', kept)]
