@@ -13,14 +13,12 @@ from odoo.tools import SQL
 from ..consent.ledger import recording
 from ..jobs.isolation import LOCK_TIMEOUT
 from .contact_columns import tells_who
+from .nothing import get_nothing
 from .proof import PersonStillFound
 from .rows import CHUNK, PARTNER, ROWS, PersonRows
 
 _logger = logging.getLogger(__name__)
 ALL_ROWS = SQL.identifier('dsgvo_erasure_row_of_all')
-EMPTY_BUT_REQUIRED = {
-    'char': "''", 'text': "''", 'html': "''", 'boolean': 'FALSE', 'integer': '0', 'float': '0',
-    'monetary': '0', 'date': 'CURRENT_DATE', 'datetime': "now() AT TIME ZONE 'UTC'"}
 
 
 class ContactsInUse(Exception):
@@ -69,6 +67,7 @@ class ErasureEngine(PersonRows):
         recipients = self.env['dsgvo.erasure.recipient']._find(self)
         for subject_id, result in outcome.items():
             result['recipients'] = recipients.get(subject_id, [])
+        self._spare_deleted()
         with recording(self.env):  # decisions stay in the ledger, without the person
             self._follow_rules()
         self._try(self._archive_held)
@@ -76,6 +75,7 @@ class ErasureEngine(PersonRows):
         self._delete()
         for subject_id, places in self.proof.search(outcome).items():
             self.errors[subject_id] = PersonStillFound(places)
+        self._end_deferral()
         # From here on a sale to one of the persons would have to wait: so this comes last.
         self._lock_contacts(SQL("FOR UPDATE"))
         self._look_again()
@@ -146,6 +146,16 @@ class ErasureEngine(PersonRows):
     def _leave_out(self, errors):
         self.errors |= errors
         self._execute("DELETE FROM %s WHERE subject_id = ANY(%s)", ROWS, list(errors))
+
+    def _end_deferral(self):
+        """Let fail here, or with its step, what would fail at the commit, where it is nobody's."""
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self._execute("SET CONSTRAINTS ALL IMMEDIATE")
+        except ForeignKeyViolation as error:
+            if not (referenced := self._find_referenced(error.diag)):
+                raise
+            self._leave_out(dict.fromkeys(referenced, error))
 
     def _find_referenced(self, diag):
         """Return all persons to whose rows a table refers that does not let them go."""
@@ -229,6 +239,8 @@ class ErasureEngine(PersonRows):
     # === WHAT BECOMES OF THEM === #
 
     def _treat_rows(self, way, rules):
+        if self.numbers[way] not in self.filled:
+            return
         acting = rules.filtered(self._acts_on_row)
         self._try(self._update, way, acting.filtered(lambda rule: rule.erase != 'redact'))
         for rule in acting.filtered(lambda rule: rule.erase == 'redact'):
@@ -238,7 +250,7 @@ class ErasureEngine(PersonRows):
         model = way[0]
         own_fields = self.env[model]._fields
         rows = self._rows_that_stay(way)
-        assignments = {}
+        values = {}
         for rule in rules.filtered(lambda rule: rule.erase != 'delete'):
             field = own_fields[rule.field]
             if field.type == 'many2many':
@@ -246,13 +258,15 @@ class ErasureEngine(PersonRows):
                               SQL.identifier(field.relation), ROWS, rows,
                               SQL.identifier(field.column1))
             else:
-                assignments[rule.field] = SQL(
-                    "%s = %s", SQL.identifier(rule.field), self._new_value(rule))
-        if assignments:
-            self._execute("""
-                UPDATE %s t SET %s
-                  FROM %s r WHERE %s AND t.id = r.id
-            """, self._table(model), SQL(", ").join(assignments.values()), ROWS, rows)
+                values[SQL.identifier(rule.field)] = self._new_value(rule)
+        if values:
+            self._execute(
+                "UPDATE %s t SET %s FROM %s r WHERE %s AND t.id = r.id AND (%s)",
+                self._table(model),
+                SQL(", ").join(SQL("%s = %s", name, value) for name, value in values.items()),
+                ROWS, rows,  # most are empty already, and to write a row costs the most
+                SQL(" OR ").join(
+                    SQL("t.%s IS DISTINCT FROM %s", *value) for value in values.items()))
 
     def _rows_that_stay(self, way):
         rows = SQL("r.model = %s AND r.way = %s", way[0], self.numbers[way])
@@ -263,20 +277,7 @@ class ErasureEngine(PersonRows):
     def _new_value(self, rule):
         if rule.erase == 'replace':  # random: a placeholder must not tell whose it was
             return SQL("gen_random_uuid()::varchar")
-        field = self.env[rule.model]._fields[rule.field]
-        return self._nothing(field)
-
-    def _nothing(self, field):
-        """Return the value of an emptied field: NULL, or what says nothing where one is demanded.
-
-        A selection has its default then, or its first value.
-        """
-        if not field.required or field.company_dependent:
-            return SQL("NULL")
-        if field.type == 'selection':
-            default = self.env[field.model_name].default_get([field.name]).get(field.name)
-            return SQL("%s", default or field.get_values(self.env)[0])
-        return SQL(EMPTY_BUT_REQUIRED.get(field.type, 'NULL'))
+        return get_nothing(self.env, self.env[rule.model]._fields[rule.field])
 
     def _redact(self, way, rule):
         """Take the persons out of a text. Only rows that name one are written.
@@ -345,7 +346,8 @@ class ErasureEngine(PersonRows):
         placeholder = SQL("r.placeholder || '.invalid'")
         assignments = SQL(", ").join(
             SQL("%s = %s", SQL.identifier(field.name),
-                placeholder if field.name in ('name', 'complete_name') else self._nothing(field))
+                placeholder if field.name in ('name', 'complete_name')
+                else get_nothing(self.env, field))
             for field in own_fields if field.column_type)
         self._execute("""
             UPDATE res_partner t
@@ -367,7 +369,7 @@ class ErasureEngine(PersonRows):
         """Delete what was collected last first, so that lines go before what they hang on."""
         self._mark_files()
         for way, rules in reversed(self.ways.items()):
-            if way[0] != PARTNER and self._deletes(rules):
+            if self.numbers[way] in self.filled and way[0] != PARTNER and self._deletes(rules):
                 self._try(self._delete_way, way)
 
     def _delete_contacts(self):
