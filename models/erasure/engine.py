@@ -6,19 +6,17 @@ here knows a model by name but the contact itself.
 import logging
 from collections import defaultdict
 
-from psycopg2.errors import ForeignKeyViolation
-
 from odoo.tools import SQL
 
 from ..consent.ledger import recording
 from ..jobs.isolation import LOCK_TIMEOUT
 from .contact_columns import tells_who
+from .failing import FailingPersons
 from .nothing import get_nothing
 from .proof import PersonStillFound
 from .rows import CHUNK, PARTNER, ROWS, PersonRows
 
 _logger = logging.getLogger(__name__)
-ALL_ROWS = SQL.identifier('dsgvo_erasure_row_of_all')
 
 
 class ContactsInUse(Exception):
@@ -37,16 +35,12 @@ class PersonsFailed(Exception):
         self.errors = errors
 
 
-class ErasureEngine(PersonRows):
+class ErasureEngine(FailingPersons, PersonRows):
     """Erases one batch of persons.
 
     Never makes a sale wait: contacts are locked in a way that orders may still refer to them, a
     lock of somebody else is given up on after LOCK_TIMEOUT, and the contacts are deleted last.
     """
-
-    def __init__(self, env, erasures):
-        super().__init__(env, erasures)
-        self.errors = {}  # {subject id: exception}
 
     def run(self):
         """Erase and return `{subject id: {'removed': {model: rows}, 'until': date or None}}`.
@@ -119,88 +113,6 @@ class ErasureEngine(PersonRows):
                 self._try(self._unlink_partner, rule)
         for rule in self.methods:
             getattr(rule, rule.method)(self)
-
-    # === WHO FAILS === #
-
-    def _try(self, step, *args):
-        """Do a step for all persons; if it fails, leave out those for whom it fails.
-
-        So the step that fails is repeated, not the whole erasure. Who is left out is noted in
-        `errors`; the others go on, to find all who fail in one run.
-        """
-        if len(self.erasures) == 1:
-            step(*args)
-            return
-        try:
-            with self.env.cr.savepoint(flush=False):
-                step(*args)
-        except ForeignKeyViolation as error:
-            if referenced := self._find_referenced(error.diag):
-                self._leave_out(dict.fromkeys(referenced, error))
-                self._try(step, *args)
-            else:
-                self._try_halves(step, *args)
-        except Exception:
-            self._try_halves(step, *args)
-
-    def _leave_out(self, errors):
-        self.errors |= errors
-        self._execute("DELETE FROM %s WHERE subject_id = ANY(%s)", ROWS, list(errors))
-
-    def _end_deferral(self):
-        """Let fail here, or with its step, what would fail at the commit, where it is nobody's."""
-        try:
-            with self.env.cr.savepoint(flush=False):
-                self._execute("SET CONSTRAINTS ALL IMMEDIATE")
-        except ForeignKeyViolation as error:
-            if not (referenced := self._find_referenced(error.diag)):
-                raise
-            self._leave_out(dict.fromkeys(referenced, error))
-
-    def _find_referenced(self, diag):
-        """Return all persons to whose rows a table refers that does not let them go."""
-        referenced = set()
-        for column, table in self._execute("""
-            SELECT a.attname, c.confrelid::regclass::varchar
-              FROM pg_constraint c JOIN pg_attribute a
-                ON a.attrelid = c.conrelid AND a.attnum = ANY(c.conkey)
-             WHERE c.conname = %s AND c.contype = 'f'
-               AND c.conrelid = format('%%I.%%I', %s, %s)::regclass
-        """, diag.constraint_name, diag.schema_name, diag.table_name):
-            models = [model for model, *_way in self.ways if self.env[model]._table == table]
-            referenced.update(subject_id for subject_id, in self._execute(
-                "SELECT DISTINCT r.subject_id FROM %s r JOIN %s t ON t.%s = r.id"
-                " WHERE r.model = ANY(%s)", ROWS,
-                SQL.identifier(diag.schema_name, diag.table_name), SQL.identifier(column), models))
-        return referenced
-
-    def _try_halves(self, step, *args):
-        """Find for whom a step fails by halving the batch; it is done for all others."""
-        self._execute("ALTER TABLE %s RENAME TO %s", ROWS, ALL_ROWS)
-        self._execute("CREATE INDEX ON %s (subject_id)", ALL_ROWS)
-        self._execute("CREATE TEMPORARY TABLE %s (LIKE %s INCLUDING ALL)", ROWS, ALL_ROWS)
-        halves = [[subject_id for subject_id, in self._execute(
-            "SELECT DISTINCT subject_id FROM %s", ALL_ROWS)]]
-        errors = {}
-        while halves:
-            subject_ids = halves.pop()
-            self._execute("TRUNCATE %s", ROWS)
-            self._execute("INSERT INTO %s SELECT * FROM %s WHERE subject_id = ANY(%s)",
-                          ROWS, ALL_ROWS, subject_ids)
-            try:
-                with self.env.cr.savepoint(flush=False):
-                    step(*args)
-            except Exception as error:
-                middle = len(subject_ids) // 2
-                if not subject_ids:  # fails for nobody
-                    raise
-                if middle:
-                    halves += [subject_ids[:middle], subject_ids[middle:]]
-                else:
-                    errors[subject_ids[0]] = error
-        self._execute("DROP TABLE %s", ROWS)
-        self._execute("ALTER TABLE %s RENAME TO %s", ALL_ROWS, ROWS)
-        self._leave_out(errors)
 
     # === WHO WORKS WITH THEM === #
 
