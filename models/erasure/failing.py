@@ -78,6 +78,7 @@ class FailingPersons:
             "SELECT DISTINCT subject_id FROM %s", ROWS)]
         if not subject_ids:  # fails for nobody
             step(*args)
+            return
         self._execute("ALTER TABLE %s RENAME TO %s", ROWS, ALL_ROWS)
         self._execute("CREATE INDEX IF NOT EXISTS dsgvo_erasure_row_subject ON %s (subject_id)",
                       ALL_ROWS)
