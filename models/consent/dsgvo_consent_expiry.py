@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import split_every
 
 from .res_company import VALIDITY_FIELDS
 
@@ -26,28 +27,31 @@ class DsgvoConsentEvent(models.Model):
         commit_progress = self.env['ir.cron']._commit_progress
         companies = self.env['res.company'].search(
             Domain.OR(Domain(field, '>', 0) for field in VALIDITY_FIELDS.values()))
-        for company in companies:
-            Event = self.with_company(company)
-            subjects = Event.env['res.partner']
-            while subjects := Event._expire(batch_size, after=subjects[-1:].id or 0):
-                if not commit_progress(len(subjects)):
+        waiting = {company: self.with_company(company)._find_over() for company in companies}
+        # A company is done when its officers are reminded, so it counts as one more.
+        commit_progress(remaining=sum(map(len, waiting.values())) + len(companies))
+        for company, subjects in waiting.items():
+            for ids in split_every(batch_size, subjects.ids):
+                self.with_company(company)._expire(subjects.browse(ids))
+                if not commit_progress(len(ids)):
                     return
             self.env['dsgvo.job.failure']._run(
                 'remind', company, lambda company: company._dsgvo_announce_expiry())
+            commit_progress(1)
 
     @api.model
-    def _expire(self, limit, after=0):
-        """Record as expired what is not valid any more at this company, of some persons.
-
-        :param after: id of the person after whom to go on
-        :return: the persons looked at, in the order of their ids
-        """
-        today = self.env.company._dsgvo_today()
+    def _find_over(self):
+        """Return the persons of whom something may not be valid any more at this company."""
         # sudo: res.partner - the contacts of all who decided at this company, whoever runs the job
         Partner = self.env['res.partner'].sudo().with_context(active_test=False)
-        subjects = Partner.search(
-            Domain('consent_expiry_date', '<=', today) & Domain('id', '>', after)
-            & Partner._dsgvo_subjects_domain(), limit=limit, order='id')
+        return Partner.search(
+            Domain('consent_expiry_date', '<=', self.env.company._dsgvo_today())
+            & Partner._dsgvo_subjects_domain(), order='id')
+
+    @api.model
+    def _expire(self, subjects):
+        """Record as expired what of these persons is not valid any more at this company."""
+        today = self.env.company._dsgvo_today()
         ended = defaultdict(list)
         for last in self._query_last(subjects):
             end = self._get_end(last)
@@ -61,7 +65,6 @@ class DsgvoConsentEvent(models.Model):
         self.env['dsgvo.job.failure']._run(
             'expire', subjects.browse(ended),
             lambda some: Event.create([*chain(*(ended[subject_id] for subject_id in some.ids))]))
-        return subjects
 
     @api.model
     def _get_end(self, last):

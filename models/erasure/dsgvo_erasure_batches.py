@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..jobs.isolation import BUSY
+from ..jobs.isolation import BUSY, halve
 from .engine import ContactsInUse, ErasureEngine, PersonsFailed
 from .erasure_run import ErasureRun
 from .proof import PersonStillFound
@@ -67,7 +67,7 @@ class DsgvoErasure(models.Model):
     def _process(self):
         """Erase whom nothing keeps; note for the others what does; drop who agreed meanwhile.
 
-        If that fails for all of them together, each is tried alone; who fails alone is set aside.
+        If that fails for all of them together, it is tried in halves; who fails alone is set aside.
 
         :return: those that stay as they are for now, because somebody works with their contacts
         """
@@ -80,7 +80,7 @@ class DsgvoErasure(models.Model):
             if len(self) == 1:
                 self._set_aside({self: error})
                 return self.browse()
-        return self.browse().union(*(erasure._process() for erasure in self))
+        return self.browse().union(*(half._process() for half in halve(self)))
 
     def _process_together(self):
         """Do what `_process` does; an error of which is not known whose it is stops all of them."""

@@ -6,21 +6,17 @@ here knows a model by name but the contact itself.
 import logging
 from collections import defaultdict
 
-from psycopg2.errors import ForeignKeyViolation
-
 from odoo.tools import SQL
 
 from ..consent.ledger import recording
 from ..jobs.isolation import LOCK_TIMEOUT
 from .contact_columns import tells_who
+from .failing import FailingPersons
+from .nothing import get_nothing
 from .proof import PersonStillFound
 from .rows import CHUNK, PARTNER, ROWS, PersonRows
 
 _logger = logging.getLogger(__name__)
-ALL_ROWS = SQL.identifier('dsgvo_erasure_row_of_all')
-EMPTY_BUT_REQUIRED = {
-    'char': "''", 'text': "''", 'html': "''", 'boolean': 'FALSE', 'integer': '0', 'float': '0',
-    'monetary': '0', 'date': 'CURRENT_DATE', 'datetime': "now() AT TIME ZONE 'UTC'"}
 
 
 class ContactsInUse(Exception):
@@ -39,16 +35,12 @@ class PersonsFailed(Exception):
         self.errors = errors
 
 
-class ErasureEngine(PersonRows):
+class ErasureEngine(FailingPersons, PersonRows):
     """Erases one batch of persons.
 
     Never makes a sale wait: contacts are locked in a way that orders may still refer to them, a
     lock of somebody else is given up on after LOCK_TIMEOUT, and the contacts are deleted last.
     """
-
-    def __init__(self, env, erasures):
-        super().__init__(env, erasures)
-        self.errors = {}  # {subject id: exception}
 
     def run(self):
         """Erase and return `{subject id: {'removed': {model: rows}, 'until': date or None}}`.
@@ -69,6 +61,7 @@ class ErasureEngine(PersonRows):
         recipients = self.env['dsgvo.erasure.recipient']._find(self)
         for subject_id, result in outcome.items():
             result['recipients'] = recipients.get(subject_id, [])
+        self._spare_deleted()
         with recording(self.env):  # decisions stay in the ledger, without the person
             self._follow_rules()
         self._try(self._archive_held)
@@ -76,6 +69,7 @@ class ErasureEngine(PersonRows):
         self._delete()
         for subject_id, places in self.proof.search(outcome).items():
             self.errors[subject_id] = PersonStillFound(places)
+        self._end_deferral()
         # From here on a sale to one of the persons would have to wait: so this comes last.
         self._lock_contacts(SQL("FOR UPDATE"))
         self._look_again()
@@ -120,78 +114,6 @@ class ErasureEngine(PersonRows):
         for rule in self.methods:
             getattr(rule, rule.method)(self)
 
-    # === WHO FAILS === #
-
-    def _try(self, step, *args):
-        """Do a step for all persons; if it fails, leave out those for whom it fails.
-
-        So the step that fails is repeated, not the whole erasure. Who is left out is noted in
-        `errors`; the others go on, to find all who fail in one run.
-        """
-        if len(self.erasures) == 1:
-            step(*args)
-            return
-        try:
-            with self.env.cr.savepoint(flush=False):
-                step(*args)
-        except ForeignKeyViolation as error:
-            if referenced := self._find_referenced(error.diag):
-                self._leave_out(dict.fromkeys(referenced, error))
-                self._try(step, *args)
-            else:
-                self._try_halves(step, *args)
-        except Exception:
-            self._try_halves(step, *args)
-
-    def _leave_out(self, errors):
-        self.errors |= errors
-        self._execute("DELETE FROM %s WHERE subject_id = ANY(%s)", ROWS, list(errors))
-
-    def _find_referenced(self, diag):
-        """Return all persons to whose rows a table refers that does not let them go."""
-        referenced = set()
-        for column, table in self._execute("""
-            SELECT a.attname, c.confrelid::regclass::varchar
-              FROM pg_constraint c JOIN pg_attribute a
-                ON a.attrelid = c.conrelid AND a.attnum = ANY(c.conkey)
-             WHERE c.conname = %s AND c.contype = 'f'
-               AND c.conrelid = format('%%I.%%I', %s, %s)::regclass
-        """, diag.constraint_name, diag.schema_name, diag.table_name):
-            models = [model for model, *_way in self.ways if self.env[model]._table == table]
-            referenced.update(subject_id for subject_id, in self._execute(
-                "SELECT DISTINCT r.subject_id FROM %s r JOIN %s t ON t.%s = r.id"
-                " WHERE r.model = ANY(%s)", ROWS,
-                SQL.identifier(diag.schema_name, diag.table_name), SQL.identifier(column), models))
-        return referenced
-
-    def _try_halves(self, step, *args):
-        """Find for whom a step fails by halving the batch; it is done for all others."""
-        self._execute("ALTER TABLE %s RENAME TO %s", ROWS, ALL_ROWS)
-        self._execute("CREATE INDEX ON %s (subject_id)", ALL_ROWS)
-        self._execute("CREATE TEMPORARY TABLE %s (LIKE %s INCLUDING ALL)", ROWS, ALL_ROWS)
-        halves = [[subject_id for subject_id, in self._execute(
-            "SELECT DISTINCT subject_id FROM %s", ALL_ROWS)]]
-        errors = {}
-        while halves:
-            subject_ids = halves.pop()
-            self._execute("TRUNCATE %s", ROWS)
-            self._execute("INSERT INTO %s SELECT * FROM %s WHERE subject_id = ANY(%s)",
-                          ROWS, ALL_ROWS, subject_ids)
-            try:
-                with self.env.cr.savepoint(flush=False):
-                    step(*args)
-            except Exception as error:
-                middle = len(subject_ids) // 2
-                if not subject_ids:  # fails for nobody
-                    raise
-                if middle:
-                    halves += [subject_ids[:middle], subject_ids[middle:]]
-                else:
-                    errors[subject_ids[0]] = error
-        self._execute("DROP TABLE %s", ROWS)
-        self._execute("ALTER TABLE %s RENAME TO %s", ALL_ROWS, ROWS)
-        self._leave_out(errors)
-
     # === WHO WORKS WITH THEM === #
 
     def _lock_contacts(self, strength):
@@ -229,6 +151,8 @@ class ErasureEngine(PersonRows):
     # === WHAT BECOMES OF THEM === #
 
     def _treat_rows(self, way, rules):
+        if self.numbers[way] not in self.filled:
+            return
         acting = rules.filtered(self._acts_on_row)
         self._try(self._update, way, acting.filtered(lambda rule: rule.erase != 'redact'))
         for rule in acting.filtered(lambda rule: rule.erase == 'redact'):
@@ -238,7 +162,7 @@ class ErasureEngine(PersonRows):
         model = way[0]
         own_fields = self.env[model]._fields
         rows = self._rows_that_stay(way)
-        assignments = {}
+        values = {}
         for rule in rules.filtered(lambda rule: rule.erase != 'delete'):
             field = own_fields[rule.field]
             if field.type == 'many2many':
@@ -246,13 +170,15 @@ class ErasureEngine(PersonRows):
                               SQL.identifier(field.relation), ROWS, rows,
                               SQL.identifier(field.column1))
             else:
-                assignments[rule.field] = SQL(
-                    "%s = %s", SQL.identifier(rule.field), self._new_value(rule))
-        if assignments:
-            self._execute("""
-                UPDATE %s t SET %s
-                  FROM %s r WHERE %s AND t.id = r.id
-            """, self._table(model), SQL(", ").join(assignments.values()), ROWS, rows)
+                values[SQL.identifier(rule.field)] = self._new_value(rule)
+        if values:
+            self._execute(
+                "UPDATE %s t SET %s FROM %s r WHERE %s AND t.id = r.id AND (%s)",
+                self._table(model),
+                SQL(", ").join(SQL("%s = %s", name, value) for name, value in values.items()),
+                ROWS, rows,  # most are empty already, and to write a row costs the most
+                SQL(" OR ").join(
+                    SQL("t.%s IS DISTINCT FROM %s", *value) for value in values.items()))
 
     def _rows_that_stay(self, way):
         rows = SQL("r.model = %s AND r.way = %s", way[0], self.numbers[way])
@@ -263,20 +189,7 @@ class ErasureEngine(PersonRows):
     def _new_value(self, rule):
         if rule.erase == 'replace':  # random: a placeholder must not tell whose it was
             return SQL("gen_random_uuid()::varchar")
-        field = self.env[rule.model]._fields[rule.field]
-        return self._nothing(field)
-
-    def _nothing(self, field):
-        """Return the value of an emptied field: NULL, or what says nothing where one is demanded.
-
-        A selection has its default then, or its first value.
-        """
-        if not field.required or field.company_dependent:
-            return SQL("NULL")
-        if field.type == 'selection':
-            default = self.env[field.model_name].default_get([field.name]).get(field.name)
-            return SQL("%s", default or field.get_values(self.env)[0])
-        return SQL(EMPTY_BUT_REQUIRED.get(field.type, 'NULL'))
+        return get_nothing(self.env, self.env[rule.model]._fields[rule.field])
 
     def _redact(self, way, rule):
         """Take the persons out of a text. Only rows that name one are written.
@@ -345,7 +258,8 @@ class ErasureEngine(PersonRows):
         placeholder = SQL("r.placeholder || '.invalid'")
         assignments = SQL(", ").join(
             SQL("%s = %s", SQL.identifier(field.name),
-                placeholder if field.name in ('name', 'complete_name') else self._nothing(field))
+                placeholder if field.name in ('name', 'complete_name')
+                else get_nothing(self.env, field))
             for field in own_fields if field.column_type)
         self._execute("""
             UPDATE res_partner t
@@ -367,7 +281,7 @@ class ErasureEngine(PersonRows):
         """Delete what was collected last first, so that lines go before what they hang on."""
         self._mark_files()
         for way, rules in reversed(self.ways.items()):
-            if way[0] != PARTNER and self._deletes(rules):
+            if self.numbers[way] in self.filled and way[0] != PARTNER and self._deletes(rules):
                 self._try(self._delete_way, way)
 
     def _delete_contacts(self):

@@ -4,13 +4,14 @@ import logging
 from odoo import fields
 from odoo.tools import SQL, split_every
 
-from ..jobs.isolation import BUSY, attempt, describe
+from ..jobs.isolation import BUSY, attempt, describe, halve
 
 _logger = logging.getLogger(__name__)
 
 
 class ErasureRun:
-    """Works off queues of erasures. Each batch is a transaction, and so is each of those that fail.
+    """Works off queues of erasures. Each batch is a transaction, and so is each half
+    of one that fails.
 
     Locks of rows end with each of them. What another worker has locked or done is skipped.
 
@@ -39,7 +40,7 @@ class ErasureRun:
                 break
 
     def _process(self, ids, domain, counts):
-        """Process a batch; if it fails as a whole, each alone. Return whether time is left."""
+        """Process a batch; if it fails as a whole, in halves. Return whether time is left."""
         batch = self._lock(ids, domain)
         processed = len(ids) if counts else 0
         try:
@@ -58,7 +59,7 @@ class ErasureRun:
                     _logger.error("Erasure %s: %s", ids, describe(refused))
                 return self._commit(processed)
         # Also beyond the job's time: the next run would fail with the whole batch again first.
-        return min((self._process([row_id], domain, counts) for row_id in batch.ids), default=0)
+        return min((self._process(half.ids, domain, counts) for half in halve(batch)), default=0)
 
     def _lock(self, ids, domain):
         """Lock those of a batch who are in the queue still, at the start of a transaction."""

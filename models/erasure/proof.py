@@ -154,7 +154,7 @@ class ErasureProof:
         :return: `{subject id: models}` of persons who stand in rows that nothing keeps
         """
         searched, places = defaultdict(int), defaultdict(list)
-        for model in sorted({model for model, *_way in self.engine.ways}):
+        for model in sorted(self.engine.models):
             suspects = []
             for row_id, subject_id, text in self._read_left(model):
                 searched[subject_id] += 1

@@ -9,6 +9,7 @@ from datetime import date
 from odoo import fields
 from odoo.tools import SQL
 
+from ..jobs.isolation import compile_nothing
 from .address_owners import VALUE_COLUMNS, AddressOwners
 from .proof import ErasureProof
 
@@ -33,6 +34,8 @@ class PersonRows:
         self.owners = AddressOwners(self, ROWS)
         self.held = {}  # see _hold
         self.kept_rows = defaultdict(dict)  # {subject id: {model: rows}}
+        self.filled = set()  # numbers of the ways on which there are rows
+        self.models = {PARTNER}  # of which there are rows
         self.rules = env['dsgvo.data.rule']._get_all()._awake().filtered(
             lambda rule: not (rule._is_exemption() or rule._is_searched_for_only()))
         self.methods = self.rules.filtered(lambda rule: rule.erase == 'method')
@@ -57,6 +60,7 @@ class PersonRows:
         return self._count(self.held)
 
     def _create_rows(self):
+        compile_nothing(self.env.cr)
         self._execute("""
             CREATE TEMPORARY TABLE IF NOT EXISTS %s (
                 model varchar, id int, way int, owned bool, subject_id int, held bool,
@@ -138,11 +142,20 @@ class PersonRows:
         return last_days, bound
 
     def _collect(self, way, rules):
+        model, reached_by, *_condition = way
+        if reached_by.startswith('needle:'):
+            self._collect_by_text(way, all(rules.mapped('owns')))
+        elif self._can_reach(model, reached_by):
+            self._collect_by_link(way, rules)
+
+    def _can_reach(self, model, reached_by):
+        """Return whether there are rows that a way may start at."""
+        field = self.env[model]._fields.get(reached_by)
+        return reached_by == 'id' or not field or field.comodel_name in self.models
+
+    def _collect_by_link(self, way, rules):
         model, reached_by, _domain, kept_while_held = way
         owned = all(rules.mapped('owns'))
-        if reached_by.startswith('needle:'):
-            self._collect_by_text(way, owned)
-            return
         mentions = not owned and set(rules.mapped('erase')) == {'redact'}
         source, condition = self._reach(model, reached_by)
         if mentions:
@@ -161,13 +174,19 @@ class PersonRows:
             self._note_kept(model, rules, SQL("%s t JOIN %s r ON %s AND r.held",
                                               self._table(model), source, condition))
             condition = SQL("%s AND NOT r.held", condition)
-        self._execute("""
+        self._add_rows(way, """
             INSERT INTO %s
             SELECT DISTINCT ON (t.id)
                    %s, t.id, %s, %s, r.subject_id, r.held, r.anonymous_id, r.bound
               FROM %s t JOIN %s r ON %s
              ORDER BY t.id, r.held DESC
         """, ROWS, model, self.numbers[way], owned, self._table(model), source, condition)
+
+    def _add_rows(self, way, query, *args):
+        self._execute(query, *args)
+        if self.env.cr.rowcount:
+            self.filled.add(self.numbers[way])
+            self.models.add(way[0])
 
     def _note_kept(self, model, rules, rows):
         """Count what stays with the documents of those whom the law keeps, for the certificate."""
@@ -191,7 +210,7 @@ class PersonRows:
             found += [(row_id, subject) for row_id, text in rows for subject in find(text)]
             last_id = rows[-1][0]
         if found:
-            self._execute("""
+            self._add_rows(way, """
                 INSERT INTO %s
                 SELECT DISTINCT ON (t.id)
                        %s, t.id, %s, %s, r.subject_id, r.held, r.anonymous_id, r.bound
@@ -229,6 +248,16 @@ class PersonRows:
                        SQL.identifier(field.relation), SQL.identifier(field.column1),
                        SQL.identifier(field.column2))
         return SQL("%s AND r.id = t.%s", rows, SQL.identifier(field.name))
+
+    def _spare_deleted(self):
+        """Forget on which other ways there are rows that are deleted: no need to empty them."""
+        deleting = [self.numbers[way] for way, rules in self.ways.items()
+                    if way[0] != PARTNER and self._deletes(rules)]
+        self._execute("""
+            DELETE FROM %s r USING %s deleted
+             WHERE deleted.model = r.model AND deleted.id = r.id AND deleted.way = ANY(%s)
+               AND r.way != ALL(%s)
+        """, ROWS, ROWS, deleting, deleting)
 
     def _count(self, held):
         outcome = {

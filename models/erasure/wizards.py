@@ -14,17 +14,26 @@ class DsgvoDataRule(models.Model):
         Odoo itself deletes all of it, but only once a day. A namesake's goes too, which costs
         somebody at most a half-filled form.
         """
-        for Model in self.env.registry.values():
-            if Model._transient and Model._auto and not Model._abstract:
-                columns = [
-                    field for field in Model._fields.values() if field.store and field.column_type]
-                table, last_id = SQL.identifier(Model._table), 0
-                while rows := self._read_wizards(engine, table, columns, last_id):
-                    gone = [row_id for row_id, is_linked, *texts in rows if (
-                        is_linked or engine.proof.finder.find(_join(texts)))]
-                    if gone:
-                        engine._execute("DELETE FROM %s WHERE id = ANY(%s)", table, gone)
-                    last_id = rows[-1][0]
+        for Model in self._find_filled_wizards(engine):
+            columns = [
+                field for field in Model._fields.values() if field.store and field.column_type]
+            table, last_id = SQL.identifier(Model._table), 0
+            while rows := self._read_wizards(engine, table, columns, last_id):
+                gone = [row_id for row_id, is_linked, *texts in rows if (
+                    is_linked or engine.proof.finder.find(_join(texts)))]
+                if gone:
+                    engine._execute("DELETE FROM %s WHERE id = ANY(%s)", table, gone)
+                last_id = rows[-1][0]
+
+    def _find_filled_wizards(self, engine):
+        """Return the models of wizards of which there are rows: only a few at most times."""
+        wizards = {
+            Model._table: Model for Model in self.env.registry.values()
+            if Model._transient and Model._auto and not Model._abstract}
+        filled = engine._execute("%s", SQL(" UNION ALL ").join(
+            SQL("SELECT %s WHERE EXISTS (SELECT FROM %s)", table, SQL.identifier(table))
+            for table in wizards))
+        return [wizards[table] for table, in filled]
 
     def _read_wizards(self, engine, table, columns, last_id):
         """Return `(id, whether it refers to one of the persons, *texts and files)` of rows."""

@@ -78,6 +78,15 @@ def impatient(cr):
     cr.execute("SELECT set_config('lock_timeout', %s, TRUE)", [patience])
 
 
+def compile_nothing(cr):
+    """Let PostgreSQL interpret its plans, until the transaction ends.
+
+    A statement of the jobs has many conditions and few rows: to compile it takes a second, to
+    interpret it some milliseconds.
+    """
+    cr.execute("SELECT set_config('jit', 'off', TRUE)")
+
+
 def attempt(env, work, *args):
     """Call `work(*args)` in a savepoint; return None, or the error that undid it.
 
@@ -113,8 +122,13 @@ def isolate(env, items, work):
         return []
     if len(items) == 1:
         return [(items, error)]
+    return [pair for half in halve(items) for pair in isolate(env, half, work)]
+
+
+def halve(items):
+    """Return the halves of a recordset or list that are not empty."""
     middle = len(items) // 2
-    return isolate(env, items[:middle], work) + isolate(env, items[middle:], work)
+    return [half for half in (items[:middle], items[middle:]) if half]
 
 
 def classify(error):

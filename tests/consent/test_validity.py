@@ -57,6 +57,24 @@ class TestValidity(DsgvoCommon):
         self._run_cron()
         self.assertEqual(len(self._expired()), 1)
 
+    def test_job_whose_time_is_over_tells_odoo_what_is_left(self):
+        another = self.env['res.partner'].create({'name': "Balthasar Ohlendorf"})
+        for customer in self.customer, another:
+            self._grant('marketing', self.long_ago, customer)
+        self.env.company.dsgvo_validity_marketing = 12
+        cron = self.env.ref('dsgvo.ir_cron_expire')
+        left = []
+        with self.enter_registry_test_mode(), self.env.registry.cursor() as cr:
+            for end in 0, float('inf'):
+                job, progress = cron.with_env(self.env(cr=cr)).with_context(
+                    cron_id=cron.id, cron_end_time=end)._add_progress()
+                job.env['dsgvo.consent.event']._cron_expire(batch_size=1)
+                left.append(progress.remaining)
+        self.env.invalidate_all()
+        # The first run has done one of two customers; a company counts, too.
+        self.assertEqual(left, [2, 0])
+        self.assertEqual(len(self._expired()), 2)
+
     def test_each_consent_stops_counting_on_its_last_day_without_a_job(self):
         late, soon = self.long_ago, self.long_ago + relativedelta(days=1)
         over, valid = self.customer, self._create_customer(name="Balduin Wacholder")

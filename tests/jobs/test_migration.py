@@ -4,6 +4,32 @@ from odoo.tests import TransactionCase, tagged
 from odoo.tools.misc import file_path
 
 
+def _migrate(cr, name):
+    spec = spec_from_file_location('migration', file_path(f'dsgvo/migrations/19.0.1.2.0/{name}.py'))
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    for _update in range(2):
+        module.migrate(cr, '19.0.1.1.0')
+
+
+@tagged('post_install', '-at_install')
+class TestAnnouncedGaps(TransactionCase):
+    def test_only_places_that_are_found_after_the_update_are_announced(self):
+        Gap = self.env['dsgvo.data.gap']
+        Gap.search([]).unlink()
+        known = Gap.create({'model': 'sale.order', 'field': 'origin', 'reason': 'text'})
+        self.env.flush_all()
+        self.env.cr.execute("ALTER TABLE dsgvo_data_gap DROP COLUMN is_announced")
+        _migrate(self.env.cr, 'pre-announced-gaps')
+        self.env.invalidate_all()
+        Gap.create({'model': 'sale.order', 'field': 'note', 'reason': 'text'})
+        self.env.flush_all()
+        _migrate(self.env.cr, 'pre-announced-gaps')
+        self.env.invalidate_all()
+        self.assertEqual(Gap.search([('is_announced', '=', True)]), known)
+        self.assertEqual(Gap.search([('is_announced', '=', False)]).field, 'note')
+
+
 @tagged('post_install', '-at_install')
 class TestJobsAtNight(TransactionCase):
     """What an update does to the time of day of the jobs."""
@@ -13,12 +39,7 @@ class TestJobsAtNight(TransactionCase):
         self.env.flush_all()
         self.env.cr.execute("UPDATE ir_cron SET create_date = %s, nextcall = %s WHERE id = %s",
                             [installed, nextcall, cron.id])
-        spec = spec_from_file_location(
-            'jobs_at_night', file_path('dsgvo/migrations/19.0.1.2.0/post-jobs-at-night.py'))
-        module = module_from_spec(spec)
-        spec.loader.exec_module(module)
-        for _update in range(2):
-            module.migrate(self.env.cr, '19.0.1.1.0')
+        _migrate(self.env.cr, 'post-jobs-at-night')
         self.env.invalidate_all()
         return str(cron.nextcall)
 
