@@ -35,6 +35,7 @@ from . import (
     res_partner,
     res_partner_addresses,
     res_partner_deletion,
+    res_partner_former,
     res_partner_restricted,
     res_partner_suppression,
     res_users,

@@ -12,6 +12,7 @@ from functools import cached_property
 from odoo.tools import SQL
 
 from .numbers import read_numbers
+from .placeholders import is_placeholder
 from .texts import find_emails, get_words
 
 PARTNER = 'res.partner'
@@ -70,7 +71,7 @@ class AddressOwners:
     # === WHOSE VALUE === #
 
     def get_values(self, kind):
-        """Return the values of the persons that nobody else has, as a table.
+        """Return the values of the persons that nobody else has, as a table; no placeholders.
 
         :param str kind: email or phone
         """
@@ -84,7 +85,7 @@ class AddressOwners:
                    SELECT FROM res_partner other
                     WHERE other.%(column)s = p.%(column)s AND other.id NOT IN %(contacts)s))""",
             column=SQL.identifier(VALUE_COLUMNS[kind]), rows=self.rows, partner=PARTNER,
-            shared=list(self.shared[kind]), contacts=self.contacts)
+            shared=list(self.shared[kind] | self.placeholders[kind]), contacts=self.contacts)
 
     @cached_property
     def shared(self):
@@ -98,14 +99,46 @@ class AddressOwners:
                     if name and not self._find_person(name, persons))
         return shared
 
+    @cached_property
+    def placeholders(self):
+        """Return `{kind: values}` of the persons that are nobody's: keine@…, 0000000000."""
+        return {kind: {value for value, in self.engine._execute(
+            "SELECT DISTINCT %s FROM res_partner WHERE id IN %s AND %s IS NOT NULL",
+            SQL.identifier(column), self.contacts, SQL.identifier(column))
+            if is_placeholder(kind, value)} for kind, column in VALUE_COLUMNS.items()}
+
+    @cached_property
+    def taken(self):
+        """Return the texts of the `Mark` of addresses and numbers that others have, too.
+
+        Other contacts, the shop itself among them, and whoever works there and logs in with it.
+        """
+        return set().union(*(self._spell(kind, {value for value, in self.engine._execute("%s", SQL(
+            """
+            SELECT DISTINCT p.%(column)s FROM res_partner p
+             WHERE p.id IN %(contacts)s AND (EXISTS (
+                   SELECT FROM res_partner other
+                    WHERE other.%(column)s = p.%(column)s AND other.id NOT IN %(contacts)s)
+                OR EXISTS (
+                   SELECT FROM res_users login
+                    WHERE login.login = p.%(column)s AND login.active AND NOT login.share
+                      AND login.partner_id NOT IN %(contacts)s))
+            """, column=SQL.identifier(column), contacts=self.contacts))})
+            for kind, column in VALUE_COLUMNS.items()))
+
     def leave_out_shared(self, marks):
         """Return those `Mark` of a person that no row shows to be somebody else's as well."""
-        country = self.engine.env.company.country_id
-        shared = {token.text for value in self.shared['email'] for token in find_emails(value)}
-        for value in self.shared['phone']:
-            for number in read_numbers(value, country.code, country.phone_code):
-                shared |= number.certain
+        shared = set().union(*(self._spell(kind, values) for kind, values in self.shared.items()))
         return {mark for mark in marks if mark.words or mark.text not in shared}
+
+    def _spell(self, kind, values):
+        """Return the texts of the `Mark` of normalised addresses or numbers."""
+        country = self.engine.env.company.country_id
+        if kind == 'email':
+            return {token.text for value in values for token in find_emails(value)}
+        return set().union(*(
+            number.certain for value in values
+            for number in read_numbers(value, country.code, country.phone_code)))
 
     # === WHOSE ROW === #
 

@@ -7,10 +7,20 @@ from .dsgvo_erasure import REASONS_BY_STRENGTH
 class BasePartnerMerge(models.TransientModel):
     _inherit = 'base.partner.merge.automatic.wizard'
 
-    def _merge(self, *args, **kwargs):
-        """Let the contacts go whose erasure has moved to the one that remains."""
+    def _merge(self, partner_ids, *args, **kwargs):
+        """Let the contacts go whose erasure has moved to the one that remains.
+
+        What these were called is noted there: its erasure will look for it.
+        """
+        # sudo: res.partner - what is noted stands on the contacts that the user merges
+        contacts = self.env['res.partner'].sudo().browse(partner_ids).exists()
+        former = {contact: contact._dsgvo_get_tracked() for contact in contacts}
         merging = self.with_context(dsgvo_erasures_moved=MERGING)
-        return super(BasePartnerMerge, merging)._merge(*args, **kwargs)
+        outcome = super(BasePartnerMerge, merging)._merge(partner_ids, *args, **kwargs)
+        remaining = contacts.exists()
+        if gone := contacts - remaining:
+            remaining._dsgvo_remember(set().union(*map(former.get, gone)))
+        return outcome
 
     def _dsgvo_find_obstacle(self, partners):
         # sudo: dsgvo.erasure - whoever merges may not see erasures, but must not undo one

@@ -19,7 +19,8 @@ class DsgvoErasureValue(models.Model):
     erasure_id = fields.Many2one(
         'dsgvo.erasure', required=True, readonly=True, ondelete='cascade')
     kind = fields.Selection(
-        [('email', "E-mail"), ('phone', "Telephone"), ('name', "Name"), ('street', "Street")],
+        [('email', "E-mail"), ('phone', "Telephone"), ('name', "Name"), ('street', "Street"),
+         ('doubtful', "Doubtful")],
         required=True, readonly=True)
     hash = fields.Char(required=True, readonly=True, index=True)
     head = fields.Integer(readonly=True, help="Hash of the first word, shared by many words.")

@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize
 
+from .placeholders import is_placeholder
+
 
 class DsgvoSuppression(models.Model):
     """Somebody who was erased or objected must not get advertising when imported again.
@@ -68,10 +70,13 @@ class DsgvoSuppression(models.Model):
     def _suppress_since(self, days, reason):
         """Note addresses, each with its day; the later one counts for one that is known.
 
+        Not what many type in who have none, such as keine@…: it would mark whoever comes next.
+
         :param dict days: day by `(kind, normalised value)`
         """
         rows = sorted({
-            (kind, self._hash(kind, value), day) for (kind, value), day in days.items() if value})
+            (kind, self._hash(kind, value), day) for (kind, value), day in days.items()
+            if value and not is_placeholder(kind, value)})
         if rows:
             kinds, hashes, since = map(list, zip(*rows, strict=True))
             self.env.execute_query(SQL(

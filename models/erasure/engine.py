@@ -194,35 +194,40 @@ class ErasureEngine(FailingPersons, PersonRows):
     def _redact(self, way, rule):
         """Take the persons out of a text. Only rows that name one are written.
 
-        A row of a person is searched for this one; one that only mentions the person, for all of
-        the batch.
+        A row of a person is searched for this one; a row of somebody else for those to whom it
+        refers, and for who of the batch is certainly meant.
         """
-        table, column = self._table(way[0]), SQL.identifier(rule.field)
-        subject, last_id = SQL("r.subject_id") if rule.owns else SQL("NULL"), 0
+        table, column, last_id = self._table(way[0]), SQL.identifier(rule.field), 0
         while rows := self._execute("""
-            SELECT t.id, %s, t.%s::varchar FROM %s t JOIN %s r ON %s AND t.id = r.id
-             WHERE t.id > %s AND t.%s IS NOT NULL ORDER BY t.id LIMIT %s
-        """, subject, column, table, ROWS, self._rows_that_stay(way), last_id, column, CHUNK):
-            texts = defaultdict(dict)
-            for row_id, subject_id, text in rows:
-                texts[subject_id][row_id] = text
-            engravings = self.proof.engravings.find(
-                way[0], [row_id for row_id, *_of in rows]) if rule.owns else {}
-            changed = [
-                entry for subject_id, own in texts.items()
-                for entry in self.proof.take_out(way[0], own, subject_id, engravings).items()]
+            SELECT t.id, array_agg(r.subject_id), t.%s::varchar
+              FROM %s t JOIN %s r ON %s AND t.id = r.id
+             WHERE t.id > %s AND t.%s IS NOT NULL GROUP BY t.id ORDER BY t.id LIMIT %s
+        """, column, table, ROWS, self._rows_that_stay(way), last_id, column, CHUNK):
+            changed = list((
+                self._take_out_own if rule.owns else self.proof.take_out_of_others)(
+                    way[0], rows).items())
             if changed:
                 written = self._execute(
                     "UPDATE %s t SET %s = n.text::%s FROM unnest(%s, %s) AS n(id, text)"
                     " WHERE t.id = n.id RETURNING t.id, t.%s::varchar", table, column,
                     SQL(self.env[way[0]]._fields[rule.field].column_type[0]),
                     *map(list, zip(*changed, strict=True)), column)
-                named = {(row_id, text) for row_id, _subject_id, text in rows}
+                named = {(row_id, text) for row_id, _subject_ids, text in rows}
                 done = {row_id for row_id, text in written if (row_id, text) not in named}
                 if left := [row_id for row_id, _text in changed if row_id not in done]:
                     self._leave_out_left(way[0], SQL(
                         "%s AND t.id = r.id AND t.id = ANY(%s)", self._rows_that_stay(way), left))
             last_id = rows[-1][0]
+
+    def _take_out_own(self, model, rows):
+        """Return `{row id: text}` of what changes in rows that belong to one person each."""
+        texts = defaultdict(dict)
+        for row_id, (subject_id,), text in rows:
+            texts[subject_id][row_id] = text
+        engravings = self.proof.engravings.find(model, [row_id for row_id, *_of in rows])
+        return {
+            row_id: text for subject_id, own in texts.items()
+            for row_id, text in self.proof.take_out(model, own, subject_id, engravings).items()}
 
     def _unlink_partner(self, rule):
         """Let rows that only name the person, of whomever they are, name the anonymous customer."""

@@ -10,13 +10,12 @@ from odoo import fields
 from odoo.tools import SQL
 
 from ..jobs.isolation import BUSY, classify
+from .needles import is_decisive
 from .searching import REPLACEMENT
 from .titles import Titles
 
 PARTNER = 'res_partner'
 FILE = 'raw'  # where Odoo shows the content of an attachment
-# What belongs to one person as a rule. A name or a street may be somebody else's, both are not.
-DECISIVE = ({'email'}, {'phone'}, {'name', 'street'})
 # Characters. Longer texts are found and listed, but to write them anew takes minutes and gigabytes.
 LONGEST_CLEANED = 5_000_000
 LONGEST_READ = 20_000_000
@@ -93,7 +92,7 @@ class Findings:
     def _find_places(self, model, table, hits):
         """Yield a `Place` for each column of the rows; its name is '' for several together."""
         kept = self._get_kept(model, hits)
-        titles = self.titles.find(model, list(hits))
+        titles = self.titles.find_around(model, list(hits))
         places = defaultdict(dict)  # {column: {row id: Place}}
         for row_id, texts in self._read_columns(table, hits):
             own = titles.get(row_id, ())
@@ -275,8 +274,7 @@ class Findings:
 
 def _is_decisive(person):
     """Whether these values cannot be those of somebody else."""
-    kinds = {value.kind for value in person}
-    return any(sufficient <= kinds for sufficient in DECISIVE)
+    return is_decisive({value.kind for value in person})
 
 
 def _is_json(text):

@@ -2,15 +2,20 @@
 import re
 from itertools import chain
 from typing import NamedTuple
+from unicodedata import normalize
 
 from .numbers import read_numbers
+from .placeholders import is_placeholder_email, is_placeholder_number
 from .texts import find_emails, get_words
 
 SHORTEST = 6  # letters: shorter values stand in texts that have nothing to do with the person
+# What belongs to one person as a rule. A name or a street may be somebody else's, both are not.
+DECISIVE = ({'email'}, {'phone'}, {'name', 'street'})
 # Words in a name that are not the name.
 TITLES = """
     dr prof professor med phil jur rer nat pol oec ing dipl mag lic habil hc univ mba msc bsc ma
     herr herrn frau hr fr fraeulein frl mr mrs ms miss mme familie fam eheleute firma fa
+    osb ofm sj mdb mdl
     gmbh mbh ag kg kgaa ug ohg gbr ev eg ek ltd inc llc co cie se inhaber inh sen jun jr sr ii iii
 """
 PARTICLES = "von vom van der den dem de zu zur zum di da del della la le du al el ter ten af av"
@@ -31,6 +36,8 @@ POSTAL_CODE = re.compile(r'(?:[A-Z]{1,2}-)?\d{4,5}\s')
 SEPARATOR = re.compile(r'[,;(\n]')
 HOUSE = re.compile(r'(\d+)([a-z])')
 RANGE = re.compile(r'\s?[-\u2013\u2014/+]\s?')
+DOTTED = re.compile('[äöüåÄÖÜÅ]')
+UNDOTTED = str.maketrans('äöüåÄÖÜÅ', 'aouaAOUA')
 LETTER = re.compile(r'[^\W\d_]')
 NUMBER = r'\d{1,4}(?:\s?[a-z]\b)?'
 # 17, 17 A or 17-19, but not that of Straße des 17. Juni 135, or of Straße 12 Nr. 5.
@@ -57,8 +64,8 @@ STREET_SUFFIXES = (*SHORT_SUFFIXES, 'str', 'allee', 'ring', 'damm', 'ufer', 'hof
 class Mark(NamedTuple):
     """One spelling by which a value of a person is recognised.
 
-    :param str kind: email, phone, name, street; or what counts in texts of the person only: short
-        (surname, initials, a telephone number without area code)
+    :param str kind: email, phone, name, street; doubtful, which proves nothing; or what counts in
+        texts of the person only: short (surname, initials, a telephone number without area code)
     :param str text: words between blanks, an e-mail address, or the digits of a number
     :param int words: how many, 0 for an address or a number
     """
@@ -73,16 +80,35 @@ class Needles(NamedTuple):
     :param set certain: marks that hardly anybody else has; also looked for in rows of others
     :param set own: marks that hold in rows of the person only, and must not be left there
     :param set short: marks that are taken out of texts of the person, where they may also be words
+    :param set doubtful: marks that are looked for in rows of others, but never taken out there
     """
     certain: set
     own: set
     short: set
+    doubtful: set
 
     def __or__(self, other):
         return Needles(*(mine | theirs for mine, theirs in zip(self, other, strict=True)))
 
+    def doubt(self, is_doubtful):
+        """Return the same marks, of which those are doubtful that somebody else may have, too.
 
-NO_NEEDLES = Needles(set(), set(), set())
+        :param is_doubtful: says so of a `Mark` that is certain
+        """
+        doubted = {mark for mark in self.certain if is_doubtful(mark)}
+        return Needles(self.certain - doubted, self.own | doubted, self.short, self.doubtful | {
+            mark._replace(kind='doubtful') for mark in doubted})
+
+
+NO_NEEDLES = Needles(set(), set(), set(), set())
+
+
+def is_decisive(kinds):
+    """Return whether values of these kinds, in one place, cannot be those of somebody else.
+
+    A name alone never is: it may be an author's, a namesake's, or words ("Rosa Stern").
+    """
+    return any(sufficient <= kinds for sufficient in DECISIVE)
 
 
 def find_needles(contact):
@@ -95,23 +121,33 @@ def find_needles(contact):
         None when empty, country_code and phone_code of the contact's country or else of the company
     """
     needles = NO_NEEDLES
-    for found in _mark_name(contact['name'] or ''), _mark_street(contact['street'] or ''):
-        needles |= found
+    for read, typed in (_mark_name, contact['name']), (_mark_street, contact['street']):
+        typed = normalize('NFC', typed or '')
+        needles |= read(typed)
+        if DOTTED.search(typed):  # Öztürk is Ozturk in a passport, and on many a keyboard
+            needles |= _leave_to_own(read(typed.translate(UNDOTTED)))
     for token in find_emails(contact['email'] or ''):
         if len(token.text) >= SHORTEST:
             words = _make_mark('email', get_words(token.text))
-            needles |= Needles({Mark('email', token.text, 0)}, {words}, set())
+            found = Needles({Mark('email', token.text, 0)}, {words}, set(), set())
+            needles |= found.doubt(lambda mark: is_placeholder_email(mark.text))
     for number in read_numbers(
             contact['phone'] or '', contact['country_code'], contact['phone_code']):
-        needles |= Needles({Mark('phone', way, 0) for way in number.certain}, set(),
-                           {Mark('short', way, 0) for way in number.possible})
+        found = Needles({Mark('phone', way, 0) for way in number.certain}, set(),
+                        {Mark('short', way, 0) for way in number.possible}, set())
+        home = min(number.certain | number.possible, key=len)
+        needles |= found.doubt(lambda _mark, home=home: is_placeholder_number(home))
     return needles
 
 
 def find_former_needles(contact):
     """Return the `Needles` of values that a contact had before; they may be somebody else's now."""
-    former = find_needles(contact)
-    return Needles(set(), former.certain | former.own, former.short)
+    return _leave_to_own(find_needles(contact))
+
+
+def _leave_to_own(needles):
+    """Return the same marks for texts of the person only."""
+    return Needles(set(), needles.certain | needles.own, needles.short, set())
 
 
 def _make_mark(kind, words):
@@ -131,12 +167,13 @@ def _mark_name(name):
     plain = _cut_name(name)
     persons = list(_split_name(plain))
     full, own, short = [], [], []
-    # "Frau Berg" is many persons.
-    (full if not persons or any(given for given, *_ in persons) else own).append(get_words(name))
+    # "Frau Berg" and "A. Berg" are many persons.
+    (full if not persons or any(_is_name(given) for given, *_ in persons) else own).append(
+        get_words(name))
     is_numbered = _has_digit(get_words(plain)[-1:])  # Anna Berg 2, or Buchclub Berg 2000
     for given, surname, is_sure in persons:
         if given:
-            (full if is_sure and not is_numbered else own).extend(
+            (full if is_sure and _is_name(given) and not is_numbered else own).extend(
                 (given + surname, surname + given))
         if is_sure:
             of_person, maybe_words = _spell_name(given, surname)
@@ -145,13 +182,15 @@ def _mark_name(name):
     certain, other = _sort_by_certainty({_make_mark('name', words) for words in full})
     return Needles(
         certain, other | {_make_mark('name', words) for words in own if len(words) > 1},
-        {_make_mark('short', words) for words in short if len(words[-1]) > 1})
+        {_make_mark('short', words) for words in short if len(words[-1]) > 1}, set())
 
 
 def _spell_name(given, surname):
     """Return the ways in texts of the person, and those that may be words that mean nobody."""
     # Berg-Alster is called Berg, von der Heide is called Heide.
     parts = [[word] for word in surname if word not in PARTICLES and len(word) > 1]
+    if len(surname) > 1:  # O'Connor is OConnor, al-Rashid is Alrashid
+        parts.append([''.join(surname)])
     letters = [word[0] for word in given]
     own, short = [], [surname, _add_s(surname)]
     for part in parts:
@@ -161,8 +200,10 @@ def _spell_name(given, surname):
             own += [names + family, family + names, _add_s(names + family)]
         own.append(given[:1] + letters[1:] + family)
         short += [letters + family, letters[:1] + family, family + letters[:1]]
-    # Who writes Nguyen Thi Minh or BERG Anna has the surname in front.
-    short += [[salutation, *given[:1]] for salutation in SALUTATIONS if given]
+    # Who writes Nguyen Thi Minh or BERG Anna has the surname in front; García López has two.
+    short += [[salutation, name]
+              for salutation in SALUTATIONS for name in {*given[:1], *given[-1:]}]
+    own.append(given if _is_name(given) else [])
     return own, short
 
 
@@ -176,6 +217,11 @@ def _cut_name(name):
     name = next(filter(get_words, CARE_OF.split(name)), '')
     cut = DEGREES.sub('', REMARK.sub(' ', name))
     return cut if len(get_words(cut)) > 1 else name
+
+
+def _is_name(given):
+    """Whether there is a given name, and not only its initials."""
+    return any(len(word) > 1 for word in given)
 
 
 def _has_digit(words):
@@ -210,8 +256,11 @@ def _split_name(name):
 
 
 def _split_surname(person):
-    """Return the words of the given names and those of the surname, which may start with von."""
-    start = next((place for place, words in enumerate(person) if place and words[0] in PARTICLES),
+    """Return the words of the given names and those of the surname, which may start with von.
+
+    Also where nothing stands in front of it: Frau von der Heide.
+    """
+    start = next((place for place, words in enumerate(person[:-1]) if words[0] in PARTICLES),
                  len(person) - 1)
     return ([word for words in person[:start] for word in words],
             [word for words in person[start:] for word in words])
@@ -238,7 +287,7 @@ def _mark_street(street):
         for words in _spell_street([*name, *chain(*numbers)])})
     return Needles(certain, other | {
         mark for words in own if (mark := _make_mark('street', words)).words > 1
-        or len(mark.text) >= SHORTEST}, set())
+        or len(mark.text) >= SHORTEST}, set(), set())
 
 
 def _read_street(part):

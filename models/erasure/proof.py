@@ -10,8 +10,8 @@ from odoo.tools import SQL
 from .address_owners import VALUE_COLUMNS
 from .contact_columns import get_further_columns, get_value_columns
 from .engravings import Engravings, take_out
-from .needles import NO_NEEDLES, find_former_needles, find_needles
-from .searching import REPLACEMENT, PersonFinder, Searcher
+from .needles import NO_NEEDLES, find_former_needles, find_needles, is_decisive
+from .searching import REPLACEMENT, MentionFinder, Searcher
 from .titles import Titles
 
 TEXT_TYPES = ('char', 'text', 'html', 'json', 'jsonb', 'properties')
@@ -52,6 +52,9 @@ class ErasureProof:
         self.needles = defaultdict(lambda: NO_NEEDLES)
         for subject_id, contact in self._read_contacts():
             self.needles[subject_id] |= find_needles(contact)
+        taken = self.engine.owners.taken
+        for subject_id, needles in self.needles.items():
+            self.needles[subject_id] = needles.doubt(lambda mark: mark.text in taken)
         for subject_id, contact in self._read_former_values():
             self.needles[subject_id] |= find_former_needles(contact)
         self.searchers = {
@@ -124,18 +127,18 @@ class ErasureProof:
 
     @cached_property
     def finder(self):
-        """Finds the persons of the batch in texts of others, by what is certain."""
-        return PersonFinder(
+        """Finds the persons of the batch in texts of others."""
+        return MentionFinder(
             {subject_id: needles.certain for subject_id, needles in self.needles.items()})
 
     def take_out(self, model, texts, subject_id, engravings):
-        """Return texts without the values of a person, without those of all for None.
+        """Return texts of a person without the values of the person.
 
         :param dict texts: `{row id: text}` of the model
         :param dict engravings: what goes from which rows besides, of `Engravings.find`
         :return: `{row id: text}` of those that change
         """
-        searcher = self.finder if subject_id is None else self.searchers.get(subject_id)
+        searcher = self.searchers.get(subject_id)
         engraved = texts.keys() & engravings.keys()
         named = {row_id for row_id, text in texts.items() if searcher and searcher.names(text)}
         titles = self.titles.find(model, list(engraved | named))
@@ -147,6 +150,26 @@ class ErasureProof:
             changed[row_id] = searcher.take_out(
                 changed.get(row_id, texts[row_id]), titles=titles.get(row_id, ()))
         return {row_id: text for row_id, text in changed.items() if text != texts[row_id]}
+
+    def take_out_of_others(self, model, rows):
+        """Return texts of others without the values of who is certainly meant.
+
+        A link says of a name whose it is; a name alone does not.
+
+        :param rows: `[(row id, ids of the persons to whom the row refers, text)]` of the model
+        :return: `{row id: text}` of those that change
+        """
+        named = {}
+        for row_id, linked, text in rows:
+            persons = {subject_id for subject_id, kinds in self.finder.find(text).items()
+                       if subject_id in linked or is_decisive(kinds)}
+            if persons:
+                named[row_id] = (text, persons)
+        titles = self.titles.find_around(model, list(named))
+        changed = {
+            row_id: self.finder.take_out(text, persons, titles.get(row_id, ()))
+            for row_id, (text, persons) in named.items()}
+        return {row_id: text for row_id, text in changed.items() if text != named[row_id][0]}
 
     def search(self, outcome):
         """Search the rows that are left, and add to the outcome what stays by law and was searched.
@@ -170,7 +193,8 @@ class ErasureProof:
                 sought={mark.kind for mark in (
                     self.needles[subject_id].certain | self.needles[subject_id].own)},
                 verified=fields.Datetime.now(), addresses=self.addresses[subject_id],
-                marks=self.engine.owners.leave_out_shared(self.needles[subject_id].certain),
+                marks=self.engine.owners.leave_out_shared(
+                    self.needles[subject_id].certain | self.needles[subject_id].doubtful),
                 created=self.created[subject_id])
         return places
 

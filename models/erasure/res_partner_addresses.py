@@ -8,6 +8,7 @@ from odoo.tools.mail import email_normalize_all
 from odoo.addons.phone_validation.tools.phone_validation import phone_get_region_data_for_number
 
 from .contact_columns import OWN, get_further_columns
+from .numbers import EXTENSION
 
 # What stands between two numbers in one field; a stroke alone also stands behind the area code.
 BETWEEN_NUMBERS = r'[;,|\n]|\s/\s|/(?=\s*(\+|0))|\s(oder|or|und|and)\s'
@@ -38,14 +39,20 @@ class ResPartner(models.Model):
             (kind, value) for _partner, kind, value, _typed in self._dsgvo_further_addresses()}
 
     def _dsgvo_own_addresses(self):
+        """Return the normalised addresses and numbers of the contact, as `(kind, value)`.
+
+        A number with the extension -0 is the central one of the same line: (030) 7654321-0 is
+        reached, and objected with, as 030 7654321, too. Any other extension is somebody else's.
+        """
         self.ensure_one()
         emails, numbers = {self.email_normalized}, {self.phone_sanitized}
         if (self.email or '').count('@') > 1:
             emails.update(email_normalize_all(self.email))
-        typed = re.sub(BETWEEN_NUMBERS, ';', self.phone or '', flags=re.IGNORECASE)
-        if ';' in typed:
-            numbers.update(
-                self._phone_format(number=number) for number in typed.split(';') if number.strip())
+        typed = re.sub(BETWEEN_NUMBERS, ';', self.phone or '', flags=re.IGNORECASE).split(';')
+        spelled = typed if len(typed) > 1 else []
+        spelled += [EXTENSION.sub('', number.rstrip()) for number in typed
+                    if EXTENSION.search(number.rstrip())]
+        numbers.update(self._phone_format(number=number) for number in spelled if number.strip())
         return {('email', email) for email in emails if email} | {
             ('phone', number) for number in numbers if number}
 
@@ -90,8 +97,11 @@ class ResPartner(models.Model):
             for fname in further['email']:
                 among |= self._dsgvo_overlap_domain(fname, FILLED, EMAILS, emails)
         if numbers:
-            keys = [key for number in numbers for key in self._dsgvo_number_keys(number)]
+            central = [f'{number}0' for number in numbers]
+            keys = [key for number in [*numbers, *central]
+                    for key in self._dsgvo_number_keys(number)]
             among |= self._dsgvo_overlap_domain('phone', SEVERAL_NUMBERS, NUMBERS, keys)
+            among |= Domain('phone_sanitized', 'in', central)
             for fname in further['phone']:
                 among |= self._dsgvo_overlap_domain(fname, FILLED, NUMBERS, keys)
         found = Partner.search(exact, order='id')

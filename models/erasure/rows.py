@@ -64,7 +64,7 @@ class PersonRows:
         self._execute("""
             CREATE TEMPORARY TABLE IF NOT EXISTS %s (
                 model varchar, id int, way int, owned bool, subject_id int, held bool,
-                anonymous_id int, bound bool, PRIMARY KEY (model, id, way)
+                anonymous_id int, bound bool, PRIMARY KEY (model, id, way, subject_id)
             ) ON COMMIT DELETE ROWS
         """, ROWS)
         self._execute("TRUNCATE %s", ROWS)  # rows that are only deleted would be read on
@@ -144,7 +144,7 @@ class PersonRows:
     def _collect(self, way, rules):
         model, reached_by, *_condition = way
         if reached_by.startswith('needle:'):
-            self._collect_by_text(way, all(rules.mapped('owns')))
+            self._collect_by_text(way, rules)
         elif self._can_reach(model, reached_by):
             self._collect_by_link(way, rules)
 
@@ -174,13 +174,15 @@ class PersonRows:
             self._note_kept(model, rules, SQL("%s t JOIN %s r ON %s AND r.held",
                                               self._table(model), source, condition))
             condition = SQL("%s AND NOT r.held", condition)
+        # A row belongs to one person, but may refer to several.
+        key = SQL("t.id") if any(rules.mapped('owns')) else SQL("t.id, r.subject_id")
         self._add_rows(way, """
             INSERT INTO %s
-            SELECT DISTINCT ON (t.id)
+            SELECT DISTINCT ON (%s)
                    %s, t.id, %s, %s, r.subject_id, r.held, r.anonymous_id, r.bound
               FROM %s t JOIN %s r ON %s
-             ORDER BY t.id, r.held DESC
-        """, ROWS, model, self.numbers[way], owned, self._table(model), source, condition)
+             ORDER BY %s, r.held DESC
+        """, ROWS, key, model, self.numbers[way], owned, self._table(model), source, condition, key)
 
     def _add_rows(self, way, query, *args):
         self._execute(query, *args)
@@ -196,14 +198,18 @@ class PersonRows:
                 kept = self.kept_rows[subject_id]
                 kept[model] = max(kept.get(model, 0), count)
 
-    def _collect_by_text(self, way, owned):
+    def _collect_by_text(self, way, rules):
         """Collect rows of others that name one of the persons; each is read once for all of them.
 
-        A regular expression for each person would read all rows as many times.
+        A regular expression for each person would read all rows as many times. A name alone is
+        enough for what is technical and deleted as a whole: a namesake's is no loss.
         """
         model, reached_by, _domain, _kept_while_held = way
         column = SQL.identifier(reached_by.removeprefix('needle:'))
-        find, found, last_id = self.proof.finder.find, [], 0
+        goes_whole = all(
+            rule.erase == 'delete' and rule.category == 'technical' for rule in rules)
+        finder, found, last_id = self.proof.finder, [], 0
+        find = finder.find if goes_whole else finder.find_certain
         while rows := self._execute(
                 "SELECT id, %s::text FROM %s WHERE id > %s AND %s IS NOT NULL ORDER BY id LIMIT %s",
                 column, self._table(model), last_id, column, CHUNK):
@@ -212,12 +218,10 @@ class PersonRows:
         if found:
             self._add_rows(way, """
                 INSERT INTO %s
-                SELECT DISTINCT ON (t.id)
-                       %s, t.id, %s, %s, r.subject_id, r.held, r.anonymous_id, r.bound
+                SELECT %s, t.id, %s, FALSE, r.subject_id, r.held, r.anonymous_id, r.bound
                   FROM unnest(%s, %s) AS t(id, subject_id)
                   JOIN %s r ON r.model = %s AND r.way = -1 AND r.id = t.subject_id
-                 ORDER BY t.id
-            """, ROWS, model, self.numbers[way], owned, *map(list, zip(*found, strict=True)), ROWS,
+            """, ROWS, model, self.numbers[way], *map(list, zip(*found, strict=True)), ROWS,
                 PARTNER)
 
     def _reach(self, model, reached_by):

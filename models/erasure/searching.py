@@ -2,6 +2,7 @@
 import re
 from collections import defaultdict
 
+from .needles import is_decisive
 from .numbers import find_numbers
 from .texts import (
     decode_base64,
@@ -183,9 +184,35 @@ class PersonFinder(TextSearcher):
     def _find_tokens(self, text):
         return super()._find_tokens(text) if self._tokens else ()
 
-    def names(self, text):
-        """Whether there is anything to take out of a text."""
-        return bool(self.find(text))
+
+class MentionFinder:
+    """Says which of many persons stand in texts of others.
+
+    :param dict marks: `{person: set of Mark}`
+    """
+
+    def __init__(self, marks):
+        values = defaultdict(set)
+        for person, own in marks.items():
+            for mark in own:
+                values[person, mark.kind].add(mark)
+        self._finder = PersonFinder(values)
+
+    def find(self, text):
+        """Return `{person: kinds of the values}` of who may stand in a text."""
+        kinds = defaultdict(set)
+        for person, kind in self._finder.find(text):
+            kinds[person].add(kind)
+        return kinds
+
+    def find_certain(self, text):
+        """Return the persons who certainly stand in a text, by more than a name."""
+        return {person for person, kinds in self.find(text).items() if is_decisive(kinds)}
+
+    def take_out(self, text, persons, titles=()):
+        """Return the text without any value of these persons."""
+        return self._finder.take_out(
+            text, {value for value in self._finder.find(text) if value[0] in persons}, titles)
 
 
 class OwnFinder(PersonFinder):
@@ -214,7 +241,7 @@ class Searcher:
 
     def names(self, text):
         """Whether there is anything to take out of a text."""
-        return self._all_finder.names(text)
+        return bool(self._all_finder.find(text))
 
     def take_out(self, text, titles=()):
         """Return the text without the person."""

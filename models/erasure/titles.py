@@ -23,23 +23,51 @@ class Titles:
         """Return `{row id: set of titles}` of rows of a model that refer to something named."""
         titles = defaultdict(set)
         if model in self.env and row_ids:
-            for field in self.env[model]._fields.values():
-                if field.type == 'many2one' and field.store and field.column_type and (
-                        field.comodel_name in (PRODUCT, *NAMED)):
-                    self._add_titles(titles, field, row_ids)
+            self._add_titles(titles, model, model, SQL("l.id = t.id"), row_ids)
         return titles
 
-    def _add_titles(self, titles, field, row_ids):
-        table = self.env[field.model_name]._table
-        source = self._join_product() if field.comodel_name == PRODUCT else SQL(
-            "SELECT named.id, %s AS texts FROM %s named", self._get_texts(field.comodel_name),
-            SQL.identifier(self.env[field.comodel_name]._table))
-        self.env.cr.execute(SQL(
-            "SELECT t.id, named.texts FROM %s t JOIN LATERAL (%s WHERE named.id = t.%s) named"
-            " ON TRUE WHERE t.id = ANY(%s)", SQL.identifier(table), source,
-            SQL.identifier(field.name), list(row_ids)), log_exceptions=False)
-        for row_id, texts in self.env.cr.fetchall():
-            titles[row_id].update(_flatten(texts))
+    def find_around(self, model, row_ids):
+        """Return the same, and what the lines of the rows, or of the same document, are about.
+
+        A note of an order, or a line without a product, repeats the titles of its lines, too.
+        """
+        titles = self.find(model, row_ids)
+        if model in self.env and row_ids:
+            for field in self.env[model]._fields.values():
+                if field.type == 'one2many':
+                    lines, link, column = field.comodel_name, field.inverse_name, 'id'
+                else:
+                    lines, link, column = model, field.name, field.name
+                if self._is_line(lines, link):
+                    self._add_titles(titles, model, lines, SQL(
+                        "l.%s = t.%s", SQL.identifier(link), SQL.identifier(column)), row_ids)
+        return titles
+
+    def _is_line(self, model, link):
+        """Whether rows of a model are lines of what a field links them to, and go with it."""
+        field = self.env[model]._fields.get(link) if model in self.env else None
+        return bool(field and field.type == 'many2one' and field.store and field.column_type
+                    and field.ondelete == 'cascade' and field.comodel_name not in (PRODUCT, *NAMED))
+
+    def _add_titles(self, titles, model, named_model, join, row_ids):
+        """Add to rows `t` of a model what rows `l` are about, their lines or they themselves."""
+        for field in self.env[named_model]._fields.values():
+            if field.type == 'many2one' and field.store and field.column_type and (
+                    field.comodel_name in (PRODUCT, *NAMED)):
+                self.env.cr.execute(SQL(
+                    "SELECT t.id, named.texts FROM %s t JOIN %s l ON %s JOIN LATERAL (%s"
+                    " WHERE named.id = l.%s) named ON TRUE WHERE t.id = ANY(%s)",
+                    SQL.identifier(self.env[model]._table),
+                    SQL.identifier(self.env[named_model]._table), join,
+                    self._get_source(field.comodel_name), SQL.identifier(field.name),
+                    list(row_ids)), log_exceptions=False)
+                for row_id, texts in self.env.cr.fetchall():
+                    titles[row_id].update(_flatten(texts))
+
+    def _get_source(self, model):
+        return self._join_product() if model == PRODUCT else SQL(
+            "SELECT named.id, %s AS texts FROM %s named", self._get_texts(model),
+            SQL.identifier(self.env[model]._table))
 
     def _join_product(self):
         """Return a query for the texts of products: own, of template, attributes, suppliers."""

@@ -68,12 +68,15 @@ class TestErasureAfterSale(MailCase, ShopCommon):
     def test_search_that_names_two_customers_of_one_run(self):
         other = self._create_customer(name="Balthasar Ohlendorf", email='bo@example.test')
         search = self.env['ir.filters'].create({
-            'name': f"{other.name}, {PERSON['name']}, offen", 'model_id': 'sale.order'})
+            'name': f"{other.email}, {PERSON['email']}, offen", 'model_id': 'sale.order'})
+        namesake = self.env['ir.filters'].create({
+            'name': f"Bücher von {PERSON['name']}", 'model_id': 'sale.order'})
         for customer in self.customer, other:
             self._sell(self._order(customer=customer))
         self._run_cron()
         self.assertFalse((self.customer | other).exists())
         self.assertEqual(search.name, "…, …, offen")
+        self.assertEqual(namesake.name, f"Bücher von {PERSON['name']}")
 
     def test_session_closes_and_books_after_the_erasure(self):
         self._sell(self._order())

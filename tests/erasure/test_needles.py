@@ -24,7 +24,10 @@ class TestNeedles(TransactionCase):
 
     def test_values_that_stand_in_any_text_are_not_certain(self):
         for value in ({'name': "Zauberberg"}, {'name': "Frau Berg"}, {'name': "Familie Berg"},
-                      {'name': "Li Wu"}, {'street': "Holunderweg"}, {'street': "10115 Berlin"},
+                      {'name': "Li Wu"}, {'name': "Frau von der Heide"}, {'name': "van Dalen"},
+                      {'name': "A. Bergmann"}, {'name': "A. M. Bergmann"},
+                      {'name': "Fam. zu Hohenlohe"},
+                      {'street': "Holunderweg"}, {'street': "10115 Berlin"},
                       {'phone': '110'}, {'email': 'keine'}, {'name': ", "}):
             self.assertEqual(self._texts(**value), set(), value)
 
@@ -74,6 +77,32 @@ class TestNeedles(TransactionCase):
                         "…", "Frau …", "Fr. …", "Herr …"))
         self.assertFalse({'anna', 'frau berg', 'berg alster', 'anna alster'} & self._texts(
             name="Anna Berg-Alster"))
+
+    def test_surname_alone_goes_from_texts_of_the_person(self):
+        searcher = Searcher(find_needles(contact(name="Frau von der Heide")))
+        self.assertEqual(searcher.take_out("für Frau von der Heide, Fr. Heide"), "für …, Fr. …")
+        searcher = Searcher(find_needles(contact(name="A. Bergmann")))
+        self.assertTrue(searcher.is_in("A. Bergmann"))
+
+    def test_everyday_spellings_in_texts_of_the_person(self):
+        for name, texts in {
+                "Elif Öztürk": ("Elif Ozturk", "ELIF OZTURK", "Elif Oeztuerk"),
+                "Björn Ångström": ("Bjorn Angstrom",),
+                "Seán O'Connor": ("Sean OConnor", "Sean O’Connor", "OConnor"),
+                "Abdul al-Rashid": ("Abdul Alrashid", "Abdul al Rashid"),
+                "José García López": ("Jose Garcia", "José García López", "Herr García"),
+                "M. Benedikta Huber OSB": ("Benedikta Huber",),
+                "Łukasz Wiśniewski": ("Wisniewski Lukasz", "ŁUKASZ WIŚNIEWSKI"),
+                "Familie Ute Groß": ("Ute Gross", "U. Groß")}.items():
+            searcher = Searcher(find_needles(contact(name=name)))
+            for text in texts:
+                with self.subTest(name=name, text=text):
+                    self.assertEqual(searcher.take_out(f"für {text}, bitte"), "für …, bitte")
+        for text, name in ("Ozturk", "Elif Öztürk"), ("Kohler", "Ute Köhler"):
+            self.assertFalse(PersonFinder({1: find_needles(contact(name=name)).certain}).find(text))
+        self.assertEqual(
+            Searcher(find_needles(contact(street="Königstraße 5"))).take_out("in Konigstr. 5"),
+            "in …")
 
     def test_streets(self):
         for street, expected in {

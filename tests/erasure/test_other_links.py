@@ -157,6 +157,45 @@ class TestOtherLinks(ShopCommon):
                     'partner_id': self.neighbour.id, 'note': f'<p>{LEFT}</p>',
                     'client_order_ref': LEFT}])
 
+    def test_author_called_like_a_customer_of_the_same_run_stays(self):
+        """In the order that a neighbour had sent to somebody else who goes."""
+        author = self._create_customer(name="Thomas Mann", email='t@mann.example', phone=False)
+        self.neighbour.sudo().consent_storage = 'granted'
+        note = "Thomas Mann: Joseph und seine Brüder"
+        order = self._order(
+            customer=self.neighbour, partner_shipping_id=self.customer.id, note=note,
+            client_order_ref=f"{TEXT}, {note}")
+        self._sell(order)
+        self._sell(self._order(customer=author))
+        self._erase()
+        self.assertFalse(author.exists())
+        self.assertRecordValues(
+            order, [{'note': f'<p>{note}</p>', 'client_order_ref': f"{LEFT}, {note}"}])
+
+    def test_titles_of_the_lines_stay_in_the_note(self):
+        title = "Adelheid Quittenbaum: Gedichte"
+        self.book.sudo().name = title
+        self.neighbour.sudo().consent_storage = 'granted'
+        order = self._order(
+            customer=self.neighbour, partner_shipping_id=self.customer.id,
+            note=f"{title}, {TEXT}")
+        self._sell(order)
+        self._erase()
+        self.assertEqual(order.note, f"<p>{title}, {LEFT}</p>")
+
+    def test_each_recipient_of_one_message_goes_from_it(self):
+        other = self._create_customer(name="Cordula Nierenstein", email='c@nieren.example')
+        message = self._write(partner_ids=[Command.set((self.customer | other).ids)],
+                              body="Cordula Nierenstein und Adelheid Quittenbaum")
+        self._sell(self._order(customer=other))
+        self._erase()
+        self.assertEqual(message.body, "<p>… und …</p>")
+
+    def test_mail_to_a_namesake_stays(self):
+        mail = self._mail(email_to='"Adelheid Quittenbaum" <ada@anders.example>')
+        self._erase()
+        self.assertEqual(mail.email_to, '"Adelheid Quittenbaum" <ada@anders.example>')
+
     def test_mails_to_the_customer_name_the_customer_no_more(self):
         mail = self._mail(
             email_to=False, email_cc="adelheid@quittenbaum.example, b@ohlendorf.example",

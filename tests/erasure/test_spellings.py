@@ -10,7 +10,7 @@ from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.dsgvo.models.erasure.fingerprints import Hasher, Sieve
 from odoo.addons.dsgvo.models.erasure.needles import find_needles
-from odoo.addons.dsgvo.models.erasure.searching import PersonFinder, Searcher
+from odoo.addons.dsgvo.models.erasure.searching import MentionFinder, PersonFinder, Searcher
 
 from .test_numbers import NOBODY
 
@@ -99,6 +99,24 @@ class TestSpellings(TransactionCase):
                         self._check(finder, text, message)
                         self._check(sieve, text, message)
                         self.assertTrue(Searcher(needles).is_in(text), message)
+
+    def test_in_texts_of_others_what_is_certain_goes_and_nothing_else(self):
+        """By two values or one that nobody else has; a name, or a street, alone stays."""
+        certain = {'name': False, 'street': False, 'email': True, 'phone': True,
+                   'name, street': True, 'street, name': True, 'name, phone': True}
+        for number in range(20):
+            person, other = self._make_person(), self._make_person()
+            finder = MentionFinder({
+                1: find_needles(person).certain, 2: find_needles(other).certain})
+            for kinds, is_certain in certain.items():
+                value = ", ".join(person[kind] for kind in kinds.split(', '))
+                for spelling, text in self._make_texts(value, 'email' in kinds or 'phone' in kinds):
+                    with self.subTest(number=number, kinds=kinds, spelling=spelling):
+                        persons = finder.find_certain(text)
+                        self.assertEqual(persons, {1} if is_certain else set(), text)
+                        new = finder.take_out(text, persons)
+                        self.assertEqual(finder.find(new), {} if is_certain else finder.find(text))
+                        self.assertEqual(new == text, not is_certain)
 
     def test_what_is_around_stays(self):
         for number in range(40):

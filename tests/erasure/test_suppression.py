@@ -1,3 +1,4 @@
+from contextlib import closing
 from datetime import timedelta
 
 from odoo.exceptions import AccessError, ValidationError
@@ -63,6 +64,34 @@ class TestSuppression(ShopCommon):
         result = self._import(("Neu", PERSON['email'], '', ''))
         back = self.env['res.partner'].browse(result['ids'])
         self.assertRecordValues(back, [{'dsgvo_suppressed_reason': 'objected'}])
+
+    def test_central_number_is_the_same_with_and_without_its_zero(self):
+        """Any other extension is another line, and so are digits that only end with a zero."""
+        germany = {'country_id': self.env.ref('base.de').id}
+        numbers = "(030) 7654321-0", "030 7654321", "030 7654321-12", "030 76543210"
+        for number, recognised in {
+                "(030) 7654321-0": [True, True, False, True],
+                "030 7654321": [True, True, False, False],
+                "030 7654321-12": [False, False, True, False]}.items():
+            with self.subTest(number=number), closing(self.env.cr.savepoint()):
+                objector = self._create_customer(email=False, phone=number, **germany)
+                objector.consent_marketing = 'refused'
+                objector.unlink()
+                back = self.env['res.partner'].create(
+                    [{'name': "Neu", 'phone': each} | germany for each in numbers])
+                self.assertEqual(
+                    [reason == 'objected' for reason in back.mapped('dsgvo_suppressed_reason')],
+                    recognised)
+
+    def test_objection_by_telephone_reaches_who_has_the_central_number(self):
+        germany = self.env.ref('base.de').id
+        customers = self.env['res.partner'].create([
+            {'name': f"Kundin {number}", 'phone': number, 'country_id': germany}
+            for number in ("(030) 7654321-0", "030 7654321 - 0; 0171 7654399", "030 7654321-12",
+                           "030 76543210")])
+        self.env['phone.blacklist'].sudo().create({'number': '+49307654321'})
+        self.assertEqual(
+            customers.mapped('consent_marketing'), ['refused', 'refused', False, False])
 
     def test_old_consent_is_refused_once_the_objector_is_gone(self):
         self.customer.consent_marketing = 'refused'

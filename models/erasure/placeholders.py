@@ -1,0 +1,51 @@
+"""What people type into a field that must be filled: it identifies nobody."""
+import re
+from itertools import pairwise
+
+from odoo.addons.phone_validation.tools.phone_validation import phone_get_region_data_for_number
+
+from .texts import get_words
+
+FEWEST = 3  # different digits
+REPEATED = re.compile(r'(\d)\1{5}')  # 0172 222222
+NOTHING = """
+    kein keine keiner keines ohne nichts unbekannt unknown none no nobody niemand null leer anonym
+    anonymous dummy fake test platzhalter noreply donotreply nomail noemail keinemail keineemail
+"""
+# What stands beside one of them: keine.email@…, no-reply@…; alone it may be somebody's: mail@….
+BESIDE = "mail email e adresse mailadresse emailadresse angabe vorhanden bekannt reply do not"
+NOTHING, BESIDE = (frozenset(words.split()) for words in (NOTHING, BESIDE))
+
+
+def is_placeholder(kind, value):
+    """Return whether a normalised e-mail address or telephone number says that there is none.
+
+    :param str kind: email or phone
+    :param str value: a number with the code of its country, +49…
+    """
+    if kind == 'email':
+        return is_placeholder_email(value)
+    return is_placeholder_number(
+        phone_get_region_data_for_number(value)['national_number'] or value.lstrip('+'))
+
+
+def is_placeholder_email(email):
+    """Return whether an e-mail address says that there is none: keine@…, no-reply@…, xx@xx.de."""
+    local, _at, domain = email.partition('@')
+    site = domain.rpartition('.')[0]
+    return (_says_nothing(get_words(local)) or _says_nothing(get_words(site))
+            or len(set(filter(str.isalnum, local + site))) == 1)
+
+
+def _says_nothing(words):
+    return not NOTHING.isdisjoint(words) and NOTHING.union(BESIDE).issuperset(words)
+
+
+def is_placeholder_number(digits):
+    """Return whether a telephone number repeats one digit, or counts: 0000000000, 0123456789.
+
+    :param str digits: without the code of the country
+    """
+    digits = digits.lstrip('0')
+    steps = {(int(behind) - int(before)) % 10 for before, behind in pairwise(digits)}
+    return len({*digits}) < FEWEST or steps in ({1}, {9}) or bool(REPEATED.search(digits))
