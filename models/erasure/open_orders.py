@@ -11,6 +11,8 @@ invoiced quantity alone. One made in the back office lowers it, and the delivere
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..jobs.isolation import without_jit
+
 # What the condition reads without the ORM knowing it.
 READ = ('sale.order', 'sale.order.line', 'stock.move', 'account.move', 'account.move.line',
         'pos.order', 'pos.order.line', 'product.template', 'uom.uom')
@@ -90,6 +92,7 @@ def get_open_domain(env):
     Whoever closed an order has said that nothing is to be done, paid or given back any more; goods
     under way keep it open all the same.
     """
+    without_jit(env.cr)
     buys = 'purchase.order.line' in env and 'sale_line_id' in env['purchase.order.line']._fields
     for model in (*READ, *(('purchase.order', 'purchase.order.line') if buys else ())):
         env[model].flush_model()

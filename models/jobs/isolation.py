@@ -67,6 +67,16 @@ def without_statements():
         _without_statements.reset(token)
 
 
+def without_jit(cr):
+    """Let PostgreSQL compile nothing until the cursor is closed; the pool resets its connection.
+
+    It compiles what it expects to take long, all of it before the first row. The statements that
+    the map and the conditions make have hundreds of expressions, of which a row needs a few: that
+    took ten times as long as to run them. A rollback takes it back.
+    """
+    cr.execute("SET jit = off")
+
+
 @contextmanager
 def impatient(cr):
     """Give up on a lock of somebody else after LOCK_TIMEOUT; within a savepoint."""

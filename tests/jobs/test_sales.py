@@ -1,3 +1,4 @@
+from itertools import product
 from time import monotonic
 from unittest.mock import patch
 
@@ -169,19 +170,20 @@ class TestSalesGoOn(FaultCommon, MockEmail):
 
     def test_order_is_repeated_when_transactions_collide(self):
         """While K is written, and while it is written below an addon that locks the order."""
-        for model in 'sale.order', 'pos.order':
-            for kind in BUSY_KINDS:
-                for locked in False, True:
-                    case = Case(None, None, None, None, model.replace('.', '_'), 'UPDATE',
-                                "NEW.notification_type = 'K'", (model, 'write', lambda *args: (
-                                    locked and args[1].get('notification_type') == 'K')))
-                    with (
-                        self.subTest(model=model, kind=kind, locked=locked), self._restored(),
-                        self._refusing(case, kind), self._refusing(case, ValueError),
-                        self._discreet(), self.assertRaises(OperationalError) as raised,
-                    ):
-                        self._create_with_m(model)
-                    self.assertEqual(raised.exception.pgcode, kind)
+        def concerns(_orders, vals):
+            return is_locked and vals.get('notification_type') == 'K'
+
+        for model, kind, is_locked in product(
+                ('sale.order', 'pos.order'), BUSY_KINDS, (False, True)):
+            case = Case(None, None, None, None, model.replace('.', '_'), 'UPDATE',
+                        "NEW.notification_type = 'K'", (model, 'write', concerns))
+            with (
+                self.subTest(model=model, kind=kind, is_locked=is_locked), self._restored(),
+                self._refusing(case, kind), self._refusing(case, ValueError),
+                self._discreet(), self.assertRaises(OperationalError) as raised,
+            ):
+                self._create_with_m(model)
+            self.assertEqual(raised.exception.pgcode, kind)
 
     def _create_with_m(self, model):
         if model == 'sale.order':
