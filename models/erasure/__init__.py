@@ -6,6 +6,7 @@ from . import (
     dsgvo_erasure,
     dsgvo_erasure_batches,
     dsgvo_erasure_blocker,
+    dsgvo_erasure_blocker_bookings,
     dsgvo_erasure_certificate,
     dsgvo_erasure_choice,
     dsgvo_erasure_delivered,

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date, formatLang
 from odoo.tools.translate import LazyTranslate
 
-from ..jobs.isolation import BUSY, compile_nothing
+from ..jobs.isolation import BUSY, without_jit
 from .open_orders import get_open_domain
 from .rows import PersonRows
 
@@ -193,7 +193,7 @@ class DsgvoErasureBlocker(models.AbstractModel):
 
         :return: `({subject: [(check, records)]}, {subject: [(check, exception)]})`
         """
-        compile_nothing(self.env.cr)
+        without_jit(self.env.cr)
         family = subjects._dsgvo_family()
         seen, failures = defaultdict(list), defaultdict(list)
         for check in [Check(*check) for check in (checks or self._get_checks())]:

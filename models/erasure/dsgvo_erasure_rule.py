@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..jobs.isolation import without_jit
+
 PERIODS = {
     'inactive': (3, 'years'),
     'quotation': (6, 'months'),
@@ -112,6 +114,7 @@ class DsgvoErasureRule(models.Model):
     def _match(self, subjects=None):
         """Return the persons whose period is over, those of `subjects` if given; one query."""
         self.ensure_one()
+        without_jit(self.env.cr)
         cutoff = fields.Datetime.now() - relativedelta(**{self.unit: self.period})
         domain = self._get_customer_domain() & Domain('create_date', '<', cutoff) & getattr(
             self, f'_get_{self.kind}_domain')(cutoff)

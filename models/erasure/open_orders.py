@@ -11,6 +11,8 @@ invoiced quantity alone. One made in the back office lowers it, and the delivere
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..jobs.isolation import without_jit
+
 # What the condition reads without the ORM knowing it.
 READ = ('sale.order', 'sale.order.line', 'stock.move', 'account.move', 'account.move.line',
         'pos.order', 'pos.order.line', 'product.template', 'uom.uom')
@@ -59,6 +61,8 @@ RETURNED = SQL("""
 """)
 # Half of the last digit of a stored quantity, which a converted one does not reach.
 ROUNDING = SQL("0.005")
+# Taxes of what is paid and of what is settled may be rounded on different lines.
+TAX_ROUNDING = SQL("0.05")
 
 # Of what was for sale, not of the deposits. What is free is to be done as well.
 TO_BE_DONE = SQL("""
@@ -80,7 +84,36 @@ TO_BE_GIVEN_BACK = SQL("""
          THEN line.qty_invoiced - %s > line.qty_delivered + %s + %s
          ELSE line.state != 'sale' AND line.qty_invoiced - %s > line.qty_delivered + %s END)
 """, ON_SCREEN, IN_OFFICE, ROUNDING, ON_SCREEN, ROUNDING)
-DEPOSIT = SQL("(line.qty_invoiced > 0 AND line.qty_invoiced - %s > %s)", ON_SCREEN, ROUNDING)
+# Money of a deposit that is neither settled nor given back: a part of it may be. An invoice or till
+# settles it with a negative amount. A credit note for a till's invoice has no link to the order.
+DEPOSIT = SQL("""
+    (line.display_type IS NULL AND (
+        SELECT COALESCE(SUM(CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END
+                            * item.price_total), 0)
+          FROM sale_order_line_invoice_rel rel
+          JOIN account_move_line item ON item.id = rel.invoice_line_id
+          JOIN account_move move ON move.id = item.move_id
+         WHERE rel.order_line_id = line.id AND move.state != 'cancel'
+    ) + (
+        SELECT COALESCE(SUM(own.price_subtotal_incl), 0)
+          FROM pos_order_line own JOIN pos_order receipt ON receipt.id = own.order_id
+         WHERE receipt.state NOT IN ('draft', 'cancel') AND own.id IN (
+               SELECT id FROM pos_order_line WHERE sale_order_line_id = line.id
+                UNION
+               SELECT back.id FROM pos_order_line sold
+                 JOIN pos_order_line back ON back.refunded_orderline_id = sold.id
+                WHERE sold.sale_order_line_id = line.id)
+    ) - (
+        SELECT COALESCE(SUM(item.price_total), 0)
+          FROM pos_order_line sold
+          JOIN pos_order receipt ON receipt.id = sold.order_id
+          JOIN account_move credit ON credit.reversed_entry_id = receipt.account_move
+          JOIN account_move_line item ON item.move_id = credit.id
+         WHERE sold.sale_order_line_id = line.id AND item.product_id = sold.product_id
+           AND credit.move_type = 'out_refund' AND credit.state != 'cancel'
+           AND NOT EXISTS (SELECT FROM pos_order WHERE account_move = credit.id)
+    ) > %s)
+""", TAX_ROUNDING)
 
 
 def get_open_domain(env):
@@ -90,6 +123,7 @@ def get_open_domain(env):
     Whoever closed an order has said that nothing is to be done, paid or given back any more; goods
     under way keep it open all the same.
     """
+    without_jit(env.cr)
     buys = 'purchase.order.line' in env and 'sale_line_id' in env['purchase.order.line']._fields
     for model in (*READ, *(('purchase.order', 'purchase.order.line') if buys else ())):
         env[model].flush_model()

@@ -4,13 +4,12 @@ from uuid import uuid4
 
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
+from odoo.tools import SQL
 
 # Longer than a till that is online takes to send a sale, also on a slow line.
 LATE = timedelta(minutes=10)
 # What a line of a sale says of the special order that was loaded at the till.
 SPECIAL_ORDER_LINKS = ('sale_order_origin_id', 'sale_order_line_id')
-# Few lines have one of these links, and what they lead to may go together with its customer.
-LINKS_TO_CUSTOMERS = (*SPECIAL_ORDER_LINKS, 'refunded_orderline_id', 'coupon_id')
 
 
 class PosOrder(models.Model):
@@ -35,7 +34,7 @@ class PosOrder(models.Model):
     def _process_order(self, order, existing_order):
         is_lost = self._dsgvo_lost_its_customer(order, existing_order)
         open_ends = self._dsgvo_take_customer_out(order) if is_lost else []
-        dropped = self._dsgvo_drop_deleted_links(order, is_lost)
+        dropped = self._dsgvo_drop_deleted_links(order)
         booked = self.browse(super()._process_order(order, existing_order))
         if is_lost or dropped or booked._dsgvo_is_late():
             booked._dsgvo_after_late_sale(is_lost, open_ends, dropped)
@@ -88,17 +87,12 @@ class PosOrder(models.Model):
         return [words for promised, words in promises if promised]
 
     @api.model
-    def _dsgvo_drop_deleted_links(self, order, is_lost):
+    def _dsgvo_drop_deleted_links(self, order):
         """Take links to deleted records out of the data; return them as `{(model, field name)}`.
 
-        A sale that comes at once is searched for LINKS_TO_CUSTOMERS only: if anything else was
-        deleted in these minutes, Odoo refuses the sale, and the till sends it again when it is
-        late. No query for one without such links.
+        However young the sale is: Odoo would refuse it, and with it all that the till sends along.
         """
-        deleted = self._dsgvo_find_deleted_links(order, LINKS_TO_CUSTOMERS)
-        sold = fields.Datetime.to_datetime(order.get('date_order'))
-        if is_lost or deleted or (sold and _is_late(sold)):
-            deleted += self._dsgvo_find_deleted_links(order)
+        deleted = self._dsgvo_find_deleted_links(order)
         for _model, values, name in deleted:
             values[name] = False
         return {(model, name) for model, _values, name in deleted}
@@ -107,7 +101,7 @@ class PosOrder(models.Model):
     def _dsgvo_find_deleted_links(self, order, names=None):
         """Return `[(model, values, field name)]` of links that lead to no record.
 
-        One query for each model that is linked. Without a link that is required, there is no sale.
+        At most one query. Without a link that is required, there is no sale.
 
         :param order: the data of a sale
         :param names: the fields to look at, None for all of the order, its lines and payments
@@ -116,15 +110,18 @@ class PosOrder(models.Model):
         for model, values in self._dsgvo_get_rows(order):
             for name in values.keys() & (model._fields.keys() if names is None else names):
                 field = model._fields.get(name)
-                if values[name] and field and field.type == 'many2one' and (
-                        field.store and not field.required):
+                if isinstance(values[name], int) and values[name] > 0 and field and (
+                        field.type == 'many2one' and field.store and not field.required):
                     linked[field.comodel_name].append((model._name, values, name))
-        deleted = []
-        for comodel, links in linked.items():
-            records = self.env[comodel].browse({values[name] for _model, values, name in links})
-            gone = set((records - records.exists()).ids)
-            deleted += [link for link in links if link[1][link[2]] in gone]
-        return deleted
+        if not linked:
+            return []
+        gone = set(self.env.execute_query(SQL(" UNION ALL ").join(
+            SQL("SELECT %s, id FROM unnest(%s) AS linked(id)"
+                " WHERE NOT EXISTS (SELECT FROM %s known WHERE known.id = linked.id)",
+                comodel, [values[name] for _model, values, name in links],
+                SQL.identifier(self.env[comodel]._table)) for comodel, links in linked.items())))
+        return [link for comodel, links in linked.items() for link in links
+                if (comodel, link[1][link[2]]) in gone]
 
     @api.model
     def _dsgvo_get_rows(self, order):
@@ -139,7 +136,7 @@ class PosOrder(models.Model):
 
     def _dsgvo_is_late(self):
         """Whether somebody can have been erased between this sale and its arrival."""
-        return self.state != 'draft' and _is_late(self.date_order)
+        return self.state != 'draft' and self.date_order < fields.Datetime.now() - LATE
 
     def _dsgvo_after_late_sale(self, is_lost, open_ends, dropped):
         """Bring nobody back, and tell the privacy officer what is open.
@@ -232,7 +229,3 @@ class PosOrder(models.Model):
 
         # sudo: dsgvo.erasure - a note to the officers, whoever sells
         self.env['dsgvo.erasure'].sudo()._remind(self.company_id, word)
-
-
-def _is_late(sold):
-    return sold < fields.Datetime.now() - LATE

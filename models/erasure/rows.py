@@ -9,7 +9,7 @@ from datetime import date
 from odoo import fields
 from odoo.tools import SQL
 
-from ..jobs.isolation import compile_nothing
+from ..jobs.isolation import without_jit
 from .address_owners import VALUE_COLUMNS, AddressOwners
 from .proof import ErasureProof
 
@@ -60,7 +60,7 @@ class PersonRows:
         return self._count(self.held)
 
     def _create_rows(self):
-        compile_nothing(self.env.cr)
+        without_jit(self.env.cr)
         self._execute("""
             CREATE TEMPORARY TABLE IF NOT EXISTS %s (
                 model varchar, id int, way int, owned bool, subject_id int, held bool,

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class SaleOrder(models.Model):
@@ -27,3 +27,26 @@ class SaleOrder(models.Model):
             lambda picking: picking.state not in ('done', 'cancel')).action_cancel()
         orders.dsgvo_is_closed = True
         self.env['dsgvo.erasure']._trigger_cron()
+
+
+class SaleOrderLine(models.Model):
+    """More of an order than there was when somebody closed it: it is open again."""
+    _inherit = 'sale.order.line'
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._dsgvo_reopen()
+        return lines
+
+    def write(self, vals):
+        quantity = vals.get('product_uom_qty')
+        more = self.filtered(lambda line: quantity and quantity > line.product_uom_qty)
+        result = super().write(vals)
+        (self if 'order_id' in vals else more)._dsgvo_reopen()
+        return result
+
+    def _dsgvo_reopen(self):
+        # sudo: sale.order - what follows from the line, whoever may write it
+        orders = self.filtered(lambda line: not line.display_type).sudo().order_id
+        orders.filtered('dsgvo_is_closed').dsgvo_is_closed = False

@@ -1,6 +1,6 @@
 from odoo import models
 
-from .isolation import RunningJob, describe, without_statements
+from .isolation import RunningJob, describe, without_jit, without_statements
 
 
 class JobFailed(Exception):
@@ -17,6 +17,8 @@ class IrCron(models.Model):
         """
         if not self.model_name.startswith('dsgvo.'):
             return super()._callback(cron_name, server_action_id)
+        without_jit(self.env.cr)
+        self._commit_progress()  # no batch that is rolled back takes it along
         try:
             job = self.with_context(dsgvo_job=RunningJob(self.id))
             with without_statements():

@@ -67,6 +67,16 @@ def without_statements():
         _without_statements.reset(token)
 
 
+def without_jit(cr):
+    """Let PostgreSQL compile nothing until the cursor is closed; the pool resets its connection.
+
+    It compiles what it expects to take long, all of it before the first row. The statements that
+    the map and the conditions make have hundreds of expressions, of which a row needs a few: that
+    took ten times as long as to run them. A rollback takes it back.
+    """
+    cr.execute("SET jit = off")
+
+
 @contextmanager
 def impatient(cr):
     """Give up on a lock of somebody else after LOCK_TIMEOUT; within a savepoint."""
@@ -76,15 +86,6 @@ def impatient(cr):
     [[patience, _new]] = cr.fetchall()
     yield
     cr.execute("SELECT set_config('lock_timeout', %s, TRUE)", [patience])
-
-
-def compile_nothing(cr):
-    """Let PostgreSQL interpret its plans, until the transaction ends.
-
-    A statement of the jobs has many conditions and few rows: to compile it takes a second, to
-    interpret it some milliseconds.
-    """
-    cr.execute("SELECT set_config('jit', 'off', TRUE)")
 
 
 def attempt(env, work, *args):

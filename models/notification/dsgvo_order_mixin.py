@@ -3,7 +3,7 @@ import logging
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..jobs.isolation import attempt, describe
+from ..jobs.isolation import BUSY, attempt, describe
 from .res_partner import NO_MESSAGE, NOTIFICATION_TYPES
 
 _logger = logging.getLogger(__name__)
@@ -76,16 +76,21 @@ class DsgvoOrderMixin(models.AbstractModel):
 
         Where even the database refuses it, the type stays: the consent is asked for again whenever
         a message is made and when it leaves.
+
+        :raise: BUSY, for Odoo repeats the request then
         """
         wanted = self.filtered(lambda order: order.notification_type != NO_MESSAGE)
         if silent := wanted - wanted._dsgvo_notifiable():
             # sudo: sale.order, pos.order - who may create an order may be unable to change it
             orders = silent.sudo()
-            if error := attempt(self.env, orders.write, {'notification_type': NO_MESSAGE}):
+            error = attempt(self.env, orders.write, {'notification_type': NO_MESSAGE})
+            if error and not isinstance(error, BUSY):
                 # Another addon lets nobody change it: no reason to refuse a sale.
                 _logger.warning("%s %s: %s", self._name, silent.ids, describe(error))
-                attempt(self.env, orders._dsgvo_store_no_message)
+                error = attempt(self.env, orders._dsgvo_store_no_message)
                 orders.invalidate_recordset(['notification_type'])
+            if isinstance(error, BUSY):
+                raise error
 
     def _dsgvo_store_no_message(self):
         self.env.execute_query(SQL(

@@ -86,14 +86,14 @@ class OrdersCommon(DeliveredCommon):
         invoice.action_post()
         self._pay(invoice)
 
-    def _sync(self, order, lines, amount):
+    def _sync(self, order, lines, amount, **values):
         """Send from the till what is sold there for an order, as the till does."""
         if not self.config.current_session_id:
             self.open_new_session()
         data = self.create_ui_order_data(
             [{'discount': 0, **line} for line in lines], customer=order.partner_id,
             payments=[(self.cash_pm1, amount)],
-            pos_order_ui_args={'is_refund': amount < 0})
+            pos_order_ui_args={'is_refund': amount < 0} | values)
         self.env['pos.order'].sync_from_ui([data])
 
     def _settle(self, order, quantity=None):
@@ -104,13 +104,13 @@ class OrdersCommon(DeliveredCommon):
             for line in lines], sum(
                 line.price_unit * (quantity or line.product_uom_qty) for line in lines))
 
-    def _pay_deposit_at_till(self, order):
+    def _pay_deposit_at_till(self, order, **values):
         deposit = self.config.down_payment_product_id or self.env['product.product'].create(
             {'name': "Anzahlung", 'type': 'service', 'taxes_id': False, 'list_price': 5.0,
              'available_in_pos': True})
         self.config.down_payment_product_id = deposit
         self._sync(order, [
-            {'product': deposit, 'quantity': 1, 'sale_order_origin_id': order.id}], 5.0)
+            {'product': deposit, 'quantity': 1, 'sale_order_origin_id': order.id}], 5.0, **values)
 
     def _refund_on_screen(self, order, quantity=None):
         """Refund so much of each line, all of it by default, on the screen of the till."""

@@ -129,6 +129,27 @@ class TestOpenOrders(OrdersCommon):
         order.write({'state': 'sale'})
         self.assertTrue(self._is_open(order))
 
+    def test_closed_order_of_which_there_is_more_is_open(self):
+        def add(order, kind='service'):
+            order.order_line = [Command.create({
+                'product_id': self._take(kind).order_line.product_id.id, 'price_unit': 0.0})]
+
+        def raise_quantity(order):
+            order.order_line[0].product_uom_qty = 3
+
+        for change, is_open in (
+                (add, OPEN), (lambda order: add(order, 'goods'), OPEN), (raise_quantity, OPEN),
+                (self._pay_deposit_at_till, OPEN),
+                (lambda order: order.order_line[0].write({'product_uom_qty': 1}), OVER),
+                (lambda order: order.write({'order_line': [Command.create(
+                    {'display_type': 'line_note', 'name': "Abgeholt"})]}), OVER)):
+            with self.subTest(is_open=is_open):
+                order = self._take('service')
+                order.action_dsgvo_close()
+                change(order)
+                self.assertEqual(order.dsgvo_is_closed, not is_open)
+                self.assertEqual(self._is_open(order), is_open)
+
     def test_goods_handed_over_and_work_not_begun(self):
         order = self._take('service', 'delivery')
         order.order_line = [Command.create({

@@ -72,3 +72,70 @@ class TestRefundedOrders(OrdersCommon):
                     self.assertFalse(self._is_open(order))
                     self._refund_on_screen(order, quantity)
                     self.assertFalse(self._is_open(order))
+
+    # === DEPOSITS === #
+
+    def _refund_part_of_deposit(self, order, amount=2.0):
+        """Refund so much of a deposit on the screen of the till."""
+        sold = order.order_line.filtered('is_downpayment').pos_order_line_ids.filtered(
+            lambda line: line.qty > 0)
+        self._sync(order, [{
+            'product': sold.product_id, 'quantity': -1, 'price_unit': amount,
+            'price_subtotal': -amount, 'price_subtotal_incl': -amount,
+            'refunded_orderline_id': sold.id}], -amount)
+
+    def _pay_invoiced_deposit_at_till(self, order):
+        self._pay_deposit_at_till(order, to_invoice=True)
+
+    def _credit_deposit(self, order, amount=5.0):
+        """Credit so much of the deposit in the office, of an invoice or a till's invoice."""
+        deposit = order.order_line.filtered('is_downpayment')
+        invoice = (deposit.invoice_lines.move_id | deposit.pos_order_line_ids.order_id.account_move
+                   ).filtered(lambda move: move.move_type == 'out_invoice')
+        reversal = self.env['account.move.reversal'].with_context(
+            active_model='account.move', active_ids=invoice.ids).create(
+            {'journal_id': invoice.journal_id.id})
+        reversal.refund_moves()
+        reversal.new_move_ids.invoice_line_ids.price_unit = amount
+        reversal.new_move_ids.action_post()
+
+    def _credit_part_of_deposit(self, order):
+        self._credit_deposit(order, 2.0)
+
+    def test_deposit_is_returned_when_all_of_it_is(self):
+        ways = [
+            (self._pay_deposit_at_till, self._refund_part_of_deposit,
+             lambda order: self._refund_part_of_deposit(order, 3.0)),
+            (self._pay_deposit_at_till, self._refund_part_of_deposit, lambda order: (
+                order.action_dsgvo_close())),
+            (self._pay_invoiced_deposit_at_till, self._credit_part_of_deposit,
+             lambda order: self._credit_deposit(order, 3.0)),
+            (self._pay_invoiced_deposit_at_till, self._credit_part_of_deposit,
+             lambda order: self._refund_part_of_deposit(order, 3.0)),
+            (self._pay_deposit, self._credit_part_of_deposit,
+             lambda order: self._credit_deposit(order, 3.0))]
+        for number, (pay, refund, refund_rest) in enumerate(ways):
+            for end in (self._cancel_order, self._settle_goods)[:2 - number % 2]:
+                with self.subTest(number=number, pay=pay.__name__, end=end.__name__):
+                    order = self._take()
+                    pay(order)
+                    self._check(order, [end, refund], refund_rest)
+
+    def _settle_goods(self, order):
+        """Hand over and settle all but the deposit at the till."""
+        line = order.order_line.filtered('product_id')
+        self._sync(order, [{
+            'product': line.product_id, 'quantity': 2, 'sale_order_origin_id': order.id,
+            'sale_order_line_id': line.id}], 40.0)
+
+    def test_deposit_is_settled_at_the_till_with_the_rest(self):
+        order = self._take()
+        self._pay_deposit_at_till(order)
+        goods = order.order_line.filtered('product_id')
+        deposit = order.order_line.filtered('pos_order_line_ids')
+        self._sync(order, [
+            {'product': product, 'quantity': quantity, 'sale_order_origin_id': order.id,
+             'sale_order_line_id': line.id} for product, line, quantity in (
+                 (goods.product_id, goods, 2), (deposit.pos_order_line_ids.product_id, deposit, -1))
+        ], 35.0)
+        self.assertFalse(self._is_open(order))

@@ -9,7 +9,9 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.dsgvo.models.erasure.guard import Gap, Guard
+from odoo.addons.dsgvo.models.erasure.open_orders import get_open_domain
 from odoo.addons.dsgvo.models.erasure.places import Places
+from odoo.addons.dsgvo.models.erasure.rows import PersonRows
 from odoo.addons.dsgvo.models.jobs.isolation import WorkCommitted, attempt, isolate
 from odoo.addons.dsgvo.models.notification.dsgvo_notification import DsgvoNotification
 
@@ -248,6 +250,34 @@ class TestJobs(FaultCommon):
                 if kind in KINDS:
                     self.assertEqual(bad.state, 'blocked')
                     self.assertIn("The erasure failed", bad.blocker)
+
+    def _is_compiling(self):
+        self.env.cr.execute("SHOW jit")
+        return self.env.cr.fetchone() == ('on',)
+
+    def test_nothing_that_a_job_does_is_compiled(self):
+        """Also after a batch was rolled back."""
+        compiling = {}
+
+        def run(action):
+            action.env.cr.rollback()
+            compiling[job] = self._is_compiling()
+
+        for job in JOBS:
+            self.env.cr.execute("SET jit = on")
+            with patch.object(self.registry['ir.actions.server'], 'run', run):
+                self._run_job(job)
+        self.assertEqual(compiling, dict.fromkeys(JOBS, False))
+
+    def test_no_large_statement_of_a_preview_is_compiled(self):
+        env = self.env(su=True)
+        for look in (
+                lambda: get_open_domain(env),
+                lambda: PersonRows(env, [(self.good.id, None)]).find_last_days(),
+                lambda: env['dsgvo.erasure.rule'].search([], limit=1)._match()):
+            self.env.cr.execute("SET jit = on")
+            look()
+            self.assertFalse(self._is_compiling())
 
     @contextmanager
     def _eight_persons(self):

@@ -1,5 +1,8 @@
+from itertools import product
 from time import monotonic
 from unittest.mock import patch
+
+from psycopg2 import OperationalError
 
 from odoo.sql_db import db_connect
 from odoo.tests import tagged
@@ -164,6 +167,23 @@ class TestSalesGoOn(FaultCommon, MockEmail):
                     self.env.invalidate_all()
                     self.assertEqual(order.notification_type, expected)
                     self.assertTrue(order._dsgvo_is_silent() or expected == 'K')
+
+    def test_order_is_repeated_when_transactions_collide(self):
+        """While K is written, and while it is written below an addon that locks the order."""
+        def concerns(_orders, vals):
+            return is_locked and vals.get('notification_type') == 'K'
+
+        for model, kind, is_locked in product(
+                ('sale.order', 'pos.order'), BUSY_KINDS, (False, True)):
+            case = Case(None, None, None, None, model.replace('.', '_'), 'UPDATE',
+                        "NEW.notification_type = 'K'", (model, 'write', concerns))
+            with (
+                self.subTest(model=model, kind=kind, is_locked=is_locked), self._restored(),
+                self._refusing(case, kind), self._refusing(case, ValueError),
+                self._discreet(), self.assertRaises(OperationalError) as raised,
+            ):
+                self._create_with_m(model)
+            self.assertEqual(raised.exception.pgcode, kind)
 
     def _create_with_m(self, model):
         if model == 'sale.order':
