@@ -41,7 +41,7 @@ POSTSCRIPT = b'%!PS'
 PACKED_FILES = (
     *PICTURES, b'%PDF-', b'PK\x03\x04', b'\xd0\xcf\x11\xe0\xa1\xb1', b'{\\rtf', b'\x1f\x8b\x08',
     b'BZh', b'\xfd7zXZ', b'Rar!', b"7z\xbc\xaf")
-BASE64_FILE = re.compile(r'(?<![\w+/])(?:{})[A-Za-z0-9+/\s]{{20,}}'.format('|'.join(
+BASE64_FILE = re.compile(r'(?:{})[A-Za-z0-9+/\s]{{20,}}'.format('|'.join(
     re.escape(base64.b64encode(sign).decode()[:len(sign) * 4 // 3]) for sign in PACKED_FILES)))
 
 
@@ -80,7 +80,8 @@ def find_files(text):
     """Yield what is written in a text in base64 and is a file: a picture of a page, a PDF."""
     text = text.replace('\\/', '/').replace('\\r', '').replace('\\n', '\n')  # as in JSON
     for match in BASE64_FILE.finditer(text):
-        yield _unpack(match[0])
+        if not text[max(match.start() - 1, 0):match.start()].isalnum():
+            yield _unpack(match[0])
 
 
 def _unpack(text):
