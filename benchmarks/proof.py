@@ -100,7 +100,7 @@ def bare():
     started = time.perf_counter()
     size = 0
     for table, columns in Places(env).columns.items():  # noqa: F821
-        texts = ', '.join(f'"{column.name}"::text' for column in columns)
+        texts = ', '.join(['NULL', *(f'"{column.name}"::text' for column in columns)])
         env.cr.execute(f"""
             SELECT sum(octet_length(t)), count(*) FILTER (WHERE t ~* %s)
               FROM (SELECT concat_ws(' ', {texts}) AS t FROM "{table}") texts

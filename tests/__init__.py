@@ -30,6 +30,8 @@ from .erasure import (
     test_expiry,
     test_failing,
     test_fetched_orders,
+    test_file_documents,
+    test_file_texts,
     test_files,
     test_guard,
     test_indexes,

@@ -1,4 +1,6 @@
-"""The files of attachments, wherever Odoo keeps them."""
+"""The files of attachments, wherever Odoo keeps them, and those in columns of other tables."""
+import base64
+import binascii
 import os
 
 from odoo.tools import SQL
@@ -29,8 +31,9 @@ class AttachmentTexts(FileReader):
                 SELECT id, type, coalesce(name, ''), coalesce(mimetype, ''), store_fname,
                        res_field IS NOT NULL, greatest(file_size, octet_length(db_datas))
                   FROM ir_attachment
-                 WHERE id = ANY(%s) AND type != 'url' AND (url IS NULL OR url NOT LIKE %s)
-                   AND (type != 'binary' OR num_nonnulls(store_fname, db_datas) > 0)
+                 WHERE id = ANY(%s) AND (url IS NULL OR url NOT LIKE %s)
+                   AND CASE type WHEN 'binary' THEN num_nonnulls(store_fname, db_datas) > 0
+                                 WHEN 'url' THEN url LIKE '%%://%%' ELSE TRUE END
                  ORDER BY id
                 """, ids, ASSETS)):
             yield row_id, *self._read_one(row_id, *attachment)
@@ -46,12 +49,40 @@ class AttachmentTexts(FileReader):
             return self.get_text(name, mimetype, path)
         if (size or 0) > LARGEST:
             return '', 'large'
-        content = Attachment._file_read(store_name) if store_name else self._read_column(row_id)
-        if size and not content:
+        content = Attachment._file_read(store_name) if store_name else self._read_column(
+            'ir_attachment', 'db_datas', row_id)
+        if not content and size != 0:
             return '', 'missing'
         return self.get_text(name, mimetype, content=content)
 
-    def _read_column(self, row_id):
-        [[content]] = self.env.execute_query(SQL(
-            "SELECT db_datas FROM ir_attachment WHERE id = %s", row_id))
-        return bytes(content or b'')
+    def get_column_texts(self, table, names, ids):
+        """Yield `(id, [(column, text, kind)])` of the rows of a table that have files."""
+        columns = [SQL.identifier(name) for name in names]
+        for row_id, *sizes in self.env.execute_query(SQL(
+                "SELECT id, %s FROM %s WHERE id = ANY(%s) AND num_nonnulls(%s) > 0 ORDER BY id",
+                SQL(", ").join(SQL("octet_length(%s)", column) for column in columns),
+                SQL.identifier(table), ids, SQL(", ").join(columns))):
+            yield row_id, [
+                (name, *self._read_file_column(table, name, row_id, size))
+                for name, size in zip(names, sizes, strict=True) if size]
+
+    def _read_file_column(self, table, name, row_id, size):
+        if size > LARGEST:
+            return '', 'large'
+        text, kind = self.get_text('', '', content=_decode_column(
+            self._read_column(table, name, row_id)))
+        return text, 'field_picture' if kind == 'picture' else kind
+
+    def _read_column(self, table, name, row_id):
+        contents = self.env.execute_query(SQL(
+            "SELECT %s FROM %s WHERE id = %s",
+            SQL.identifier(name), SQL.identifier(table), row_id))
+        return bytes(contents[0][0] or b'') if contents else b''
+
+
+def _decode_column(content):
+    """Return a file that Odoo keeps in a column in base64, or as it is."""
+    try:
+        return base64.b64decode(content.translate(None, b'\r\n'), validate=True)
+    except binascii.Error:
+        return content

@@ -15,7 +15,7 @@ from odoo.tools import SQL
 from ..jobs.isolation import BUSY, LOCK_TIMEOUT, isolate
 from .attachments import AttachmentTexts
 from .files import SECONDS
-from .findings import Findings
+from .findings import FILE, Findings
 from .places import Places
 from .searching import cut
 
@@ -99,7 +99,7 @@ class DatabaseSearch:
             "SELECT id, left(%s, %s) FROM %s WHERE id = %s", self.places.get_texts(table),
             LARGEST, SQL.identifier(table), row_id))
         with self.attachments:
-            files = self._find_in_files(rows)[0] if rows and table == ATTACHMENT else {}
+            files = self._find_in_files(table, rows)[0]
         self._treat(table, self._find_in_rows(rows)[0], files, force)
 
     # === READING === #
@@ -110,6 +110,8 @@ class DatabaseSearch:
             "coalesce(octet_length(%s), 0)" if column.type in ('text', 'character varying')
             else "coalesce(pg_column_size(%s), 0)", SQL.identifier(column.name))
             for column in self.places.columns[table]]
+        sizes += [SQL("coalesce(octet_length(%s), 0)", SQL.identifier(name))
+                  for name in self.places.file_columns.get(table, ())]
         if table == ATTACHMENT:
             sizes.append(SQL("coalesce(file_size, 0)"))
         return SQL(" + ").join(sizes)
@@ -140,10 +142,9 @@ class DatabaseSearch:
 
     def _search_chunk(self, table, last_id):
         rows, next_id = self._read(table, last_id, self.places.get_texts(table))
-        files, read, unread = {}, 0, Counter()
-        if rows and table == ATTACHMENT:
-            files, read, unread, next_id = self._find_in_files(rows)
-            rows = [row for row in rows if row[0] <= next_id]
+        files, read, unread, last_id = self._find_in_files(table, rows)
+        if last_id is not None:
+            next_id, rows = last_id, [row for row in rows if row[0] <= last_id]
         hits, unfinished = self._find_in_rows(rows)
         self._treat(table, hits, files)
         return Chunk(next_id, len(rows), read, unread + Counter(text=unfinished))
@@ -163,26 +164,34 @@ class DatabaseSearch:
                 hits[row_id] = hits.get(row_id, set()) | found  # without ids, all rows are 0
         return hits, unfinished
 
-    def _find_in_files(self, rows):
-        """Search the files of attachments, until it takes too long for one chunk.
+    def _find_in_files(self, table, rows):
+        """Search the files of rows, until it takes too long for one chunk.
 
-        :return: `{row id: hashes}` of what was found, how many files were read to their end, how
-            many of which kind were not, and the last id that was looked at
+        :return: `{(row id, field): hashes}` of what was found, how many files were read to their
+            end, how many of which kind were not, and the last id if some were left for later
         """
-        hits, read, unread, last_id = {}, 0, Counter(), rows[-1][0]
+        hits, read, unread = {}, 0, Counter()
         end = time.monotonic() + SECONDS
-        for row_id, text, kind in self.attachments.get_texts([row_id for row_id, _text in rows]):
-            found, is_whole = self._find(text)
-            if kind or not is_whole:
-                unread[kind or 'large'] += 1
-            else:
-                read += 1
-            if found:
-                hits[row_id] = found
+        for row_id, files in self._get_files(table, [row_id for row_id, _text in rows]):
+            for name, text, kind in files:
+                found, is_whole = self._find(text)
+                if kind or not is_whole:
+                    unread[kind or 'large'] += 1
+                else:
+                    read += 1
+                if found:
+                    hits[row_id, name] = found
             if time.monotonic() > end:
-                last_id = row_id
-                break
-        return hits, read, unread, last_id
+                return hits, read, unread, row_id
+        return hits, read, unread, None
+
+    def _get_files(self, table, ids):
+        """Yield `(row id, [(field, text, which of `files.KINDS` was left out)])`."""
+        if table == ATTACHMENT:
+            for row_id, *file in self.attachments.get_texts(ids):
+                yield row_id, [(FILE, *file)]
+        elif names := self.places.file_columns.get(table):
+            yield from self.attachments.get_column_texts(table, names, ids)
 
     def _find(self, text):
         """Return the hashes in a text, and whether it was read to its end."""
@@ -197,7 +206,7 @@ class DatabaseSearch:
         """Treat what stands in these rows and their files, and list what could not be."""
         busy = []
         for row_ids, error in isolate(
-                self.env, sorted(hits.keys() | files.keys()),
+                self.env, sorted(hits.keys() | {row_id for row_id, _name in files}),
                 lambda some: self._treat_rows(table, some, hits, files, force)):
             if isinstance(error, BUSY):  # somebody works with it: the next search cleans it
                 busy += row_ids
@@ -212,11 +221,13 @@ class DatabaseSearch:
     def _treat_rows(self, table, row_ids, hits, files, force, may_clean=True):
         self.env.execute_query(SQL("SELECT set_config('lock_timeout', %s, TRUE)", LOCK_TIMEOUT))
         self.findings.treat(table, _only(hits, row_ids), may_clean, force)
-        self.findings.treat_files(_only(files, row_ids))
+        self.findings.treat_files(
+            table, {place: found for place, found in files.items() if place[0] in row_ids})
 
     def _note_refused(self, table, row_id, hits, files, error):
         """List a row that could not be treated; the search goes on with the others."""
-        hashes = hits.get(row_id, set()) | files.get(row_id, set())
+        hashes = hits.get(row_id, set()).union(
+            *(found for (file_id, _name), found in files.items() if file_id == row_id))
         for _ids, refusal in isolate(self.env, [row_id], lambda _ids: self.findings.note_refused(
                 table, row_id, hashes, error)):
             if isinstance(refusal, BUSY):

@@ -22,7 +22,7 @@ def _answer(question, questions, seconds):
             with open(path, 'rb') as stream:
                 text.add(file._replace(stream=stream))
         except OSError:
-            text.unread = 'missing'
+            text.note('missing')
     # A letter of two halves is one again; a half alone is none.
     joined = '\n'.join(text.parts).encode('utf-16-le', 'surrogatepass')
     return joined.decode('utf-16-le', 'replace').encode(), text.unread

@@ -24,6 +24,7 @@ serve(float(seconds), int(memory))
 KINDS = {  # why something was not read, or not to its end
     'picture': _lt("Pictures"),
     'field_picture': _lt("Pictures of products, logos and signatures"),
+    'inner_picture': _lt("Documents whose text was read, but not the pictures in them"),
     'scan': _lt("PDF files with pages without text (scans)"),
     'old_office': _lt("Word and PowerPoint files of before 2007 (.doc, .ppt)"),
     'office': _lt("Binary workbooks (.xlsb)"),
@@ -32,8 +33,8 @@ KINDS = {  # why something was not read, or not to its end
     'encrypted': _lt("Encrypted files"),
     'large': _lt("Files that are too large or take too long"),
     'broken': _lt("Broken files"),
-    'missing': _lt("Files that are missing in the filestore"),
-    'outside': _lt("Files that are kept outside of Odoo (cloud storage)"),
+    'missing': _lt("Files that are missing in the filestore or may not be read"),
+    'outside': _lt("Files that are kept outside of Odoo (cloud storage, links)"),
     'other': _lt("Files of other kinds (sound, films, programs)"),
     'text': _lt("Texts of records that are too long or take too long"),
     'row': _lt("Records at which the search broke off twice"),

@@ -37,7 +37,7 @@ class Place(NamedTuple):
     """A column of a row in which values stand."""
     row_id: int
     name: str  # of the column; FILE; '' if a value stands across several columns
-    text: str
+    text: str  # None if it is the content of a file
     titles: set  # of what the row is about: see `Titles`
     in_row: set  # hashes in all columns of the row
     hashes: set  # hashes in this column
@@ -122,15 +122,19 @@ class Findings:
             left, refusal = self._clean(table, place, certain)
         self._note(model, place, left, persons, refusal)
 
-    def treat_files(self, hits):
-        """Note what was found in the files of attachments: nobody but a person can change these."""
+    def treat_files(self, table, hits):
+        """Note what was found in files: nobody but a person can change these.
+
+        :param dict hits: `{(row id, field): hashes}`
+        """
         self.residuals = []
         values, hits = self._look_up(hits)
-        kept = self._get_kept('ir.attachment', hits)
-        for row_id, hashes in hits.items():
-            place = Place(
-                row_id, FILE, '', (), hashes, hashes, kept.get((row_id, 'id')), is_treated=False)
-            self._note('ir.attachment', place, hashes, self._get_persons(hashes, values))
+        model = self.places.models.get(table)
+        kept = self._get_kept(model, {row_id for row_id, _name in hits})
+        for (row_id, name), hashes in hits.items():
+            law = kept.get((row_id, 'id')) or kept.get((row_id, name))
+            place = Place(row_id, name, None, (), hashes, hashes, law, is_treated=False)
+            self._note(model or table, place, hashes, self._get_persons(hashes, values))
         self.env['dsgvo.erasure.residual']._upsert(self.search, self.residuals)
 
     def note_refused(self, table, row_id, hashes, error):
@@ -199,7 +203,7 @@ class Findings:
     def _read_columns(self, table, hits):
         """Yield `(row id, {column: text})` of the rows of the hits."""
         names = [column.name for column in self.places.columns[table]]
-        if hits and not self.places.has_ids(table):
+        if not names or not self.places.has_ids(table):
             yield from ((row_id, {}) for row_id in hits)
             return
         for row_id, *texts in self.env.execute_query(SQL(
@@ -258,7 +262,7 @@ class Findings:
 
     def _get_reason(self, model, place, person, refusal):
         """Return why a value stays, or None if it is nobody's."""
-        if place.name == FILE:
+        if place.text is None:
             return 'file'
         if refusal:
             return 'busy' if refusal == 'busy' else 'refused'

@@ -6,10 +6,11 @@ from odoo.tools import SQL
 
 # Rules whose places are about customers, so that a passage may be taken out of them.
 CLEANED = ('clear', 'replace', 'redact', 'delete')
+FILE_TYPE = 'bytea'
 
 
 class Column(NamedTuple):
-    """A column that holds text; `type` is that of PostgreSQL."""
+    """A column that holds text or files; `type` is that of PostgreSQL."""
     name: str
     type: str
     required: bool
@@ -23,12 +24,18 @@ class Places:
 
     def __init__(self, env):
         self.env = env
-        self.columns = self._read_columns()
+        columns = self._read_columns()
+        self.columns = {
+            table: [column for column in own if column.type != FILE_TYPE]
+            for table, own in columns.items()}
         self._with_ids = {table for table, in env.execute_query(SQL("""
             SELECT table_name FROM information_schema.columns
              WHERE table_schema = current_schema AND column_name = 'id'
                AND data_type IN ('integer', 'bigint')
         """))}
+        self.file_columns = {
+            table: names for table, own in columns.items() if table in self._with_ids
+            and (names := [column.name for column in own if column.type == FILE_TYPE])}
         self.models = {
             Model._table: name for name, Model in env.registry.items()
             if Model._auto and not Model._abstract}
@@ -39,7 +46,10 @@ class Places:
                          default=0)
 
     def _read_columns(self):
-        """Return `{table: [Column]}` of all text, JSON and arrays of texts in the database."""
+        """Return `{table: [Column]}` of all text, JSON, arrays of texts and files in the database.
+
+        The files of attachments are a matter of `attachments`, wherever they are kept.
+        """
         columns = {}
         for table, *column in self.env.execute_query(SQL("""
             SELECT c.relname, a.attname, format_type(a.atttypid, NULL), a.attnotnull
@@ -51,16 +61,18 @@ class Places:
                AND c.relname != 'dsgvo_erasure_value' -- the hashes that are looked for
                AND c.relnamespace = current_schema::regnamespace
                AND (t.typcategory = 'S' OR element.typcategory = 'S'
-                    OR t.typname IN ('json', 'jsonb', 'xml', 'hstore'))
+                    OR t.typname IN ('json', 'jsonb', 'xml', 'hstore', %s))
+               AND (c.relname, a.attname) != ('ir_attachment', 'db_datas')
              ORDER BY c.relname, a.attnum
-        """)):
+        """, FILE_TYPE)):
             columns.setdefault(table, []).append(Column(*column))
         return columns
 
     def get_texts(self, table):
         """Return an expression for all texts of a row, one under the other."""
-        return SQL("concat_ws(E'\\n', %s)", SQL(", ").join(
-            SQL("%s::text", SQL.identifier(column.name)) for column in self.columns[table]))
+        return SQL("concat_ws(E'\\n', %s)", SQL(", ").join([
+            SQL("NULL"),
+            *(SQL("%s::text", SQL.identifier(column.name)) for column in self.columns[table])]))
 
     def has_ids(self, table):
         return table in self._with_ids

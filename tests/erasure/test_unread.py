@@ -1,4 +1,5 @@
-from unittest.mock import patch
+from base64 import b64encode
+from unittest.mock import ANY, patch
 
 from odoo import fields
 from odoo.tests import TransactionCase, tagged
@@ -8,7 +9,7 @@ from odoo.addons.dsgvo.models.erasure.database_search import DatabaseSearch
 from odoo.addons.dsgvo.models.erasure.fingerprints import Sieve
 from odoo.addons.dsgvo.models.erasure.needles import find_needles
 
-from .test_files import PNG, make_pdf, make_zip
+from .files_common import PNG, make_pdf, make_zip
 
 EMAIL = 'adelheid@quittenbaum.example'
 
@@ -45,6 +46,14 @@ class TestUnread(TransactionCase):
         return self.env['ir.attachment'].create([
             {'name': str(number), 'raw': content} | values
             for number, content in enumerate(contents)])
+
+    def _add_unreadable(self):
+        """Add a file that is a folder, and one of unknown size that is gone."""
+        folder, gone = self._add_files(b"becomes a folder", b"becomes unknown")
+        self.env.cr.execute("UPDATE ir_attachment SET store_fname = '.' WHERE id = %s", [folder.id])
+        self.env.cr.execute(
+            "UPDATE ir_attachment SET store_fname = '00/gone', file_size = NULL WHERE id = %s",
+            [gone.id])
 
     def _run(self, table='leftover', first=None, most=None):
         """Search one table, as the job does; at most so many chunks."""
@@ -184,12 +193,39 @@ class TestUnread(TransactionCase):
         cloud = self._add_files(b'')
         self.env.cr.execute(
             "UPDATE ir_attachment SET type = 'cloud_storage' WHERE id = %s", [cloud.id])
+        for url in 'https://cloud.example/letter.pdf', '/web/static/img.png':
+            self.env['ir.attachment'].create({'name': "Link", 'type': 'url', 'url': url})
+        self._add_unreadable()
         self.assertTrue(self._run('ir_attachment', missing.id))
         self.assertRecordValues(self.search, [{
-            'files': 2, 'files_unread': 7, 'unread': {
-                'picture': 3, 'field_picture': 1, 'scan': 1, 'missing': 1, 'outside': 1}}])
+            'files': 2, 'files_unread': 10, 'unread': {
+                'picture': 3, 'field_picture': 1, 'scan': 1, 'missing': 3, 'outside': 2}}])
         self.assertIn("Pictures: 3\n", self.search.unread_list)
         self.assertIn("PDF files with pages without text (scans): 1\n", self.search.unread_list)
+
+    def test_file_in_a_column_of_another_table_is_read_and_named(self):
+        self.env.cr.execute("CREATE TABLE scans (id serial, scan bytea, other bytea)")
+        packed = make_zip(a=EMAIL)
+        self.env.cr.execute_values("INSERT INTO scans (scan, other) VALUES %s", [
+            (b64encode(packed), None), (None, packed), (PNG, b64encode(b"Text")), (None, None)])
+        self.assertTrue(self._run('scans'))
+        self.assertRecordValues(self.search, [{
+            'rows': 4, 'files': 3, 'unread': {'field_picture': 1}}])
+        self.assertEqual(self.env['dsgvo.erasure.residual'].search_read(
+            [('model', '=', 'scans')], ['field', 'res_id', 'reason'], order='res_id', load=None), [
+            {'id': ANY, 'field': 'scan', 'res_id': 1, 'reason': 'file'},
+            {'id': ANY, 'field': 'other', 'res_id': 2, 'reason': 'file'}])
+        with patch.object(attachments, 'LARGEST', 10):
+            self.assertTrue(self._run('scans', 1))
+        self.assertEqual(self.search.unread['large'], 3)
+
+    def test_name_of_a_file_and_where_it_leads_are_texts(self):
+        files = self._add_files(b"a", b"b", b"c")
+        for file, field in zip(files, ('name', 'description', 'url'), strict=True):
+            file[field] = f"to {EMAIL}"
+        self.assertTrue(self._run('ir_attachment', files[0].id))
+        self.assertEqual(
+            [files[0].name, files[1].description, files[2].url], ["to …"] * 3)
 
     def test_file_in_the_database_is_read_and_one_that_is_too_large_is_not(self):
         self.env['ir.config_parameter'].set_param('ir_attachment.location', 'db')
