@@ -70,6 +70,7 @@ from .erasure import (
 )
 from .gate import (
     test_addresses,
+    test_by_hand,
     test_later,
     test_message_rules,
     test_orders,

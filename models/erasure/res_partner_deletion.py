@@ -12,7 +12,12 @@ class ResPartner(models.Model):
     # Also at the uninstallation of an addon: any caller may say in the context that it is one.
     @api.ondelete(at_uninstall=True)
     def _unlink_except_erasure_under_way(self):
-        """Leave to the erasure who is to be erased: a deletion leaves traces all over the place."""
+        """Leave to the erasure who is to be erased: a deletion leaves traces all over the place.
+
+        So with each address of such a person, also while the erasure is blocked: messages, orders
+        and files name it, and the erasure finds only what stands in the contacts that it knows. An
+        archived address is one of these.
+        """
         # sudo: res.partner, dsgvo.erasure - refused whoever deletes, also who may not see it
         contacts = self.sudo().exists()
         if contacts._dsgvo_anonymous():
@@ -30,6 +35,12 @@ class ResPartner(models.Model):
         if noted := contacts.env['dsgvo.erasure'].search(
                 [('partner_id', 'in', persons.ids),
                  ('state', 'in', ('due', 'blocked'))], limit=1):
+            if noted.partner_id not in contacts:
+                raise UserError(self.env._(
+                    "This address cannot be deleted: it belongs to %(name)s. %(notice)s The erasure"
+                    " has to know it, to find where it stands. Archive it instead: nobody can"
+                    " choose it any more, and it goes together with the customer.",
+                    name=noted.partner_id.display_name, notice=noted._get_notice()))
             raise UserError(self.env._(
                 "%(name)s cannot be deleted. %(notice)s A deletion would leave the customer in"
                 " messages and files. Wait for the erasure, or let the privacy officer look at it"

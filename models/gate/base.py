@@ -1,7 +1,8 @@
 from odoo import models
 from odoo.fields import Domain
+from odoo.tools.mail import email_normalize_all
 
-from .recipients import Recipients
+from .recipients import Addressees, Recipients, digits, get_party
 
 
 class Base(models.AbstractModel):
@@ -26,6 +27,21 @@ class Base(models.AbstractModel):
             self.env['res.partner'].union(*partners.values())).ids)
         return self.filtered(lambda record: record.id in allowed or (
             partners[record.id] and insiders.issuperset(partners[record.id].ids)))
+
+    def _dsgvo_addressees(self):
+        """Return the `Addressees` of each of these documents, by its id."""
+        partners, emails = self._mail_get_partners(), self._mail_get_primary_email()
+        return {record.id: Addressees(
+            set(map(get_party, partners[record.id])),
+            {*email_normalize_all(emails[record.id] or ''), *record._dsgvo_own_numbers()})
+            for record in self}
+
+    def _dsgvo_own_numbers(self):
+        """Return the telephone numbers of this document, as typed and as Odoo dials them."""
+        numbers = {
+            digits(number) for fname in self._phone_get_number_fields() if self[fname]
+            for number in (self[fname], self._phone_format(fname=fname))}
+        return numbers - {''}
 
     def _dsgvo_matching(self, condition):
         """Return those of the records that match; none if the condition names no field of theirs.

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.fields import Domain
 from odoo.tools import email_normalize
 
 from .dsgvo_message_rule import UNLISTED
@@ -15,15 +16,21 @@ class DiscussChannel(models.Model):
         members = [recipient for recipient in recipients if recipient['notif'] == 'web_push']
         return members + self._dsgvo_permitted_recipients(
             [recipient for recipient in recipients if recipient['notif'] != 'web_push'],
-            message, msg_vals or {})
+            message, msg_vals or {}, **kwargs)
 
     def invite_by_email(self, emails):
-        """One invitation is by hand; of several, whoever invites hears which ones do not leave."""
+        """One invitation is by hand; of several, whoever invites hears which ones do not leave.
+
+        Members do not count, since Odoo invites none again.
+        """
         invited = {email for email in map(email_normalize, emails) if email}
+        invited -= self._dsgvo_members_among(invited)
         if len(invited) < 2:
             return super(DiscussChannel, with_origin(self, by_hand=True)).invite_by_email(emails)
         refused = Recipients(self.env, UNLISTED, self.env.company).refused_addresses(
             'mail', invited)
+        result = super(DiscussChannel, with_origin(self, kind=UNLISTED)).invite_by_email(
+            sorted(invited - refused))
         if refused:
             self.env.user._bus_send('simple_notification', {
                 'type': 'warning', 'sticky': True,
@@ -31,5 +38,13 @@ class DiscussChannel(models.Model):
                     "No invitation was sent to %(addresses)s: an invitation of several persons is"
                     " advertising, and these did not consent to it. Invite each of them alone if"
                     " you know them.", addresses=", ".join(sorted(refused)))})
-        return super(DiscussChannel, with_origin(self, kind=UNLISTED)).invite_by_email(
-            sorted(invited - refused))
+        return result
+
+    def _dsgvo_members_among(self, emails):
+        """Return those of the normalised addresses that Odoo knows as those of members."""
+        members = self.env['discuss.channel.member'].search(
+            Domain('channel_id', 'in', self.ids) & Domain.OR(
+                Domain(fname, '=ilike', email)
+                for email in emails for fname in ('partner_id.email', 'guest_id.email')))
+        return {email_normalize(member.partner_id.email or member.guest_id.email)
+                for member in members}

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 
-from .dsgvo_message_rule import FREE, KINDS, PERSONAL, UNLISTED
-from .recipients import Recipients
+from .dsgvo_message_rule import FREE, KINDS, NOT_SERIAL, PERSONAL, UNLISTED
+from .origin import origin_of
+from .recipients import Addressees, Recipients
 
 
 class DsgvoMessageMixin(models.AbstractModel):
@@ -52,7 +53,37 @@ class DsgvoMessageMixin(models.AbstractModel):
             known = {'dsgvo_kind': kind, 'dsgvo_company_id': company.id}
             copied = self.env.su and vals.get('dsgvo_kind')
             prepared.append(known | vals if copied else vals | known)
-        return self._dsgvo_permitted(prepared, documents)
+        return self._dsgvo_permitted(self._dsgvo_letters(prepared, documents), documents)
+
+    @api.model
+    def _dsgvo_letters(self, vals_list, documents):
+        """Return the values; what a person writes has those recipients only who may get it.
+
+        One message to several customers is no letter. To whom its document belongs gets it all the
+        same, and so does everybody what belongs to a contract.
+        """
+        if self.env['dsgvo.message.rule']._get_template_kind(
+                origin_of(self.env).sender) in NOT_SERIAL:
+            return vals_list
+        Partner = self.env['res.partner'].sudo()  # sudo: res.partner - only counted and compared
+        external = {}
+        for index, vals in enumerate(vals_list):
+            if vals['dsgvo_kind'] == PERSONAL:
+                ids, addresses = self._dsgvo_addressed(vals)
+                partners = Partner.browse(ids).filtered('partner_share')
+                if len(partners) + len(addresses) > 1:
+                    external[index] = partners, addresses
+        addressees = self._dsgvo_find_addressees({documents[index] for index in external})
+        letters = list(vals_list)
+        for index, outside in external.items():
+            vals, own = vals_list[index], addressees.get(documents[index], Addressees())
+            recipients = Recipients(
+                self.env, UNLISTED, self.env['res.company'].browse(vals['dsgvo_company_id']))
+            ids, addresses = own.without(*outside)
+            if recipients.are_several(Partner.browse(ids), addresses):
+                [reduced] = self._dsgvo_reduced([vals], recipients, [own])
+                letters[index] = reduced or vals | {'dsgvo_kind': UNLISTED}
+        return letters
 
     # === WHEN IT LEAVES === #
 
@@ -90,9 +121,13 @@ class DsgvoMessageMixin(models.AbstractModel):
         :param documents: what each message is about, (model, id)
         """
         groups = {}
-        silent = self._dsgvo_silent_documents({
-            document for vals, document in zip(vals_list, documents, strict=True)
-            if vals['dsgvo_kind'] == 'contract'})
+        of_kind = {}
+        for vals, document in zip(vals_list, documents, strict=True):
+            of_kind.setdefault(vals['dsgvo_kind'], set()).add(document)
+        silent = self._dsgvo_silent_documents(of_kind.get('contract', ()))
+        has_customers = self.env['dsgvo.message.rule']._has_customers
+        addressees = self._dsgvo_find_addressees({
+            document for document in of_kind.get(UNLISTED, ()) if not has_customers(document[0])})
         for index, (vals, document) in enumerate(zip(vals_list, documents, strict=True)):
             if vals['dsgvo_kind'] not in FREE:
                 key = vals['dsgvo_kind'], vals['dsgvo_company_id'], document in silent
@@ -101,28 +136,43 @@ class DsgvoMessageMixin(models.AbstractModel):
         for (kind, company_id, is_silent), indexes in groups.items():
             company = self.env['res.company'].browse(company_id or ())
             recipients = Recipients(self.env, kind, company, is_silent)
+            free = addressees if kind == UNLISTED else {}
             for index, vals in zip(indexes, self._dsgvo_reduced(
-                    [vals_list[index] for index in indexes], recipients), strict=True):
+                    [vals_list[index] for index in indexes], recipients,
+                    [free.get(documents[index], Addressees()) for index in indexes]), strict=True):
                 permitted[index] = vals
         return permitted
 
     @api.model
-    def _dsgvo_reduced(self, vals_list, recipients):
-        """Return the values of messages of one kind with the permitted recipients, or None."""
+    def _dsgvo_reduced(self, vals_list, recipients, free):
+        """Return the values of messages of one kind with the permitted recipients, or None.
+
+        What goes to nobody but those who are not asked is a duty from now on.
+
+        :param free: of each message, the `Addressees` who are not asked
+        """
         addressed = [self._dsgvo_addressed(vals) for vals in vals_list]
-        partner_ids = set().union(*(ids for ids, _addresses in addressed))
+        asked = [
+            # sudo: res.partner - only compared with those of the document
+            own.without(self.env['res.partner'].sudo().browse(ids), addresses) if any(own)
+            else (ids, addresses)
+            for (ids, addresses), own in zip(addressed, free, strict=True)]
+        partner_ids = set().union(*(ids for ids, _addresses in asked))
         refused_ids = set(recipients.refused_partners(
             self.env['res.partner'].browse(partner_ids)).ids)
         refused = recipients.refused_addresses(
-            self._dsgvo_channel, set().union(*(addresses for _ids, addresses in addressed)))
+            self._dsgvo_channel, set().union(*(addresses for _ids, addresses in asked)))
         reduced = []
-        for vals, (ids, addresses) in zip(vals_list, addressed, strict=True):
-            if not (ids & refused_ids or addresses & refused):
+        for vals, every, (ids, addresses) in zip(vals_list, addressed, asked, strict=True):
+            lost = ids & refused_ids, addresses & refused
+            if any(every) and not (ids or addresses):
+                reduced.append(vals | {'dsgvo_kind': 'duty'})
+            elif not any(lost):
                 reduced.append(vals)
-            elif ids <= refused_ids and addresses <= refused:
+            elif lost == every:
                 reduced.append(None)
             else:
-                reduced.append(self._dsgvo_without(vals, refused_ids, refused))
+                reduced.append(self._dsgvo_without(vals, *lost))
         return reduced
 
     @api.model
@@ -137,6 +187,19 @@ class DsgvoMessageMixin(models.AbstractModel):
         return {
             (model, record.id) for model, ids in res_ids.items()
             for record in env[model].browse(ids).exists()._dsgvo_silent()}
+
+    @api.model
+    def _dsgvo_find_addressees(self, documents):
+        """Return the `Addressees` of each of the documents, (model, id), that there is."""
+        res_ids = {}
+        for model, res_id in documents:
+            if res_id and model in self.env:
+                res_ids.setdefault(model, []).append(res_id)
+        # sudo: any model - only compared with the recipients
+        env = self.sudo().env
+        return {
+            (model, res_id): addressees for model, ids in res_ids.items()
+            for res_id, addressees in env[model].browse(ids).exists()._dsgvo_addressees().items()}
 
     @api.model
     def _dsgvo_addressed(self, vals):

@@ -31,6 +31,7 @@ class Rule(NamedTuple):
     kind: str
     condition: tuple
     shipped: bool
+    no_customer: bool
 
 
 class DsgvoMessageRule(models.Model):
@@ -43,6 +44,9 @@ class DsgvoMessageRule(models.Model):
     shipped duty before a rule of the shop, that before the other shipped ones, and a rule with a
     condition before one without. What no rule names is advertising. A shipped duty of a model is no
     duty of the shop's own templates and actions. Rules of senders that are not installed sleep.
+
+    Documents with `no_customer` belong to suppliers, applicants or employees: what no rule names
+    leaves to these, too, and what a person writes to several of them is no serial message.
 
     Another addon joins by shipping rows with `shipped` = 1.
     """
@@ -65,6 +69,9 @@ class DsgvoMessageRule(models.Model):
     domain = fields.Char("Only For", default='[]', help="Only for documents that match.")
     law = fields.Char("Article", help="The article that demands or permits the message.")
     reason = fields.Char(required=True, translate=True)
+    no_customer = fields.Boolean(
+        help="Such documents belong to suppliers, applicants or employees, who are asked for no"
+             " consent to what is sent about them. Newsletters are advertising to them, too.")
     shipped = fields.Boolean(readonly=True, copy=False)
 
     _unique_sender = models.UniqueIndex(
@@ -167,15 +174,21 @@ class DsgvoMessageRule(models.Model):
         """Return the `Rule`s of each sender, best first, by (scope, sender)."""
         self.flush_model()
         rules = {}
-        for scope, sender, kind, domain, shipped in self.env.execute_query(SQL(
+        for scope, sender, kind, domain, shipped, no_customer in self.env.execute_query(SQL(
                 """
-                SELECT scope, sender, kind, domain, shipped FROM dsgvo_message_rule
+                SELECT scope, sender, kind, domain, shipped, no_customer FROM dsgvo_message_rule
                 ORDER BY NOT (shipped AND kind = 'duty'), shipped,
                          COALESCE(domain, '[]') = '[]', sequence, id
                 """)):
             condition = tuple(literal_eval(domain or '[]'))
-            rules.setdefault((scope, sender), []).append(Rule(kind, condition, shipped))
+            rules.setdefault((scope, sender), []).append(
+                Rule(kind, condition, shipped, bool(no_customer)))
         return rules
+
+    @api.model
+    def _has_customers(self, model):
+        """Return whether documents of a model may belong to customers."""
+        return not any(rule.no_customer for rule in self._get_rules().get(('model', model), ()))
 
     @api.model
     @tools.ormcache('model', 'res_id')
@@ -252,28 +265,34 @@ class DsgvoMessageRule(models.Model):
         return next((rule.kind for rule in rules if not rule.condition), '')
 
     @api.model
-    def _is_serial(self, model, res_ids, template, message_type='comment'):
-        """Return whether what a form sends about several records is a serial message.
+    def _get_serial_kind(self, model, res_ids, template, message_type='comment'):
+        """Return the kind of a serial message, '' if what a form sends about records is none.
 
-        To people it always is, whatever the text says, unless the law demands it. About documents
-        it is what a person writes, unless a rule says that the template belongs to the contract.
+        To several people it always is, whatever the text says, unless the law demands it. About
+        several documents it is what a person writes, unless a rule says that the template belongs
+        to the contract. Where there are no customers, only others than those to whom the documents
+        belong are asked, unless a rule calls the template advertising.
         """
         if len(res_ids) < 2:
-            return False
+            return ''
         sender = self._get_sender(template._name, template.id) if template else ''
         kind = self._get_template_kind(sender)
         if self.env[model]._dsgvo_writes_to_people():
-            return kind != 'duty'
-        return kind not in NOT_SERIAL and self._is_written(message_type) and (
-            origin_of(self.env).by_hand is not False)
+            is_serial = kind != 'duty'
+        else:
+            is_serial = kind not in NOT_SERIAL and self._is_written(message_type) and (
+                origin_of(self.env).by_hand is not False)
+        if not is_serial:
+            return ''
+        return 'advertising' if kind or self._has_customers(model) else UNLISTED
 
     @api.model
     def _get_kinds(self, records, rules):
         """Return the kind that the first matching rule gives to each record, by its id."""
         kinds = {}
-        for kind, condition, _shipped in rules:
+        for rule in rules:
             left = records.filtered(lambda record: record.id not in kinds)
-            kinds.update(dict.fromkeys(left._dsgvo_matching(condition).ids, kind))
+            kinds.update(dict.fromkeys(left._dsgvo_matching(rule.condition).ids, rule.kind))
         return kinds
 
     @api.model

@@ -24,18 +24,20 @@ class MailComposeMessage(models.TransientModel):
             return self.env[self.model].search(self._evaluate_res_domain()).ids
         return self._evaluate_res_ids() or []
 
-    def _dsgvo_is_advertising(self, res_ids):
-        """Return whether this is a serial message, which needs the consent to marketing.
+    def _dsgvo_get_serial_kind(self, res_ids):
+        """Return the kind of this message if it is a serial one, else ''.
 
-        Every mailing is; an internal note is not; else see `_is_serial`.
+        Every mailing is advertising; an internal note is not; else see `_get_serial_kind`.
         """
         self.ensure_one()
+        if not self.model:
+            return ''
         if self.composition_mode == 'mass_mail':
             if self.mass_mailing_id or self.mass_mailing_name:
-                return True
+                return 'advertising'
         elif self.subtype_is_log:
-            return False
-        return self.env['dsgvo.message.rule']._is_serial(
+            return ''
+        return self.env['dsgvo.message.rule']._get_serial_kind(
             self.model, res_ids, self.template_id, self.message_type)
 
     def _dsgvo_telling_sender(self):
@@ -48,7 +50,7 @@ class MailComposeMessage(models.TransientModel):
 
     def _dsgvo_leave_out(self, res_ids):
         """Return the ids without those who may not get this message."""
-        if not self.model or not self._dsgvo_is_advertising(res_ids):
+        if self._dsgvo_get_serial_kind(res_ids) != 'advertising':
             return res_ids
         records = self.env[self.model].with_company(self._dsgvo_company()).browse(res_ids)
         return records._dsgvo_may_get_serial('mail').ids
@@ -83,8 +85,8 @@ class MailComposeMessage(models.TransientModel):
 
     def _dsgvo_telling_kind(self, res_ids):
         """Return the composer with a context that says what is known of its messages."""
-        if self.model and self._dsgvo_is_advertising(res_ids):
-            return with_origin(self, kind='advertising', company_id=self._dsgvo_company().id)
+        if kind := self._dsgvo_get_serial_kind(res_ids):
+            return with_origin(self, kind=kind, company_id=self._dsgvo_company().id)
         return self._dsgvo_telling_sender()
 
     def _generate_mail_notification_values(self, mails):

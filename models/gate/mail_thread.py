@@ -1,10 +1,9 @@
 from odoo import models
-from odoo.tools.mail import email_normalize_all
 
-from ..consent.res_partner_subject import ADDRESS_TYPES
 from .dsgvo_message_rule import NOT_SERIAL, PERSONAL, UNLISTED
+from .mail_notification import CANCELLED
 from .origin import origin_of, with_origin
-from .recipients import Recipients
+from .recipients import Addressees, Recipients, get_party
 
 
 class MailThread(models.AbstractModel):
@@ -13,10 +12,13 @@ class MailThread(models.AbstractModel):
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
         """Notify nobody without the consent that it needs: by e-mail, SMS or in the inbox."""
         recipients = super()._notify_get_recipients(message, msg_vals=msg_vals, **kwargs)
-        return self._dsgvo_permitted_recipients(recipients, message, msg_vals or {})
+        return self._dsgvo_permitted_recipients(recipients, message, msg_vals or {}, **kwargs)
 
-    def _dsgvo_permitted_recipients(self, recipients, message, msg_vals):
-        """Return those of the recipients who may get the message."""
+    def _dsgvo_permitted_recipients(self, recipients, message, msg_vals, **kwargs):
+        """Return those of the recipients who may get the message; tell its author of the others.
+
+        :param kwargs: those of `_notify_get_recipients`
+        """
         external = [recipient for recipient in recipients if recipient['share']]
         if not external:
             return recipients
@@ -27,8 +29,31 @@ class MailThread(models.AbstractModel):
         # sudo: any model - only whether the customer of the document may be told
         silent = kind == 'contract' and bool(self.sudo()._dsgvo_silent())
         refused = self._dsgvo_refused(asked, Recipients(self.env, kind, company, silent))
-        return [recipient for recipient in recipients
-                if (recipient['id'] or recipient['email_normalized']) not in refused]
+        if refused and self._dsgvo_is_written(message, msg_vals):
+            self._dsgvo_tell_author(message, [
+                recipient for recipient in external if _get_key(recipient) in refused],
+                self._is_notification_scheduled(kwargs.get('scheduled_date')))
+        return [recipient for recipient in recipients if _get_key(recipient) not in refused]
+
+    def _dsgvo_is_written(self, message, msg_vals):
+        return self.env['dsgvo.message.rule']._is_written(
+            msg_vals.get('message_type') or message.sudo().message_type)
+
+    def _dsgvo_tell_author(self, message, refused, is_for_later):
+        """Show in the chatter who does not get what a person wrote, and say why while it is sent.
+
+        Of a message for later nothing is noted yet: its recipients are looked up again.
+        """
+        if not is_for_later:
+            # sudo: mail.message, mail.notification - notes of the message that is being sent
+            message = message.sudo()
+            self.env['mail.notification'].sudo().create([{
+                'mail_message_id': message.id, 'author_id': message.author_id.id,
+                'notification_type': 'email', 'is_read': True, 'res_partner_id': recipient['id'],
+                'mail_email_address': not recipient['id'] and recipient['email_normalized'],
+            } | CANCELLED for recipient in refused])
+        self.env.user._dsgvo_tell_left_out(
+            recipient['name'] or recipient['email_normalized'] for recipient in refused)
 
     def _dsgvo_whom_to_ask(self, external, message, msg_vals):
         """Return the kind of the message, its company, and those whose consent it needs.
@@ -38,7 +63,7 @@ class MailThread(models.AbstractModel):
         whom a duty is one.
         """
         Rule = self.env['dsgvo.message.rule']
-        is_written = Rule._is_written(msg_vals.get('message_type') or message.message_type)
+        is_written = self._dsgvo_is_written(message, msg_vals)
         if is_written and not self._dsgvo_is_serial(external):
             return PERSONAL, None, []
         kind, company = next(iter(Rule._classify(
@@ -51,6 +76,8 @@ class MailThread(models.AbstractModel):
                 asked = [recipient for recipient in asked
                          if recipient['id'] and recipient['id'] not in named]
             return UNLISTED, company, asked
+        if kind == UNLISTED and not Rule._has_customers(self._name):
+            external = self._dsgvo_strangers(external)
         return kind, company, external
 
     def _dsgvo_is_serial(self, external):
@@ -67,7 +94,7 @@ class MailThread(models.AbstractModel):
         partners = self.env['res.partner'].browse(
             [recipient['id'] for recipient in strangers if recipient['id']])
         # sudo: res.partner - only counted
-        return len(set(map(_party, partners.sudo()))) + sum(
+        return len(set(map(get_party, partners.sudo()))) + sum(
             not recipient['id'] for recipient in strangers) > 1
 
     def _dsgvo_strangers(self, external):
@@ -76,13 +103,12 @@ class MailThread(models.AbstractModel):
         document = self.sudo()
         partners = document.env['res.partner'].browse(
             [recipient['id'] for recipient in external if recipient['id']])
-        own, emails = set(), set()
-        if self:
-            own.update(map(_party, document._mail_get_partners()[self.id]))
-            emails.update(email_normalize_all(document._mail_get_primary_email()[self.id] or ''))
-        theirs = {partner.id for partner in partners if _party(partner) in own}
+        own = document._dsgvo_addressees()[self.id] if self else Addressees()
+        strange_ids, strange = own.without(
+            partners, {recipient['email_normalized'] for recipient in external})
         return [recipient for recipient in external
-                if recipient['id'] not in theirs and recipient['email_normalized'] not in emails]
+                if (not recipient['id'] or recipient['id'] in strange_ids)
+                and recipient['email_normalized'] in strange]
 
     def _dsgvo_refused(self, external, recipients):
         """Return the ids, or addresses, of those who must not get the message."""
@@ -108,8 +134,6 @@ class MailThread(models.AbstractModel):
             template=template, template_xmlid=template_xmlid, **kwargs)
 
 
-def _party(partner):
-    """Return for whom a contact acts: its company, but nobody else for a person of an account."""
-    person = partner.dsgvo_subject_id
-    is_of_account = person.parent_id and person.type in ADDRESS_TYPES and not person.is_company
-    return person if is_of_account else partner.commercial_partner_id
+def _get_key(recipient):
+    """Return what names a recipient: the id of the contact, or the address without one."""
+    return recipient['id'] or recipient['email_normalized']

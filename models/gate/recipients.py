@@ -1,5 +1,6 @@
 """Whose consent a message needs, looked up for all recipients of a batch at once."""
 import re
+from typing import NamedTuple
 
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -7,6 +8,7 @@ from odoo.tools.mail import email_normalize_all
 
 from odoo.addons.phone_validation.models.mail_thread_phone import PHONE_REGEX_PATTERN
 
+from ..consent.res_partner_subject import ADDRESS_TYPES
 from ..erasure.numbers import read_number
 from .dsgvo_message_rule import UNLISTED
 
@@ -16,6 +18,28 @@ PURPOSES = {'advertising': 'marketing', UNLISTED: 'marketing', 'contract': 'noti
 def digits(number):
     """Return a number as it is compared: without blanks, brackets and hyphens."""
     return re.sub(r'[^0-9+]', '', number or '')
+
+
+def get_party(partner):
+    """Return for whom a contact acts: its company, but nobody else for a person of an account."""
+    person = partner.dsgvo_subject_id
+    is_of_account = person.parent_id and person.type in ADDRESS_TYPES and not person.is_company
+    return person if is_of_account else partner.commercial_partner_id
+
+
+class Addressees(NamedTuple):
+    """To whom a document belongs."""
+    parties: set = frozenset()
+    """The contacts that `get_party` returns for its contacts."""
+    addresses: set = frozenset()
+    """The normalised e-mail addresses and the numbers that stand in the document itself."""
+
+    def without(self, partners, addresses):
+        """Return others than these: (set of ids of contacts, set of addresses)."""
+        return {
+            partner.id for partner in partners if get_party(partner) not in self.parties
+            and partner.email_normalized not in self.addresses
+        }, set(addresses) - self.addresses
 
 
 class Recipients:
@@ -41,6 +65,11 @@ class Recipients:
         self.silent = silent
         self.Contact = self.env['res.partner'].with_context(active_test=False).with_company(
             company or env.company)
+
+    def are_several(self, partners, addresses=()):
+        """Return whether more than one customer, or somebody unknown, gets one message."""
+        partners = self.Contact.browse(partners.ids)
+        return len(set(map(get_party, partners - self.insiders(partners)))) + len(addresses) > 1
 
     def refused_partners(self, partners):
         """Return those of the contacts who must not get the message."""

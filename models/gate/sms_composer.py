@@ -18,18 +18,20 @@ class SmsComposer(models.TransientModel):
             composer.dsgvo_left_out = (
                 len(records) - len(composer._dsgvo_leave_out(records)) if records else 0)
 
-    def _dsgvo_is_advertising(self, records):
-        """Return whether this is a serial message, which needs the consent to marketing.
+    def _dsgvo_get_serial_kind(self, records):
+        """Return the kind of this message if it is a serial one, else ''.
 
-        Every mailing is; else see `_is_serial`.
+        Every mailing is advertising; else see `_get_serial_kind`.
         """
         self.ensure_one()
-        return bool(self.mailing_id) or self.env['dsgvo.message.rule']._is_serial(
+        if self.mailing_id:
+            return 'advertising'
+        return self.env['dsgvo.message.rule']._get_serial_kind(
             records._name, records.ids, self.template_id)
 
     def _dsgvo_leave_out(self, records):
         """Return the records without those who may not get this message."""
-        if not self._dsgvo_is_advertising(records):
+        if self._dsgvo_get_serial_kind(records) != 'advertising':
             return records
         return records.with_company(self._dsgvo_company())._dsgvo_may_get_serial('sms')
 
@@ -61,18 +63,23 @@ class SmsComposer(models.TransientModel):
 
     def _dsgvo_telling_kind(self, records):
         """Return the composer with a context that says what is known of its messages."""
-        if self._dsgvo_is_advertising(records):
-            return with_origin(self, kind='advertising', company_id=self._dsgvo_company().id)
+        if kind := self._dsgvo_get_serial_kind(records):
+            return with_origin(self, kind=kind, company_id=self._dsgvo_company().id)
         template = self.template_id
         sender = template and self.env['dsgvo.message.rule']._get_sender(
             template._name, template.id)
         return with_origin(self, sender=sender or '', model=records._name)
 
     def _filter_out_and_handle_revoked_sms_values(self, sms_values_all):
-        """Log no message on the document of who gets none."""
+        """Log no message on the document of who gets none.
+
+        The SMS itself may be made without its document, of which its kind depends.
+        """
         permitted = self.env['sms.sms']._dsgvo_prepare([
             values | {'model': self.res_model, 'res_id': res_id}
             for res_id, values in sms_values_all.items()])
         return super()._filter_out_and_handle_revoked_sms_values({
-            res_id: values for (res_id, values), may in zip(
-                sms_values_all.items(), permitted, strict=True) if may is not None})
+            res_id: values | {'dsgvo_kind': may['dsgvo_kind'],
+                              'dsgvo_company_id': may['dsgvo_company_id']}
+            for (res_id, values), may in zip(sms_values_all.items(), permitted, strict=True)
+            if may is not None})

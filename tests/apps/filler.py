@@ -14,6 +14,7 @@ NEEDED = {
     'event.registration.answer': {'value_text_box': "x"},
     'ir.filters': {'sort': '[]'},
     'mail.activity': {'user_id': SUPERUSER_ID},
+    'mail.notification': {'notification_type': 'sms'},
     'mailing.trace': {'model': PARTNER, 'res_id': 1},
 }
 # The same of tables that are the relation of a many2many field.

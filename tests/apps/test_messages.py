@@ -239,13 +239,107 @@ class TestAppsMessages(TransactionCase):
             'res_ids': repr(self._registrations(customers[0]).event_id.ids), 'message': NEWS,
         }).edit_followers())
 
-    def test_own_template_about_an_applicant_is_advertising(self):
-        template = self.env['mail.template'].create({
-            'name': NEWS, 'model_id': self.env['ir.model']._get_id('hr.applicant'),
-            'subject': NEWS, 'body_html': NEWS, 'use_default_to': True})
-        self._check(lambda customers: template.send_mail_batch(self.env['hr.applicant'].create([
-            {'partner_id': customer.id, 'email_from': customer.email, 'partner_name': customer.name}
-            for customer in customers]).ids))
+    def _own_template(self, model, **values):
+        return self.env['mail.template'].create({
+            'name': NEWS, 'model_id': self.env['ir.model']._get_id(model),
+            'subject': NEWS, 'body_html': NEWS, 'use_default_to': True} | values)
+
+    def _applicants(self, customers):
+        return self.env['hr.applicant'].create([
+            {'partner_id': customer.id, 'email_from': customer.email, 'partner_name': customer.name,
+             'partner_phone': customer.phone} for customer in customers])
+
+    def _purchases(self, customers):
+        return self.env['purchase.order'].create([
+            {'partner_id': customer.id} for customer in customers])
+
+    def test_own_template_about_who_is_no_customer_leaves(self):
+        for create in (self._applicants, self._purchases):
+            template = self._own_template(create(self.customer)._name)
+            with self.subTest(model=template.model):
+                self._check(lambda customers, c=create, t=template: t.send_mail_batch(
+                    c(customers).ids), without_consent=True)
+
+    def test_own_template_at_the_stage_of_an_applicant_leaves(self):
+        stage = self.env['hr.recruitment.stage'].create({
+            'name': "Gespräch", 'template_id': self._own_template('hr.applicant').id})
+        applicants = self._applicants(self.agreed | self.customer)
+        self.cr.flush()  # what is tracked is told at the end of a transaction
+
+        def move(customers):
+            applicants.stage_id = stage
+            self.cr.flush()
+        self._check(move, without_consent=True)
+
+    def test_own_sms_to_who_is_no_customer_leaves(self):
+        for create in (self._applicants, self._purchases):
+            records = create(self.agreed | self.customer)
+            template = self.env['sms.template'].create({
+                'name': NEWS, 'model_id': self.env['ir.model']._get_id(records._name),
+                'body': NEWS})
+            for method in ('sms', 'comment', 'note'):
+                action = self.env['ir.actions.server'].create({
+                    'name': NEWS, 'model_id': self.env['ir.model']._get_id(records._name),
+                    'state': 'sms', 'sms_template_id': template.id, 'sms_method': method})
+                with self.subTest(model=records._name, method=method):
+                    self._check(lambda customers, a=action, r=records: a.with_context(
+                        active_model=r._name, active_ids=r.ids).run(), without_consent=True)
+
+    def test_mass_text_to_who_is_no_customer_leaves(self):
+        def write(records, mode):
+            self.env['mail.compose.message'].create({
+                'composition_mode': mode, 'model': records._name, 'body': NEWS,
+                'res_ids': repr(records.ids), 'subject': NEWS,
+                'partner_ids': mode == 'comment' and records.partner_id.ids}).action_send_mail()
+
+        def text(records, mode):
+            for keep_log in (True, False):
+                self.env['sms.composer'].create({
+                    'composition_mode': mode, 'res_model': records._name, 'body': NEWS,
+                    'res_ids': repr(records.ids), 'mass_keep_log': keep_log}).action_send_sms()
+
+        for create in (self._applicants, self._purchases):
+            for send, mode in (write, 'mass_mail'), (text, 'mass'), (text, 'comment'):
+                with self.subTest(create=create.__name__, send=send.__name__, mode=mode):
+                    self._check(lambda customers, c=create, s=send, m=mode: s(c(customers), m),
+                                without_consent=True)
+
+    def test_document_of_a_supplier_is_no_way_to_customers(self):
+        """Who is written to beside the supplier is asked, whatever carries the message."""
+        supplier = self.env['res.partner'].create({
+            'name': "Verlag", 'email': 'verlag@kunde.example'})
+        order = self._purchases(supplier)
+        people = (self.agreed | self.customer).ids
+        template = self._own_template(
+            'purchase.order', use_default_to=False, partner_to=','.join(map(str, people)))
+        code = self.env['ir.actions.server'].create({
+            'name': NEWS, 'model_id': self.env['ir.model']._get_id('purchase.order'),
+            'state': 'code', 'code': "env['mail.mail'].create({'model': record._name,"
+            f" 'res_id': record.id, 'recipient_ids': {people + supplier.ids}}})"})
+        mails = self.env['mail.mail'].sudo()
+        for name, send in {
+            'template': lambda: template.send_mail(order.id),
+            'action': lambda: code.with_context(
+                active_model=order._name, active_id=order.id).run(),
+            'post': lambda: order.message_post_with_source(
+                template, message_type='auto_comment', subtype_xmlid='mail.mt_comment'),
+            'mass mail': lambda: self.env['mail.compose.message'].create({
+                'composition_mode': 'mass_mail', 'model': order._name, 'subject': NEWS,
+                'template_id': template.id, 'body': NEWS,
+                'res_ids': repr((order | self._purchases(supplier)).ids)}).action_send_mail(),
+        }.items():
+            with self.subTest(way=name):
+                self._check(lambda customers, s=send: s())
+        self.assertIn(supplier, mails.search([('recipient_ids', 'in', supplier.ids)]).recipient_ids)
+
+    def test_newsletter_to_who_is_no_customer_is_advertising(self):
+        def write(customers):
+            applicants = self._applicants(customers)
+            self.env['mail.compose.message'].create({
+                'composition_mode': 'mass_mail', 'model': 'hr.applicant', 'body': NEWS,
+                'subject': NEWS, 'res_ids': repr(applicants.ids), 'mass_mailing_name': NEWS,
+            }).action_send_mail()
+        self._check(write)
 
     def test_reminder_with_an_own_template_still_leaves(self):
         template = self.env.ref('event.event_subscription').copy()

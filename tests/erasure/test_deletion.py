@@ -77,8 +77,23 @@ class TestDeletionByHand(OfficerCommon):
     def test_address_of_who_is_to_be_erased_is_left_to_the_erasure(self):
         address = self._create_customer(parent_id=self.customer.id, type='delivery')
         self.env['dsgvo.erasure']._enqueue(self.customer, 'request', self.env.company)
-        with self.assertRaisesRegex(UserError, f"{PERSON['name']} cannot be deleted"):
-            address.with_user(self.clerk).unlink()
+        for state in 'due', 'blocked':
+            self._erasure().sudo().write({'state': state, 'blocker': "Open order"})
+            with self.subTest(state=state), self.assertRaisesRegex(
+                    UserError, f"belongs to {PERSON['name']}.*Archive it instead"):
+                address.with_user(self.clerk).unlink()
+
+    def test_archived_address_of_who_is_to_be_erased_goes_with_the_customer(self):
+        address = self._create_customer(
+            parent_id=self.customer.id, type='delivery', street="Fliederallee 9")
+        self.env['dsgvo.erasure']._enqueue(self.customer, 'request', self.env.company)
+        self._erasure().sudo().write({'state': 'blocked', 'blocker': "Open order"})
+        address.with_user(self.clerk).action_archive()
+        self.assertFalse(address.active)
+        self._erasure().sudo().state = 'due'
+        self._run_cron()
+        self.assertFalse(address.exists())
+        self.assertEqual(self._find_in_database("Fliederallee 9"), {})
 
     def test_remote_caller_deletes_nobody_who_is_to_be_erased(self):
         """By no context, also not by that of the uninstallation of an addon."""

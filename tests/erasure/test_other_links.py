@@ -212,6 +212,39 @@ class TestOtherLinks(ShopCommon):
         self.assertFalse(gone.exists())
         self.assertEqual(self._find_in_database("Quittenbaum"), {})
 
+    def _note(self, **values):
+        """Note that somebody was sent a message."""
+        return self._create('mail.notification', mail_message_id=self._write().id, **values)
+
+    def test_notes_of_what_was_sent_to_a_bare_address_or_number_go(self):
+        """Odoo lets nobody empty them: a note needs a contact, an address or a failure."""
+        email = {'notification_type': 'email', 'notification_status': 'sent'}
+        hers = [self._note(**values) for values in (
+            email | {'mail_email_address': self.customer.email},
+            email | {'mail_email_address': self.customer.email,
+                     'notification_status': 'bounce', 'failure_type': 'mail_bounce'},
+            {'notification_type': 'sms', 'sms_number': self.customer.phone_sanitized})]
+        others = [self._note(**values) for values in (
+            email | {'mail_email_address': self.neighbour.email},
+            {'notification_type': 'sms', 'sms_number': self.neighbour.phone_sanitized})]
+        self._erase()
+        self.assertFalse([note for note in hers if note.exists()])
+        self.assertEqual([note for note in others if note.exists()], others)
+
+    def test_note_of_what_was_sent_to_a_shared_address_stays(self):
+        self.neighbour.email = self.customer.email
+        note = self._note(notification_type='email', mail_email_address=self.customer.email)
+        self._erase()
+        self.assertTrue(note.exists())
+
+    def test_sms_to_the_bare_number_goes(self):
+        hers, others = (
+            self._create('sms.sms', number=person.phone_sanitized, body="Neu", dsgvo_kind='duty')
+            for person in (self.customer, self.neighbour))
+        self._erase()
+        self.assertFalse(hers.exists())
+        self.assertTrue(others.exists())
+
     def test_messages_to_the_customer_name_the_customer_no_more(self):
         customer = self.customer.id
         hers = self._write(author_id=customer)

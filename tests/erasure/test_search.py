@@ -76,6 +76,17 @@ class TestSearch(NeighbourCommon):
         self.assertEqual(erasure.search_id.cleaned, 1)
         self.assertTrue(erasure.searched_date)
 
+    def test_address_with_a_name_in_the_note_of_a_message_is_taken_out(self):
+        """Odoo keeps it as it was typed; the note must not be without any address."""
+        note = self.env['mail.notification'].sudo().create({
+            'mail_message_id': self.order.message_post(body=NOTE).id,
+            'notification_type': 'email', 'notification_status': 'sent',
+            'mail_email_address': f'"Frau Quittenbaum" <{PERSON["email"].title()}>'})
+        erasure = self._erase_customer()
+        self._search_database()
+        self.assertNotIn('quittenbaum.example', note.mail_email_address.lower())
+        self.assertEqual(self._residuals(erasure), [])
+
     def test_longer_address_of_somebody_else_stays(self):
         note = self.order.note = NOTE % f"anna.{PERSON['email']}, {PERSON['email']}.org"
         erasure = self._erase_customer()

@@ -29,6 +29,8 @@ class GateCommon(MarketingCommon):
         mails, texts, notes = (
             queue.search([('id', '>', last or 0)])
             for queue, last in zip(queues, before, strict=True))
+        # What is noted as cancelled tells the author that it was not sent.
+        notes = notes.filtered(lambda note: note.notification_status != 'canceled')
         partners = mails.recipient_ids | texts.partner_id | notes.res_partner_id
         addresses = " ".join(
             [mail.email_to or '' for mail in mails] + [mail.email_cc or '' for mail in mails]

@@ -81,6 +81,40 @@ class TestOwnTemplates(GateCommon):
         self.assertEqual(self._reached(
             lambda contact: template.send_mail(self.invoices[contact].id)), self.contacts)
 
+    def test_own_template_leaves_where_there_are_no_customers(self):
+        template = self._own_template('account.move')
+        action = self._action(
+            state='mail_post', template_id=template.id, mail_post_method='comment')
+        self.env.ref('dsgvo.message_rule_document_account_move').no_customer = True
+        self.assertEqual(self._reached(
+            lambda contact: template.send_mail(self.invoices[contact].id)), self.contacts)
+        self.assertEqual(self._run_on_invoice(action), self.contacts)
+
+    def test_own_template_where_there_are_no_customers_is_no_way_to_others(self):
+        template = self._own_template('account.move')
+        template.write({'use_default_to': False, 'email_cc': self.unasked.email, 'partner_to':
+                        ','.join(map(str, (self.refused | self.granted).ids))})
+        self.env.ref('dsgvo.message_rule_document_account_move').no_customer = True
+        self.assertEqual(self._reached(lambda contact: template.send_mail(
+            self.invoices[self.refused].id), self.contacts), self.refused | self.granted)
+
+    def test_mail_where_there_are_no_customers_still_leaves_from_the_queue(self):
+        self.env.ref('dsgvo.message_rule_document_account_move').no_customer = True
+        template = self._own_template('account.move')
+        template.write({'use_default_to': False, 'email_cc': 'fremd@anderswo.example',
+                        'partner_to': str(self.refused.id)})
+        mail = self.env['mail.mail'].browse(template.send_mail(self.invoices[self.refused].id))
+        with self.mock_mail_gateway():
+            mail.send()
+        self.assertIn(self.refused.email, str(self._mails))
+
+    def test_officer_lists_an_own_template_as_advertising_where_there_are_no_customers(self):
+        template = self._own_template('account.move')
+        self.env.ref('dsgvo.message_rule_document_account_move').no_customer = True
+        self._rule(template_id=template.id, kind='advertising')
+        self.assertEqual(self._reached(
+            lambda contact: template.send_mail(self.invoices[contact].id)), self.granted)
+
     def test_invoice_leaves_whatever_sends_it_with_whatever_template(self):
         template = self._own_template('account.move')
         send = self.env['account.move.send']

@@ -124,6 +124,31 @@ class TestComposer(MarketingCommon):
                 self._compose_sms(orders, mode=mode)._action_send_sms()
             self.assertEqual(self._new_sms.partner_id, self.granted)
 
+    def test_messages_about_documents_of_no_customers_are_no_serial_messages(self):
+        orders = self._create_orders()
+        self.user_marketing.group_ids += self.env.ref('base.group_partner_manager')
+        self.env['dsgvo.message.rule'].create({
+            'scope': 'model', 'model_id': self.env['ir.model']._get_id('sale.order'),
+            'kind': 'contract', 'reason': "Test", 'no_customer': True})
+        for mode in ('mass_mail', 'comment'):
+            composer = self._compose(orders, mode=mode)
+            self.assertEqual(composer.dsgvo_left_out, 0)
+            self.assertEqual(self._mailed(composer), sorted(orders.ids))
+        for mode, keep_log in (('mass', True), ('mass', False), ('comment', True)):
+            with self.mockSMSGateway():
+                composer = self._compose_sms(orders, mode=mode, mass_keep_log=keep_log)
+                self.assertEqual(composer.dsgvo_left_out, 0)
+                composer._action_send_sms()
+            self.assertEqual(self._new_sms.partner_id, self.contacts)
+
+    def test_mailing_on_documents_of_no_customers_is_advertising(self):
+        orders = self._create_orders()
+        self.env['dsgvo.message.rule'].create({
+            'scope': 'model', 'model_id': self.env['ir.model']._get_id('sale.order'),
+            'kind': 'contract', 'reason': "Test", 'no_customer': True})
+        self.assertEqual(
+            self._mailed(self._compose(orders, mass_mailing_name="Lesung")), orders[0].ids)
+
     def test_sms_comment_on_a_selection_is_a_serial_message(self):
         self.user_marketing.group_ids += self.env.ref('base.group_partner_manager')
         with self.mockSMSGateway():

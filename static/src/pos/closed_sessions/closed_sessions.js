@@ -1,7 +1,11 @@
 import { PosData } from "@point_of_sale/app/services/data_service";
 import { omit } from "@web/core/utils/objects";
 import { patch } from "@web/core/utils/patch";
-import { CUSTOMER_STORES, emptyCustomerStores } from "../../customer_stores/customer_stores";
+import {
+    CUSTOMER_STORES,
+    emptyCustomerStores,
+    readSessions,
+} from "../../customer_stores/customer_stores";
 import { logFailure } from "../log_failure";
 
 /**
@@ -16,7 +20,7 @@ patch(PosData.prototype, {
             return data;
         }
         if (data["pos.session"]?.[0]?.id !== odoo.pos_session_id) {
-            await emptyCustomerStores().catch((error) => logFailure("emptyCustomerStores", error));
+            await this.emptyClosedTills().catch((error) => logFailure("emptyClosedTills", error));
             data = await super.getCachedServerDataFromIndexedDB();
         }
         const kept = new Set((data["pos.order"] || []).map((order) => order.partner_id));
@@ -26,6 +30,25 @@ patch(PosData.prototype, {
             data["pos.session"] = data["pos.session"]?.map((row) => ({ ...row, state: false }));
         }
         return data;
+    },
+
+    /** Empty the stores of this till, and of others in this browser whose session was closed. */
+    async emptyClosedTills() {
+        await emptyCustomerStores([this.databaseName]);
+        const sessions = await readSessions(odoo.info?.db);
+        delete sessions[this.databaseName];
+        const ids = Object.values(sessions).filter(Boolean);
+        if (ids.length) {
+            const closed = await this.orm.call("pos.session", "search", [
+                [
+                    ["id", "in", ids],
+                    ["state", "=", "closed"],
+                ],
+            ]);
+            await emptyCustomerStores(
+                Object.keys(sessions).filter((name) => closed.includes(sessions[name])),
+            );
+        }
     },
 
     async synchronizeServerDataInIndexedDB(serverData = {}) {

@@ -1,0 +1,28 @@
+from odoo import models
+
+from .dsgvo_message_rule import UNLISTED
+from .recipients import Recipients
+
+
+class PortalShare(models.TransientModel):
+    _inherit = 'portal.share'
+
+    def action_send_mail(self):
+        """Share with several customers, of whom the document is not, only if they consented."""
+        if refused := self._dsgvo_find_refused():
+            self.partner_ids -= refused
+            self.env.user._dsgvo_tell_left_out(
+                partner.name or partner.email for partner in refused)
+        return super().action_send_mail()
+
+    def _dsgvo_find_refused(self):
+        # sudo: any model - only compared with those with whom it is shared
+        document = self.sudo().resource_ref
+        company = document._mail_get_companies(default=self.env.company)[document.id]
+        recipients = Recipients(self.env, UNLISTED, company)
+        strange_ids, _addresses = document._dsgvo_addressees()[document.id].without(
+            self.sudo().partner_ids, ())
+        strangers = self.env['res.partner'].browse(strange_ids)
+        if not recipients.are_several(strangers):
+            return strangers.browse()
+        return strangers.browse(recipients.refused_partners(strangers).ids)
