@@ -1,9 +1,11 @@
-from . import jobs
-
-# isort: split
-# All others run by what it offers.
-from . import consent, erasure, marketing, notification
-
-# isort: split
-# Extends what notification defines.
-from . import gate
+# isort: off
+# Each room extends what the rooms before it define.
+from . import (
+    jobs,
+    consent,
+    map,
+    erasure,
+    notification,
+    marketing,
+    gate,
+)

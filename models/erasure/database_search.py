@@ -13,11 +13,11 @@ from typing import NamedTuple
 from odoo.tools import SQL
 
 from ..jobs.isolation import BUSY, LOCK_TIMEOUT, isolate
+from ..map.places import Places
+from ..map.searching import cut
 from .attachments import AttachmentTexts
 from .files import SECONDS
 from .findings import FILE, Findings
-from .places import Places
-from .searching import cut
 
 _logger = logging.getLogger(__name__)
 CHUNK = 500  # rows

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize
 
-from .placeholders import is_placeholder
+from ..map.placeholders import is_placeholder
 
 
 class DsgvoSuppression(models.Model):

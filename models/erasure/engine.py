@@ -10,7 +10,7 @@ from odoo.tools import SQL
 
 from ..consent.ledger import recording
 from ..jobs.isolation import LOCK_TIMEOUT
-from .contact_columns import tells_who
+from ..map.contact_columns import tells_who
 from .failing import FailingPersons
 from .nothing import get_nothing
 from .proof import PersonStillFound

@@ -10,9 +10,9 @@ from odoo import fields
 from odoo.tools import SQL
 
 from ..jobs.isolation import BUSY, classify
-from .needles import is_decisive
-from .searching import REPLACEMENT
-from .titles import Titles
+from ..map.needles import is_decisive
+from ..map.searching import REPLACEMENT
+from ..map.titles import Titles
 
 PARTNER = 'res_partner'
 FILE = 'raw'  # where Odoo shows the content of an attachment

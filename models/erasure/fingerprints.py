@@ -7,7 +7,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
-from .searching import TextSearcher
+from ..map.searching import TextSearcher
 
 HEAD_BITS = 20
 LONGEST = 7  # words; whatever is longer counts as this long where values start

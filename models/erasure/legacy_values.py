@@ -5,8 +5,8 @@ The clear values are gone, so texts are read in that spelling, too, as long as s
 import re
 import unicodedata
 
+from ..map.texts import COMBINING, WORD, Token
 from .fingerprints import Sieve
-from .texts import COMBINING, WORD, Token
 
 UMLAUTS = str.maketrans({'ä': 'ae', 'ö': 'oe', 'ü': 'ue'})
 COUNTRY = re.compile('(?:00)?49')

@@ -7,12 +7,12 @@ from itertools import zip_longest
 from odoo import fields
 from odoo.tools import SQL
 
-from .address_owners import VALUE_COLUMNS
-from .contact_columns import get_further_columns, get_value_columns
-from .engravings import Engravings, take_out
-from .needles import NO_NEEDLES, find_former_needles, find_needles, is_decisive
-from .searching import REPLACEMENT, MentionFinder, Searcher
-from .titles import Titles
+from ..map.address_owners import VALUE_COLUMNS
+from ..map.contact_columns import get_further_columns, get_value_columns
+from ..map.engravings import Engravings, take_out
+from ..map.needles import NO_NEEDLES, find_former_needles, find_needles, is_decisive
+from ..map.searching import REPLACEMENT, MentionFinder, Searcher
+from ..map.titles import Titles
 
 TEXT_TYPES = ('char', 'text', 'html', 'json', 'jsonb', 'properties')
 COLUMNS = ('name', 'email', 'phone', 'street')

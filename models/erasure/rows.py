@@ -10,7 +10,7 @@ from odoo import fields
 from odoo.tools import SQL
 
 from ..jobs.isolation import without_jit
-from .address_owners import VALUE_COLUMNS, AddressOwners
+from ..map.address_owners import VALUE_COLUMNS, AddressOwners
 from .proof import ErasureProof
 
 ROWS = SQL.identifier('dsgvo_erasure_row')

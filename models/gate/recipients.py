@@ -9,7 +9,7 @@ from odoo.tools.mail import email_normalize_all
 from odoo.addons.phone_validation.models.mail_thread_phone import PHONE_REGEX_PATTERN
 
 from ..consent.res_partner_subject import ADDRESS_TYPES
-from ..erasure.numbers import read_number
+from ..map.numbers import read_number
 from .dsgvo_message_rule import UNLISTED
 
 PURPOSES = {'advertising': 'marketing', UNLISTED: 'marketing', 'contract': 'notification'}

@@ -5,7 +5,7 @@ import uuid
 from odoo import SUPERUSER_ID
 from odoo.tools import SQL
 
-from odoo.addons.dsgvo.models.erasure.contact_columns import get_further_columns
+from odoo.addons.dsgvo.models.map.contact_columns import get_further_columns
 
 PARTNER = 'res.partner'
 # What the constraints of a table ask for, beside its required columns.

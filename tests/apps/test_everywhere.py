@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from odoo.tests.common import BaseCase, get_db_name
 from odoo.tools import SQL, config
 
-from odoo.addons.dsgvo.models.erasure.contact_columns import get_further_columns
+from odoo.addons.dsgvo.models.map.contact_columns import get_further_columns
 
 from .filler import PARTNER, Filler
 

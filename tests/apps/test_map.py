@@ -2,7 +2,7 @@ from odoo import Command
 from odoo.tests import tagged
 from odoo.tests.common import TransactionCase
 
-from ..erasure.test_map import find_late_ways
+from ..map.test_map import find_late_ways
 
 
 @tagged('post_install', '-at_install', '-standard')

@@ -12,8 +12,8 @@ from reportlab.pdfgen.canvas import Canvas
 from odoo.tests import BaseCase
 
 from odoo.addons.dsgvo.models.erasure.files import FileReader
-from odoo.addons.dsgvo.models.erasure.needles import find_needles
-from odoo.addons.dsgvo.models.erasure.searching import PersonFinder
+from odoo.addons.dsgvo.models.map.needles import find_needles
+from odoo.addons.dsgvo.models.map.searching import PersonFinder
 
 NAME = "Käthe Größ"
 PNG = b'\x89PNG\r\n\x1a\n\0\0\0\rIHDR'

@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tests import Form, freeze_time, new_test_user, tagged
 from odoo.tools import file_path, mute_logger
 
-from odoo.addons.dsgvo.models.erasure.contact_columns import KEPT_WHEN_EMPTIED
+from odoo.addons.dsgvo.models.map.contact_columns import KEPT_WHEN_EMPTIED
 
 from .common import PERSON, ShopCommon
 

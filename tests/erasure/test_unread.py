@@ -7,7 +7,7 @@ from odoo.tests import TransactionCase, tagged
 from odoo.addons.dsgvo.models.erasure import attachments, database_search, findings
 from odoo.addons.dsgvo.models.erasure.database_search import DatabaseSearch
 from odoo.addons.dsgvo.models.erasure.fingerprints import Sieve
-from odoo.addons.dsgvo.models.erasure.needles import find_needles
+from odoo.addons.dsgvo.models.map.needles import find_needles
 
 from .files_common import PNG, make_pdf, make_zip
 

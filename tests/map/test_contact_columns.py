@@ -1,8 +1,8 @@
 from odoo.tests import tagged
 
-from odoo.addons.dsgvo.models.erasure.contact_columns import get_further_columns
+from odoo.addons.dsgvo.models.map.contact_columns import get_further_columns
 
-from .common import ShopCommon
+from ..erasure.common import ShopCommon
 
 NUMBER, EMAIL = '0171 5550817', 'heidi@lesekreis.example'
 

@@ -1,7 +1,7 @@
 from odoo.tests import TransactionCase, tagged
 
-from odoo.addons.dsgvo.models.erasure.needles import find_former_needles, find_needles
-from odoo.addons.dsgvo.models.erasure.searching import PersonFinder, Searcher
+from odoo.addons.dsgvo.models.map.needles import find_former_needles, find_needles
+from odoo.addons.dsgvo.models.map.searching import PersonFinder, Searcher
 
 from .test_numbers import NOBODY
 

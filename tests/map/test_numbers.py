@@ -1,7 +1,7 @@
 from odoo.tests import TransactionCase, tagged
 
-from odoo.addons.dsgvo.models.erasure.needles import find_needles
-from odoo.addons.dsgvo.models.erasure.searching import PersonFinder, Searcher
+from odoo.addons.dsgvo.models.map.needles import find_needles
+from odoo.addons.dsgvo.models.map.searching import PersonFinder, Searcher
 
 NOBODY = dict.fromkeys(('name', 'email', 'phone', 'street')) | {
     'country_code': 'DE', 'phone_code': 49}

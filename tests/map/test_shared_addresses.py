@@ -1,10 +1,10 @@
 from odoo import Command
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.dsgvo.models.erasure.address_owners import is_same_name
+from odoo.addons.dsgvo.models.map.address_owners import is_same_name
 from odoo.addons.dsgvo.models.marketing.res_partner import NO_DECISION
 
-from .common import PERSON, ShopCommon
+from ..erasure.common import PERSON, ShopCommon
 
 EMAIL = 'daheim@leser.example'
 HERS = [

@@ -3,7 +3,7 @@ from contextlib import closing
 from odoo import Command
 from odoo.tests import tagged
 
-from .common import ShopCommon
+from ..erasure.common import ShopCommon
 
 TEXT, LEFT = "Für Adelheid Quittenbaum, 4 Stück", "Für …, 4 Stück"
 

@@ -1,12 +1,12 @@
 from odoo.tests import TransactionCase, new_test_user, tagged
 
-from odoo.addons.dsgvo.models.erasure.needles import find_needles
-from odoo.addons.dsgvo.models.erasure.placeholders import is_placeholder
-from odoo.addons.dsgvo.models.erasure.searching import MentionFinder, Searcher
+from odoo.addons.dsgvo.models.map.needles import find_needles
+from odoo.addons.dsgvo.models.map.placeholders import is_placeholder
+from odoo.addons.dsgvo.models.map.searching import MentionFinder, Searcher
 
-from .common import PERSON
+from ..erasure.common import PERSON
+from ..erasure.test_search import NOTE, NeighbourCommon
 from .test_numbers import NOBODY
-from .test_search import NOTE, NeighbourCommon
 
 PLACEHOLDERS = {
     'email': ('keine@keine.de', 'unbekannt@laden.example', 'noreply@laden.example',

@@ -1,0 +1,8 @@
+from . import (
+    dsgvo_data_gap,
+    dsgvo_data_rule,
+    dsgvo_data_rule_indexes,
+    dsgvo_data_rule_updates,
+    res_partner_addresses,
+    res_partner_former,
+)
