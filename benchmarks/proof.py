@@ -13,9 +13,9 @@ import os
 import re
 import time
 
-from odoo.addons.dsgvo.models.erasure.database_search import DatabaseSearch
 from odoo.addons.dsgvo.models.map.needles import find_needles
 from odoo.addons.dsgvo.models.map.places import Places
+from odoo.addons.dsgvo.models.search.database_search import DatabaseSearch
 
 MESSAGES = int(os.environ.get('MESSAGES', 400_000))
 PERSONS = int(os.environ.get('PERSONS', 100_000))

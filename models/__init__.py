@@ -5,6 +5,7 @@ from . import (
     consent,
     map,
     erasure,
+    search,
     notification,
     marketing,
     gate,

@@ -29,12 +29,8 @@ from .erasure import (
     test_expiry,
     test_failing,
     test_fetched_orders,
-    test_file_documents,
-    test_file_texts,
-    test_files,
     test_late_sales,
     test_ledger_head,
-    test_legacy_values,
     test_merged_erasures,
     test_merged_values,
     test_open_orders,
@@ -46,8 +42,6 @@ from .erasure import (
     test_restore,
     test_restricted,
     test_rules,
-    test_search,
-    test_search_others,
     test_selection,
     test_suppression,
     test_switch,
@@ -55,7 +49,6 @@ from .erasure import (
     test_till_customers,
     test_till_sales,
     test_till_tours,
-    test_unread,
 )
 from .gate import (
     test_addresses,
@@ -95,4 +88,13 @@ from .notification import (
     test_order_type,
     test_sending,
     test_status_messages,
+)
+from .search import (
+    test_file_documents,
+    test_file_texts,
+    test_files,
+    test_legacy_values,
+    test_search,
+    test_search_others,
+    test_unread,
 )

@@ -5,7 +5,7 @@ from odoo.addons.dsgvo.models.map.placeholders import is_placeholder
 from odoo.addons.dsgvo.models.map.searching import MentionFinder, Searcher
 
 from ..erasure.common import PERSON
-from ..erasure.test_search import NOTE, NeighbourCommon
+from ..search.test_search import NOTE, NeighbourCommon
 from .test_numbers import NOBODY
 
 PLACEHOLDERS = {

@@ -8,9 +8,9 @@ from urllib.parse import quote, quote_plus
 
 from odoo.tests import TransactionCase, tagged
 
-from odoo.addons.dsgvo.models.erasure.fingerprints import Hasher, Sieve
 from odoo.addons.dsgvo.models.map.needles import find_needles
 from odoo.addons.dsgvo.models.map.searching import MentionFinder, PersonFinder, Searcher
+from odoo.addons.dsgvo.models.search.fingerprints import Hasher, Sieve
 
 from .test_numbers import NOBODY
 

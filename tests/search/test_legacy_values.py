@@ -7,9 +7,9 @@ from odoo.tests import tagged
 from odoo.tools import SQL
 from odoo.tools.misc import file_path
 
-from odoo.addons.dsgvo.models.erasure.database_search import DatabaseSearch
+from odoo.addons.dsgvo.models.search.database_search import DatabaseSearch
 
-from .common import PERSON
+from ..erasure.common import PERSON
 from .test_search import NOTE, SearchCommon
 
 # How 19.0.1.1.0 compared the values of the person below, and how many words they have.

@@ -11,9 +11,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from odoo.tests import BaseCase
 
-from odoo.addons.dsgvo.models.erasure.files import FileReader
 from odoo.addons.dsgvo.models.map.needles import find_needles
 from odoo.addons.dsgvo.models.map.searching import PersonFinder
+from odoo.addons.dsgvo.models.search.files import FileReader
 
 NAME = "Käthe Größ"
 PNG = b'\x89PNG\r\n\x1a\n\0\0\0\rIHDR'

@@ -7,10 +7,10 @@ from reportlab.pdfgen.canvas import Canvas
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, tagged
 
-from odoo.addons.dsgvo.models.erasure.database_search import DatabaseSearch
+from odoo.addons.dsgvo.models.search.database_search import DatabaseSearch
 
-from .common import PERSON
-from .test_selection import OfficerCommon
+from ..erasure.common import PERSON
+from ..erasure.test_selection import OfficerCommon
 
 NOTE = "<p>Abholung durch %s, bitte anrufen.</p>"
 

@@ -12,8 +12,8 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 
 from odoo.tests import tagged
 
-from odoo.addons.dsgvo.models.erasure import file_formats, files
-from odoo.addons.dsgvo.models.erasure.files import KINDS, FileReader
+from odoo.addons.dsgvo.models.search import file_formats, files
+from odoo.addons.dsgvo.models.search.files import KINDS, FileReader
 
 from .files_common import (
     COMPOUND,

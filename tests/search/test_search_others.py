@@ -1,9 +1,9 @@
 from odoo import Command
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.dsgvo.models.erasure.database_search import DatabaseSearch
+from odoo.addons.dsgvo.models.search.database_search import DatabaseSearch
 
-from .common import PERSON
+from ..erasure.common import PERSON
 from .test_search import NOTE, NeighbourCommon, SearchCommon
 
 AUTHOR = "Thomas Mann"

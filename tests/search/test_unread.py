@@ -4,10 +4,10 @@ from unittest.mock import ANY, patch
 from odoo import fields
 from odoo.tests import TransactionCase, tagged
 
-from odoo.addons.dsgvo.models.erasure import attachments, database_search, findings
-from odoo.addons.dsgvo.models.erasure.database_search import DatabaseSearch
-from odoo.addons.dsgvo.models.erasure.fingerprints import Sieve
 from odoo.addons.dsgvo.models.map.needles import find_needles
+from odoo.addons.dsgvo.models.search import attachments, database_search, findings
+from odoo.addons.dsgvo.models.search.database_search import DatabaseSearch
+from odoo.addons.dsgvo.models.search.fingerprints import Sieve
 
 from .files_common import PNG, make_pdf, make_zip
 

@@ -1,0 +1,1 @@
+from . import dsgvo_erasure_residual, dsgvo_erasure_search, dsgvo_erasure_value
