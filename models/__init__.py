@@ -5,6 +5,7 @@ from . import (
     consent,
     map,
     erasure,
+    suppression,
     search,
     notification,
     marketing,

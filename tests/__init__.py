@@ -30,7 +30,6 @@ from .erasure import (
     test_failing,
     test_fetched_orders,
     test_late_sales,
-    test_ledger_head,
     test_merged_erasures,
     test_merged_values,
     test_open_orders,
@@ -39,11 +38,9 @@ from .erasure import (
     test_preview,
     test_refunded_orders,
     test_reminders,
-    test_restore,
     test_restricted,
     test_rules,
     test_selection,
-    test_suppression,
     test_switch,
     test_third_parties,
     test_till_customers,
@@ -98,3 +95,4 @@ from .search import (
     test_search_others,
     test_unread,
 )
+from .suppression import test_ledger_head, test_restore, test_suppression

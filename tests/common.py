@@ -42,7 +42,7 @@ class ErasureMixin:
         data_dir = tempfile.TemporaryDirectory()
         self.addCleanup(data_dir.cleanup)
         self.startPatcher(patch(
-            'odoo.addons.dsgvo.models.erasure.dsgvo_erasure_list.config',
+            'odoo.addons.dsgvo.models.suppression.dsgvo_erasure_list.config',
             {'data_dir': data_dir.name}))
 
     def _run_cron(self):

@@ -9,7 +9,7 @@ from odoo.tests import tagged
 
 from odoo.addons.dsgvo import uninstall_hook
 from odoo.addons.dsgvo.hooks import post_init_hook
-from odoo.addons.dsgvo.models.erasure.erasure_list import ErasureList
+from odoo.addons.dsgvo.models.suppression.erasure_list import ErasureList
 
 from .common import DsgvoCommon
 
@@ -25,7 +25,7 @@ class TestUninstall(DsgvoCommon):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.startPatcher(patch(
-            'odoo.addons.dsgvo.models.erasure.dsgvo_erasure_list.config',
+            'odoo.addons.dsgvo.models.suppression.dsgvo_erasure_list.config',
             {'data_dir': folder.name}))
         self.other = self.env['res.company'].create({'name': "Fremder Laden"})
         values = {'partner_id': self.customer.id, 'decision': 'granted'}

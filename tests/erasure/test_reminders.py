@@ -4,7 +4,7 @@ from unittest.mock import patch
 from odoo import Command, fields
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.dsgvo.models.erasure.erasure_list import ErasureList
+from odoo.addons.dsgvo.models.suppression.erasure_list import ErasureList
 
 from .common import ShopCommon
 

@@ -7,9 +7,9 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, tagged
 
-from odoo.addons.dsgvo.models.erasure.erasure_list import ErasureList
+from odoo.addons.dsgvo.models.suppression.erasure_list import ErasureList
 
-from .test_selection import OfficerCommon
+from ..erasure.test_selection import OfficerCommon
 
 EVENTS = "ALTER TABLE dsgvo_consent_event %s TRIGGER USER"
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
-from .common import PERSON, ShopCommon
+from ..erasure.common import PERSON, ShopCommon
 
 
 @tagged('post_install', '-at_install')

@@ -1,0 +1,8 @@
+from . import (
+    dsgvo_erasure_list,
+    dsgvo_erasure_suppression,
+    dsgvo_ledger_check_head,
+    dsgvo_suppression,
+    dsgvo_suppression_list,
+    res_partner_suppression,
+)
