@@ -83,13 +83,13 @@
     "assets": {
         "web.assets_backend": ["dsgvo/static/src/consent/**/*"],
         "web.assets_frontend": [
-            "dsgvo/static/src/customer_stores/**/*",
-            "dsgvo/static/src/login/**/*",
+            "dsgvo/static/src/till/customer_stores/**/*",
+            "dsgvo/static/src/till/login/**/*",
         ],
         "point_of_sale._assets_pos": [
             "dsgvo/static/src/consent/**/*",
-            "dsgvo/static/src/customer_stores/**/*",
-            "dsgvo/static/src/pos/**/*",
+            "dsgvo/static/src/till/**/*",
+            ("remove", "dsgvo/static/src/till/login/**/*"),
         ],
         "web.assets_tests": ["dsgvo/static/tests/tours/**/*"],
         "web.assets_unit_tests": ["dsgvo/static/tests/unit/**/*"],

@@ -9,5 +9,6 @@ from . import (
     search,
     notification,
     marketing,
+    till,
     gate,
 )

@@ -15,7 +15,6 @@ from .consent import (
     test_proof_access,
     test_recording,
     test_register,
-    test_till_data,
     test_validity,
     test_wording,
 )
@@ -29,7 +28,6 @@ from .erasure import (
     test_expiry,
     test_failing,
     test_fetched_orders,
-    test_late_sales,
     test_merged_erasures,
     test_merged_values,
     test_open_orders,
@@ -43,9 +41,6 @@ from .erasure import (
     test_selection,
     test_switch,
     test_third_parties,
-    test_till_customers,
-    test_till_sales,
-    test_till_tours,
 )
 from .gate import (
     test_addresses,
@@ -96,3 +91,10 @@ from .search import (
     test_unread,
 )
 from .suppression import test_ledger_head, test_restore, test_suppression
+from .till import (
+    test_late_sales,
+    test_till_customers,
+    test_till_data,
+    test_till_sales,
+    test_till_tours,
+)

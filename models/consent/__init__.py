@@ -14,8 +14,6 @@ from . import (
     ir_default,
     ir_fields_converter,
     ir_rule,
-    pos_config,
-    pos_res_partner,
     res_company,
     res_config_settings,
     res_partner,

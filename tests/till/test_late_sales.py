@@ -4,7 +4,7 @@ from odoo import Command, fields
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .common import ShopCommon
+from ..erasure.common import ShopCommon
 
 ABOUT_HER = "Frau Quittenbaum, 030 901820"
 
@@ -231,7 +231,7 @@ class TestLateSales(ShopCommon):
             raise ValueError
 
         self.patch(self.registry['dsgvo.erasure'], '_remind', fail)
-        with mute_logger('odoo.addons.dsgvo.models.erasure.pos_order_late'):
+        with mute_logger('odoo.addons.dsgvo.models.till.pos_order_late'):
             order = self._send(self._gone('deleted'), to_invoice=True)
         self.assertEqual(order.state, 'paid')
 

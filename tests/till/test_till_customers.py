@@ -4,9 +4,9 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from odoo.addons.dsgvo.models.erasure import pos_session
+from odoo.addons.dsgvo.models.till import pos_session
 
-from .common import ShopCommon
+from ..erasure.common import ShopCommon
 
 
 @tagged('post_install', '-at_install')

@@ -5,7 +5,7 @@ import {
     CUSTOMER_STORES,
     emptyCustomerStores,
     readSessions,
-} from "../../customer_stores/customer_stores";
+} from "../customer_stores/customer_stores";
 import { logFailure } from "../log_failure";
 
 /**

@@ -3,7 +3,7 @@ from odoo.tests import new_test_user, tagged
 
 from odoo.addons.mail.tests.common import MailCase
 
-from .common import PERSON, ShopCommon
+from ..erasure.common import PERSON, ShopCommon
 
 LOG = 'odoo.addons.dsgvo.models.jobs.dsgvo_job_failure'
 

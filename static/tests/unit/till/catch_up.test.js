@@ -4,7 +4,7 @@ import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_mode
 import { setupPosEnv } from "@point_of_sale/../tests/unit/utils";
 import { makeServerError, onRpc, patchWithCleanup } from "@web/../tests/web_test_helpers";
 import { ConnectionLostError } from "@web/core/network/rpc";
-import { logFailure } from "@dsgvo/pos/log_failure";
+import { logFailure } from "@dsgvo/till/log_failure";
 
 definePosModels();
 

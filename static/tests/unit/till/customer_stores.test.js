@@ -1,7 +1,7 @@
 import { after, expect, test } from "@odoo/hoot";
 import { PosData } from "@point_of_sale/app/services/data_service";
 import { patchWithCleanup } from "@web/../tests/web_test_helpers";
-import { emptyCustomerStores, readSessions } from "@dsgvo/customer_stores/customer_stores";
+import { emptyCustomerStores, readSessions } from "@dsgvo/till/customer_stores/customer_stores";
 
 const KEYS = {
     "pos.order": "uuid",

@@ -1,0 +1,10 @@
+from . import (
+    pos_config,
+    pos_order,
+    pos_order_late,
+    pos_session,
+    res_company,
+    res_partner,
+    res_partner_badge,
+    sale_order,
+)
