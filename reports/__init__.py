@@ -1,1 +1,1 @@
-from . import dsgvo_consent_form
+from . import consent

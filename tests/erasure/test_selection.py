@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.dsgvo.models.erasure import dsgvo_erasure_blocker
-from odoo.addons.dsgvo.wizards import dsgvo_erasure_selection
+from odoo.addons.dsgvo.wizards.erasure import dsgvo_erasure_selection
 
 from .common import PERSON, ShopCommon
 

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ..models.erasure.dsgvo_erasure_blocker import CHOSEN_BY_OFFICER
+from ...models.erasure.dsgvo_erasure_blocker import CHOSEN_BY_OFFICER
 
 # Persons who are looked at in full, and who are named. Of a larger selection the first ones stand
 # for the rest: the officer decides on kinds and numbers, not on a list of thousands.

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.consent.res_partner import CONSENT_FIELDS, CONSENT_STATES
+from ...models.consent.res_partner import CONSENT_FIELDS, CONSENT_STATES
 
 # How a clerk can have got a decision; the ledger knows more, which only Odoo itself may claim.
 MEANS_OF_CLERK = ('counter', 'paper', 'phone', 'till')

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.consent.dsgvo_consent_event import PURPOSES
+from ...models.consent.dsgvo_consent_event import PURPOSES
 
 
 class DsgvoConsentWithdrawal(models.TransientModel):

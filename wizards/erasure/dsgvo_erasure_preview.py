@@ -3,9 +3,9 @@ from ast import literal_eval
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..models.consent.res_partner import CONSENT_FIELDS
-from ..models.consent.res_partner_subject import ADDRESS_TYPES
-from ..models.erasure.open_orders import get_open_domain
+from ...models.consent.res_partner import CONSENT_FIELDS
+from ...models.consent.res_partner_subject import ADDRESS_TYPES
+from ...models.erasure.open_orders import get_open_domain
 
 # A business has an address for goods, one for invoices and some branches; from this number of names
 # on it is rather a list of customers.

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..models.consent.dsgvo_consent_event import PURPOSES
+from ...models.consent.dsgvo_consent_event import PURPOSES
 
 
 class DsgvoConsentForm(models.AbstractModel):

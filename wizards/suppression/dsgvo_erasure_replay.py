@@ -3,7 +3,7 @@ import base64
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.suppression.erasure_list import ForeignList
+from ...models.suppression.erasure_list import ForeignList
 
 
 class DsgvoErasureReplay(models.TransientModel):

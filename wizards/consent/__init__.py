@@ -1,0 +1,1 @@
+from . import dsgvo_consent_record, dsgvo_consent_withdrawal
