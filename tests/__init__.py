@@ -1,4 +1,4 @@
-from . import test_chain, test_manual, test_translation, test_uninstall
+from . import test_chain, test_layers, test_manual, test_translation, test_uninstall
 from .consent import (
     test_companies,
     test_consent,

@@ -1,0 +1,163 @@
+import ast
+import re
+from collections import defaultdict
+from pathlib import Path
+
+from odoo.tests import BaseCase, tagged
+from odoo.tools import file_path
+
+# Which rooms a room may know besides itself; docs/ARCHITECTURE.md says the same to readers.
+ALLOWED = {
+    'jobs': set(),
+    'consent': {'jobs'},
+    'map': {'jobs', 'consent'},
+    'erasure': {'jobs', 'consent', 'map'},
+    'suppression': {'jobs', 'consent', 'map', 'erasure'},
+    'search': {'jobs', 'consent', 'map', 'erasure', 'suppression'},
+    'notification': {'jobs', 'consent'},
+    'marketing': {'jobs', 'consent', 'suppression'},
+    'till': {'jobs', 'consent', 'notification', 'erasure'},
+    'gate': {'jobs', 'consent', 'map', 'notification', 'marketing'},
+}
+# Still to be cut: `(file, what it knows)`. Nothing may be added.
+EXCEPTIONS = {
+    ('models/consent/dsgvo_consent_expiry.py', '_dsgvo_get_officers'),
+    ('models/erasure/base_partner_merge.py', 'dsgvo_suppressed_reason'),
+    ('models/erasure/base_partner_merge.py', 'dsgvo_suppressed_since'),
+    ('models/erasure/dsgvo_erasure.py', 'dsgvo.erasure.search'),
+    ('models/erasure/dsgvo_erasure.py', 'dsgvo.erasure.value'),
+    ('models/erasure/dsgvo_erasure.py', '_dsgvo_forget_customers'),
+    ('models/erasure/dsgvo_erasure_batches.py', '_dsgvo_forget_customers'),
+    ('models/erasure/dsgvo_erasure_certificate.py', 'dsgvo.erasure.value'),
+    ('models/erasure/dsgvo_erasure_choice.py', 'dsgvo.erasure.value'),
+    ('models/erasure/res_partner_deletion.py', '_dsgvo_suppress_objections'),
+    ('models/map/contact_columns.py', 'dsgvo_erased'),
+    ('models/map/contact_columns.py', 'dsgvo_restricted'),
+    ('models/map/places.py', 'dsgvo.erasure.value'),
+    ('models/till/pos_order_late.py', 'dsgvo.data.rule'),
+}
+
+ROOT = Path(file_path('dsgvo/__manifest__.py')).parent
+TABLE = re.compile(r'(?<![\w.])dsgvo_\w+')
+MODELS = ('odoo', 'addons', 'dsgvo', 'models')
+
+
+def find_known(room):
+    """Return the rooms that a room knows, also through another one."""
+    return ALLOWED[room].union(*map(find_known, ALLOWED[room]))
+
+
+def read_files(*folders):
+    """Yield `(room, path below the addon, syntax tree)` of the files in rooms of these folders."""
+    for folder in folders:
+        for path in sorted((ROOT / folder).glob('*/*.py')):
+            yield path.parent.name, path.relative_to(ROOT), ast.parse(path.read_text())
+
+
+def find_models(tree):
+    """Return the names of the models that a file makes, and does not only extend."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            names = {
+                line.targets[0].id: ast.literal_eval(line.value) for line in node.body
+                if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name)
+                and line.targets[0].id in ('_name', '_inherit')}
+            if names.get('_name', '_') not in ('_', *names.get('_inherit', ())):
+                found.add(names['_name'])
+    return found
+
+
+def find_rooms_imported(tree, room):
+    """Yield `(room, what is imported from it)` for all imports of a file in a room."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            module = node.module.split('.') if node.module else ()
+            here = (*MODELS, room)
+            source = (*here[:len(here) - node.level + 1], *module) if node.level else tuple(module)
+            if source[:len(MODELS)] == MODELS:
+                for alias in node.names:
+                    yield (*source, alias.name)[len(MODELS)], '.'.join(source[len(MODELS):])
+
+
+def find_models_named(tree, owners):
+    """Yield `(room, model)` for each model that a file names as a string, or its table in SQL."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if node.value in owners:
+                yield owners[node.value], node.value
+            for table in TABLE.findall(node.value):
+                if (model := table.replace('_', '.')) in owners:
+                    yield owners[model], model
+
+
+def find_members(tree):
+    """Yield the names of fields and methods that carry the name of the addon."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            for line in node.body:
+                name = getattr(line, 'name', '')
+                if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name):
+                    name = line.targets[0].id
+                if name.startswith(('dsgvo_', '_dsgvo_')):
+                    yield name
+
+
+def find_rooms_of_members(tree, members, room):
+    """Yield `(room, member)` of the fields and methods that no room has which this one may use.
+
+    It may use what a room that it knows is built on.
+    """
+    usable = {room} | find_known(room)
+    for node in ast.walk(tree):
+        name = getattr(node, 'attr', '') or getattr(node, 'value', '')
+        if isinstance(name, str) and name in members and not members[name] & usable:
+            yield min(members[name]), name
+
+
+@tagged('post_install', '-at_install')
+class TestLayers(BaseCase):
+    """Knowledge runs one way between the rooms of the addon."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # A wizard belongs to the room that opens it; it may itself know all rooms.
+        cls.owners = {
+            model: room for room, _path, tree in read_files('models', 'wizards', 'reports')
+            for model in find_models(tree)}
+        cls.members = defaultdict(set)
+        for room, _path, tree in read_files('models', 'wizards', 'reports'):
+            for name in find_members(tree):
+                cls.members[name].add(room)
+
+    def _find_breaches(self):
+        return {
+            (str(path), known) for room, path, tree in read_files('models')
+            for other, known in (
+                *find_rooms_imported(tree, room), *find_models_named(tree, self.owners),
+                *find_rooms_of_members(tree, self.members, room))
+            if other not in (room, *ALLOWED[room])}
+
+    def test_every_room_stands_in_the_table(self):
+        rooms = {path.parent.name for path in (ROOT / 'models').glob('*/__init__.py')}
+        self.assertEqual(rooms, set(ALLOWED))
+
+    def test_architecture_has_the_same_table(self):
+        text = (ROOT / 'docs/ARCHITECTURE.md').read_text()
+        self.assertEqual(
+            {room: {'jobs', *re.findall(r'`(\w+)`', known)} - {room} for room, known in re.findall(
+                r'^\| `(\w+)` \| [^|]+\? \| ([^|]+) \|$', text, re.MULTILINE)}, ALLOWED)
+
+    def test_no_room_is_known_by_a_room_that_it_knows(self):
+        for room, known in ALLOWED.items():
+            for other in known:
+                self.assertNotIn(room, find_known(other), other)
+
+    def test_files_know_what_their_room_may_know(self):
+        breaches = sorted(self._find_breaches() - EXCEPTIONS)
+        self.assertFalse(breaches, "Not allowed, see docs/ARCHITECTURE.md:\n" + "\n".join(
+            f"{path} knows {known}" for path, known in breaches))
+
+    def test_exceptions_are_still_needed(self):
+        self.assertFalse(EXCEPTIONS - self._find_breaches())
