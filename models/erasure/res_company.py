@@ -111,18 +111,6 @@ class ResCompany(models.Model):
         return Partner.search_count(with_sale & persons & ~Domain('id', 'in', (
             self.dsgvo_anonymous_partner_id | self.partner_id).ids))
 
-    def _dsgvo_get_officers(self):
-        """Return the privacy officers who may work for one of these companies.
-
-        The administrator stands in where there is none.
-        """
-        # sudo: res.groups - only whom to tell
-        officers = self.env.ref('dsgvo.group_officer').sudo().all_user_ids.filtered(
-            lambda user: user.active and not user.share and user.company_ids & self
-            and user != self.env.ref('base.user_root'))
-        admin = self.env.ref('base.user_admin')
-        return (officers - admin) or admin
-
     def _dsgvo_announce_preview(self):
         """Tell the officers of a living shop that nobody is erased before they saw the preview."""
         for company in self:
