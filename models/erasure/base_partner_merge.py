@@ -36,13 +36,6 @@ class BasePartnerMerge(models.TransientModel):
 
     def _dsgvo_before_merge(self, partners, dst_partner):
         self._dsgvo_keep_strongest_erasure(partners)
-        # sudo: dsgvo.consent.event, res.partner - a note of ours on the contact that remains
-        partners, dst_partner = partners.sudo(), dst_partner.sudo()
-        noted = partners.filtered('dsgvo_suppressed_since').sorted('dsgvo_suppressed_since')
-        if noted and not partners.consent_event_ids:
-            dst_partner.write({
-                'dsgvo_suppressed_since': noted[-1].dsgvo_suppressed_since,
-                'dsgvo_suppressed_reason': noted[-1].dsgvo_suppressed_reason})
         return super()._dsgvo_before_merge(partners, dst_partner)
 
     def _dsgvo_keep_strongest_erasure(self, partners):

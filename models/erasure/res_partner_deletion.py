@@ -48,11 +48,10 @@ class ResPartner(models.Model):
                 name=noted.partner_id.display_name, notice=noted._get_notice()))
 
     def unlink(self):
-        """Leave of these persons in the ledger, and for the time to come, what an erasure does."""
+        """Leave of these persons in the ledger what an erasure does."""
         self.check_access('unlink')
-        # sudo: res.partner - the ledger and the suppression list are nobody's to write
+        # sudo: res.partner - the ledger is nobody's to write
         persons = self.sudo().exists().filtered('dsgvo_is_subject')
-        persons._dsgvo_keep_objections()
         decided = persons.env['dsgvo.consent.event']._read_group(
             [('partner_id', 'in', persons.ids)], ['partner_id'])
         if decided:
@@ -60,10 +59,3 @@ class ResPartner(models.Model):
                 persons.env, [(person.id, None) for person, in decided]
             ).run_on('dsgvo.consent.event')
         return super().unlink()
-
-    def _dsgvo_keep_objections(self):
-        """Suppress the addresses that those have now who refuse advertising."""
-        for company in self.env['res.company']._dsgvo_one_of_each_controller():
-            persons = self.with_company(company)
-            refusing = persons.filtered_domain(persons._dsgvo_refused_domain('marketing'))
-            refusing._dsgvo_suppress_objections()

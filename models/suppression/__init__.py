@@ -1,4 +1,5 @@
 from . import (
+    base_partner_merge,
     dsgvo_erasure_list,
     dsgvo_erasure_suppression,
     dsgvo_ledger_check_head,

@@ -42,6 +42,13 @@ class ResPartner(models.Model):
         self._dsgvo_note_suppressed(before)
         return result
 
+    def unlink(self):
+        """Leave for the time to come that these persons objected, as an erasure does."""
+        self.check_access('unlink')
+        # sudo: res.partner - the suppression list is nobody's to write
+        self.sudo().exists().filtered('dsgvo_is_subject')._dsgvo_keep_objections()
+        return super().unlink()
+
     @api.model
     def _dsgvo_own_fields(self):
         return super()._dsgvo_own_fields() | {'dsgvo_suppressed_since', 'dsgvo_suppressed_reason'}
@@ -126,6 +133,13 @@ class ResPartner(models.Model):
         elif purpose == 'marketing' and decision != 'expired':
             (self - agreed)._dsgvo_suppress_objections()
         return result
+
+    def _dsgvo_keep_objections(self):
+        """Suppress the addresses that those have now who refuse advertising."""
+        for company in self.env['res.company']._dsgvo_one_of_each_controller():
+            persons = self.with_company(company)
+            refusing = persons.filtered_domain(persons._dsgvo_refused_domain('marketing'))
+            refusing._dsgvo_suppress_objections()
 
     def _dsgvo_suppress_objections(self):
         """Note the addresses of these persons, who refuse advertising, with the day they did."""
