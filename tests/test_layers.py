@@ -23,14 +23,11 @@ ALLOWED = {
 EXCEPTIONS = {
     ('models/erasure/dsgvo_erasure.py', 'dsgvo.erasure.search'),
     ('models/erasure/dsgvo_erasure.py', 'dsgvo.erasure.value'),
-    ('models/erasure/dsgvo_erasure.py', '_dsgvo_forget_customers'),
-    ('models/erasure/dsgvo_erasure_batches.py', '_dsgvo_forget_customers'),
     ('models/erasure/dsgvo_erasure_certificate.py', 'dsgvo.erasure.value'),
     ('models/erasure/dsgvo_erasure_choice.py', 'dsgvo.erasure.value'),
     ('models/map/contact_columns.py', 'dsgvo_erased'),
     ('models/map/contact_columns.py', 'dsgvo_restricted'),
     ('models/map/places.py', 'dsgvo.erasure.value'),
-    ('models/till/pos_order_late.py', 'dsgvo.data.rule'),
 }
 
 ROOT = Path(file_path('dsgvo/__manifest__.py')).parent

@@ -11,6 +11,7 @@ from . import (
     dsgvo_erasure_lock,
     dsgvo_erasure_recipient,
     dsgvo_erasure_rule,
+    dsgvo_erasure_texts,
     dsgvo_job_failure,
     dsgvo_retention,
     res_company,

@@ -117,7 +117,7 @@ class DsgvoErasure(models.Model):
                 time=format_datetime(self.env, self[:1].not_before)))
         with without_statements():
             due._process()
-        self.env['pos.session']._dsgvo_forget_customers()
+        self._tell_of_erased()
 
     # === BUSINESS METHODS === #
 
@@ -188,6 +188,22 @@ class DsgvoErasure(models.Model):
             self.env['dsgvo.job.failure']._run_in_chunks(
                 'release', erasures.with_company(company), lambda some: some.write(
                     {'state': 'due', 'not_before': False, 'blocker': False}))
+
+    @api.model
+    def _tell_of_erased(self):
+        """Tell whoever still shows customers that some of them are gone, without saying who.
+
+        Called after the transactions in which they were erased. Extend with `super()`.
+        """
+
+    @api.model
+    def _search_again(self, since):
+        """Called when a sale of an earlier time may have brought somebody back.
+
+        In the transaction of the sale, which must not wait for anybody. Extend with `super()`.
+
+        :param datetime since: when the sale took place
+        """
 
     def _find_in_grace(self):
         now = fields.Datetime.now()

@@ -47,7 +47,7 @@ class DsgvoErasure(models.Model):
         if run.is_busy:
             self._trigger_cron(fields.Datetime.now() + RETRY_BUSY)
         if run.has_erased:
-            self.env['pos.session']._dsgvo_forget_customers()
+            self._tell_of_erased()
         self.env['ir.cron']._commit_progress()
         try:
             self._tell_of_failures()

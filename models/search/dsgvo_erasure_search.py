@@ -209,6 +209,7 @@ class DsgvoErasure(models.Model):
 
         :param datetime since: when the sale took place
         """
+        result = super()._search_again(since)
         self.flush_model(['search_id', 'pending_search_id', 'write_date'])
         if self.env.execute_query(SQL(
             """
@@ -220,6 +221,7 @@ class DsgvoErasure(models.Model):
             RETURNING id
             """, since)):
             self.invalidate_model(['search_id', 'pending_search_id'])
+        return result
 
     def _was_searched_at_the_end(self):
         """Whether a search was made since the last day of the documents of this person."""

@@ -1,4 +1,5 @@
 from . import (
+    dsgvo_erasure,
     pos_config,
     pos_order,
     pos_order_late,

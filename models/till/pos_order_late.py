@@ -1,9 +1,8 @@
 from collections import defaultdict
 from datetime import timedelta
-from uuid import uuid4
 
 from odoo import api, fields, models
-from odoo.fields import Command, Domain
+from odoo.fields import Command
 from odoo.tools import SQL
 
 # Longer than a till that is online takes to send a sale, also on a slow line.
@@ -165,37 +164,10 @@ class PosOrder(models.Model):
                 'late_sale', self.with_company(self.company_id), step)
 
     def _dsgvo_empty_texts(self):
-        """Empty what the map says is the customer's in this order and what hangs on it.
-
-        Nobody knows the customer's values any more, so a text out of which they would be taken is
-        emptied: Odoo then shows the name of the product.
-        """
-        # sudo: dsgvo.data.rule - the same for whoever sells
-        rules = self.env['dsgvo.data.rule'].sudo()._get_all()._awake()
+        """Empty what is the customer's in this order and what hangs on it."""
         # sudo: pos.order - what is emptied follows from the map, not from the cashier's rights
-        rows = {self._name: self.sudo()}
-        for (model, way), rules_of_way in rules.filtered(
-                lambda rule: rule.erase in ('clear', 'replace')
-                or (rule.erase == 'redact' and rule.owns)).grouped(
-                lambda rule: (rule.model, rule.reached_by)).items():
-            link = self.env[model]._fields.get(way)
-            if (model, way) == (self._name, 'partner_id'):
-                found = rows[model]
-            elif link and link.type == 'many2one' and link.comodel_name in rows:
-                found = rows[link.comodel_name].env[model].search(
-                    Domain(way, 'in', rows[link.comodel_name].ids))
-                rows[model] = rows.get(model, found) | found
-            else:
-                continue
-            found.write({
-                rule.field: self._dsgvo_get_empty(model, rule) for rule in rules_of_way
-                if not self.env[model]._fields[rule.field].relational})
-
-    @api.model
-    def _dsgvo_get_empty(self, model, rule):
-        if rule.erase == 'replace':
-            return str(uuid4())
-        return '' if self.env[model]._fields[rule.field].required else False
+        sale = self.sudo()
+        sale.env['dsgvo.erasure']._empty_texts(sale)
 
     def _dsgvo_report_open_ends(self, open_ends):
         # sudo: dsgvo.erasure - a note to the officers, whoever sells
