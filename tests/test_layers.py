@@ -23,7 +23,6 @@ ALLOWED = {
 EXCEPTIONS = {
     ('models/erasure/dsgvo_erasure.py', 'dsgvo.erasure.search'),
     ('models/erasure/dsgvo_erasure.py', 'dsgvo.erasure.value'),
-    ('models/erasure/dsgvo_erasure_certificate.py', 'dsgvo.erasure.value'),
     ('models/erasure/dsgvo_erasure_choice.py', 'dsgvo.erasure.value'),
     ('models/map/contact_columns.py', 'dsgvo_erased'),
     ('models/map/contact_columns.py', 'dsgvo_restricted'),

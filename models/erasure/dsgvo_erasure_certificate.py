@@ -2,6 +2,13 @@ import hashlib
 import json
 
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+# What a person is looked for by.
+SOUGHT = {
+    'email': _lt("E-mail"), 'phone': _lt("Telephone"), 'name': _lt("Name"),
+    'street': _lt("Street")}
 
 
 class DsgvoErasure(models.Model):
@@ -60,9 +67,7 @@ class DsgvoErasure(models.Model):
     def _get_sought(self):
         """Return in words what rows of the person were searched for, None if that is not known."""
         kinds = (self.certificate or {}).get('sought')
-        labels = dict(
-            self.env['dsgvo.erasure.value']._fields['kind']._description_selection(self.env))
-        return None if kinds is None else ", ".join(labels[kind] for kind in kinds)
+        return None if kinds is None else ", ".join(self.env._(SOUGHT[kind]) for kind in kinds)
 
     def _get_certificate_lines(self, part):
         """Return `(kind of rows in words, number, legal basis)` of `removed` or `kept`."""
