@@ -162,32 +162,30 @@ class DsgvoErasure(models.Model):
 
     @api.model
     def _release_restricted(self):
-        """Let those go whose documents need not be kept any longer, on the day after the period.
-
-        Not before the whole database was searched for them once more, if there is anything to
-        search for.
-        """
-        self.flush_model(['state', 'restricted_until', 'search_id'])
+        """Let those go whose documents need not be kept any longer, on the day after the period."""
+        self.flush_model(['state', 'restricted_until'])
         over = self.browse(row_id for row_id, in self.env.execute_query(SQL(
             """
             SELECT id FROM dsgvo_erasure over
-             WHERE state = 'restricted' AND restricted_until < %s AND (NOT EXISTS (
-                SELECT FROM dsgvo_erasure_value value WHERE value.erasure_id = over.id
-             ) OR EXISTS (
-                SELECT FROM dsgvo_erasure_search search
-                 WHERE search.finished IS NOT NULL AND search.id = over.search_id
-                   AND search.started >= over.restricted_until
-             )) AND NOT EXISTS (
+             WHERE state = 'restricted' AND restricted_until < %s AND %s AND NOT EXISTS (
                 SELECT FROM dsgvo_erasure noted
                  WHERE noted.partner_id = over.partner_id AND (
                     noted.state IN ('due', 'blocked')
                     OR noted.state = 'restricted' AND noted.id < over.id)) -- one at a time
              ORDER BY id
-            """, fields.Date.context_today(self))))
+            """, self.env.company._dsgvo_today(), self._get_release_condition())))
         for company, erasures in over.grouped('company_id').items():
             self.env['dsgvo.job.failure']._run_in_chunks(
                 'release', erasures.with_company(company), lambda some: some.write(
                     {'state': 'due', 'not_before': False, 'blocker': False}))
+
+    @api.model
+    def _get_release_condition(self):
+        """Return what a row `over` must fulfil besides before this person goes for good.
+
+        Extend with `SQL("%s AND …", super()._get_release_condition())`.
+        """
+        return SQL("TRUE")
 
     @api.model
     def _tell_of_erased(self):

@@ -142,7 +142,7 @@ class DsgvoErasure(models.Model):
     def _remind_of_stuck(self, days):
         """Tell the officers, by one activity per company, how many wait for longer than `days`.
 
-        Not only who is blocked: also who should have gone or been searched for, and did not.
+        Not only who is blocked: also who should have gone and did not. Extend with `super()`.
         """
         before = fields.Datetime.now() - timedelta(days=days)
         overdue = Domain('not_before', '=', False) | Domain('not_before', '<', before)
@@ -154,16 +154,6 @@ class DsgvoErasure(models.Model):
                 "Erasures that wait for more than %(days)s days: %(count)s. The list of erasures"
                 " says why. Where it gives no reason, the scheduled action that erases does not"
                 " run: tell your Odoo administrator.", count=count, days=days)))
-        # sudo: dsgvo.erasure.value - only whose values wait for a search
-        values = self.env['dsgvo.erasure.value'].sudo()._search([])
-        unsearched = Domain('state', '=', 'done') & Domain('done_date', '<', before) & Domain(
-            'search_id', '=', False) & Domain('id', 'in', values.subselect('erasure_id'))
-        self._remind_of_each_company(unsearched, lambda company, count: (
-            company.env._("DSGVO: the search of the database does not get on"), company.env._(
-                "Erased customers who were not searched for in more than %(days)s days:"
-                " %(count)s. The scheduled action that searches the whole database does not run or"
-                " does not come to an end: tell your Odoo administrator.",
-                count=count, days=days)))
 
     def _remind_of_each_company(self, domain, describe):
         """Remind of the erasures of a domain.

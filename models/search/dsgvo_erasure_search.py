@@ -1,4 +1,5 @@
 from collections import Counter
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -221,6 +222,37 @@ class DsgvoErasure(models.Model):
             RETURNING id
             """, since)):
             self.invalidate_model(['search_id', 'pending_search_id'])
+        return result
+
+    @api.model
+    def _get_release_condition(self):
+        """Not before the database was searched once more, if there is anything to search for."""
+        self.flush_model(['search_id'])
+        return SQL(
+            """
+            %s AND (NOT EXISTS (
+                SELECT FROM dsgvo_erasure_value value WHERE value.erasure_id = over.id
+             ) OR EXISTS (
+                SELECT FROM dsgvo_erasure_search search
+                 WHERE search.finished IS NOT NULL AND search.id = over.search_id
+                   AND search.started >= over.restricted_until))
+            """, super()._get_release_condition())
+
+    @api.model
+    def _remind_of_stuck(self, days):
+        """Remind also of those who should have been searched for."""
+        result = super()._remind_of_stuck(days)
+        before = fields.Datetime.now() - timedelta(days=days)
+        # sudo: dsgvo.erasure.value - only whose values wait for a search
+        values = self.env['dsgvo.erasure.value'].sudo()._search([])
+        unsearched = Domain('state', '=', 'done') & Domain('done_date', '<', before) & Domain(
+            'search_id', '=', False) & Domain('id', 'in', values.subselect('erasure_id'))
+        self._remind_of_each_company(unsearched, lambda company, count: (
+            company.env._("DSGVO: the search of the database does not get on"), company.env._(
+                "Erased customers who were not searched for in more than %(days)s days:"
+                " %(count)s. The scheduled action that searches the whole database does not run or"
+                " does not come to an end: tell your Odoo administrator.",
+                count=count, days=days)))
         return result
 
     def _was_searched_at_the_end(self):
