@@ -23,7 +23,6 @@ ALLOWED = {
 EXCEPTIONS = {
     ('models/map/contact_columns.py', 'dsgvo_erased'),
     ('models/map/contact_columns.py', 'dsgvo_restricted'),
-    ('models/map/places.py', 'dsgvo.erasure.value'),
 }
 
 ROOT = Path(file_path('dsgvo/__manifest__.py')).parent

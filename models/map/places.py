@@ -45,7 +45,7 @@ class Places:
         self.years = max(rules.filtered(lambda r: r.erase == 'hold').mapped('retention_years'),
                          default=0)
 
-    def _read_columns(self):
+    def _read_columns(self, without):
         """Return `{table: [Column]}` of all text, JSON, arrays of texts and files in the database.
 
         The files of attachments are a matter of `attachments`, wherever they are kept.
@@ -58,7 +58,7 @@ class Places:
               JOIN pg_type t ON t.oid = a.atttypid
               LEFT JOIN pg_type element ON element.oid = t.typelem AND t.typcategory = 'A'
              WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
-               AND c.relname != 'dsgvo_erasure_value' -- the hashes that are looked for
+               AND c.relname != ALL(%s)
                AND c.relnamespace = current_schema::regnamespace
                AND (t.typcategory = 'S' OR element.typcategory = 'S'
                     OR t.typname IN ('json', 'jsonb', 'xml', 'hstore', %s))

@@ -45,7 +45,8 @@ class DatabaseSearch:
     def __init__(self, search):
         self.search = search
         self.env = search.env
-        self.places = Places(self.env)
+        # Not the hashes that are looked for.
+        self.places = Places(self.env, without=[self.env['dsgvo.erasure.value']._table])
         self.sieve = self.env['dsgvo.erasure.value']._make_sieve()
         self.findings = Findings(search, self.places, self.sieve)
         self.attachments = AttachmentTexts(self.env)
