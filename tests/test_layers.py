@@ -149,3 +149,10 @@ class TestLayers(BaseCase):
 
     def test_exceptions_are_still_needed(self):
         self.assertFalse(EXCEPTIONS - self._find_breaches())
+
+    def test_only_the_company_says_which_day_it_is(self):
+        """The timezone of a user or a job must not decide whether a period is over."""
+        self.assertEqual({
+            str(path) for _room, path, tree in read_files('models', 'wizards', 'reports')
+            for node in ast.walk(tree) if getattr(node, 'attr', '') == 'context_today'},
+            {'models/consent/res_company.py'})

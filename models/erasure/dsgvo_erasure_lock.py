@@ -20,8 +20,9 @@ class DsgvoErasureLock(models.Model):
 
     @api.constrains('until')
     def _check_until(self):
-        today = fields.Date.context_today(self)
-        if past := self.filtered(lambda lock: lock.active and lock.until and lock.until < today):
+        if past := self.filtered(
+                lambda lock: lock.active and lock.until
+                and lock.until < lock.company_id._dsgvo_today()):
             raise ValidationError(self.env._(
                 "A lock until %(date)s keeps nobody: this day is over. Enter a later day, leave it"
                 " empty, or lift the lock.", date=format_date(self.env, past[0].until)))

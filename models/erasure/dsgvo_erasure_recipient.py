@@ -65,7 +65,7 @@ class DsgvoErasureRecipient(models.Model):
         self.check_access('write')
         # sudo: dsgvo.erasure.recipient - these fields are written by the buttons only
         self.sudo().write({
-            'state': 'told', 'told_on': fields.Date.context_today(self),
+            'state': 'told', 'told_on': self.env.company._dsgvo_today(),
             'told_by_id': self.env.uid})
 
     def action_impossible(self):
@@ -76,7 +76,7 @@ class DsgvoErasureRecipient(models.Model):
                 " effort would be disproportionate (Art. 19 DSGVO).", name=missing[0].name))
         # sudo: dsgvo.erasure.recipient - these fields are written by the buttons only
         self.sudo().write({
-            'state': 'impossible', 'told_on': fields.Date.context_today(self),
+            'state': 'impossible', 'told_on': self.env.company._dsgvo_today(),
             'told_by_id': self.env.uid})
 
     # === BUSINESS METHODS === #
@@ -168,7 +168,7 @@ class DsgvoErasureRecipient(models.Model):
         ).values())
 
     def _get_letter_date(self):
-        return fields.Date.context_today(self)
+        return self.env.company._dsgvo_today()
 
     def _get_letter_lang(self):
         return self.partner_id.lang or self.company_id.partner_id.lang or self.env.lang

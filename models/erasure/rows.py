@@ -6,7 +6,6 @@ reach its rows through those of an earlier one. Nothing here knows a model by na
 from collections import defaultdict
 from datetime import date
 
-from odoo import fields
 from odoo.tools import SQL
 
 from ..jobs.isolation import without_jit
@@ -119,7 +118,7 @@ class PersonRows:
 
         Return `{subject id: last day of the longest period that is not over}`.
         """
-        today = fields.Date.context_today(self.env['dsgvo.erasure'])
+        today = self.env.company._dsgvo_today()
         last_days, bound = self._find_documents()
         held = {subject_id: day for subject_id, day in last_days.items() if day >= today}
         self._execute("UPDATE %s SET held = TRUE WHERE subject_id = ANY(%s)", ROWS, list(held))

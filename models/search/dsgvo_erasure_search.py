@@ -107,7 +107,7 @@ class DsgvoErasureSearch(models.Model):
 
         Before somebody whose documents were kept goes for good, the search is repeated.
         """
-        today = fields.Date.context_today(self)
+        today = self.env.company._dsgvo_today()
         Value, Residual = self.env['dsgvo.erasure.value'], self.env['dsgvo.erasure.residual']
         Failure = self.env['dsgvo.job.failure']
         left = Domain('state', '=', 'open') & (

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from psycopg2 import Error
 
-from odoo import fields
 from odoo.tools import SQL
 
 from ..jobs.isolation import BUSY, classify
@@ -63,7 +62,7 @@ class Findings:
         self.sieve = sieve
         self.titles = Titles(self.env)
         self.residuals = []
-        self.today = fields.Date.context_today(search)
+        self.today = search.env.company._dsgvo_today()
 
     def treat(self, table, hits, may_clean=True, force=False):
         """Treat what was found in the columns of rows.

@@ -1,6 +1,6 @@
 import base64
 import logging
-from datetime import date
+from datetime import date, datetime, time
 from importlib.machinery import SourceFileLoader
 
 from odoo import Command
@@ -184,7 +184,7 @@ class TestRetention(BooksCommon):
     def test_last_day_of_the_period_still_keeps(self):
         self._invoice(date(self.today.year - 8, 1, 1))
         last_day = date(self.today.year, 12, 31)
-        with freeze_time(last_day):
+        with freeze_time(datetime.combine(last_day, time(12))):
             erasure = self._erase()
         self.assertRecordValues(erasure, [{'state': 'restricted', 'restricted_until': last_day}])
 

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime, time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, new_test_user, tagged
@@ -255,10 +255,10 @@ class TestRestricted(OfficerCommon):
         columns = ['name', 'amount_total', 'amount_tax', 'payment_state', 'partner_id', 'state']
         shown = self.invoice.read(columns)
         lines = self.invoice.line_ids.read(['debit', 'credit', 'account_id', 'reconciled'])
-        with freeze_time(last_day):
+        with freeze_time(datetime.combine(last_day, time(12))):
             self._run_cron()
             self.assertEqual(erasure.state, 'restricted')
-        with freeze_time(date(last_day.year + 1, 1, 1)):
+        with freeze_time(datetime(last_day.year + 1, 1, 1, 12)):
             self._search_database()
             self._run_cron()
         self.assertRecordValues(erasure, [{'state': 'done', 'blocker': False}])
@@ -276,7 +276,7 @@ class TestRestricted(OfficerCommon):
         self.env['dsgvo.erasure.lock'].with_user(self.officer).create(
             {'partner_id': self.customer.id, 'reason': "Streit"})
         erasure = self._erasure()
-        with freeze_time(date(erasure.restricted_until.year + 1, 1, 1)):
+        with freeze_time(datetime(erasure.restricted_until.year + 1, 1, 1, 12)):
             self._search_database()
             self._run_cron()
         self.assertRecordValues(erasure, [
@@ -310,7 +310,7 @@ class TestRetention(OfficerCommon):
         erasure, year = self._erasure(), self._today().year
         self.retention.years = 10
         self.assertEqual(erasure.restricted_until, date(year + 10, 12, 31))
-        with freeze_time(date(year + 9, 1, 1)):
+        with freeze_time(datetime(year + 9, 1, 1, 12)):
             self._search_database()
             self._run_cron()
             self.assertEqual(erasure.state, 'restricted')
@@ -364,7 +364,7 @@ class TestRequiredFieldOfAnotherAddon(OfficerCommon):
         self._sell(self._order(), to_invoice=True)
         erasure = self._erasure()
         self._run_cron()
-        with freeze_time(date(erasure.restricted_until.year + 1, 1, 1)):
+        with freeze_time(datetime(erasure.restricted_until.year + 1, 1, 1, 12)):
             self._search_database()
             self._run_cron()
         self.assertEqual(erasure.state, 'done', erasure.blocker)

@@ -1,6 +1,6 @@
 import io
 import random
-from datetime import date
+from datetime import date, datetime
 
 from reportlab.pdfgen.canvas import Canvas
 
@@ -370,7 +370,7 @@ class TestSearchAtTheEnd(SearchCommon):
         self.assertTrue(erasure.searched_date)
         self.assertTrue(self._values(erasure))
         team = self.env['crm.team'].create({'name': PERSON['email']})
-        with freeze_time(date(last_day.year + 1, 1, 1)):
+        with freeze_time(datetime(last_day.year + 1, 1, 1, 12)):
             self._run_cron()
             self.assertEqual(erasure.state, 'restricted', "It waits for the search.")
             self._search_database()
@@ -387,7 +387,7 @@ class TestSearchAtTheEnd(SearchCommon):
         self.assertEqual(erasure.state, 'restricted')
         self.assertFalse(self._values(erasure))
         Search = self.env['dsgvo.erasure.search'].sudo()
-        with freeze_time(date(erasure.restricted_until.year + 1, 1, 1)):
+        with freeze_time(datetime(erasure.restricted_until.year + 1, 1, 1, 12)):
             self.assertFalse(Search._start())
             self._run_cron()
         self.assertEqual(erasure.state, 'done')
