@@ -3,6 +3,7 @@ from . import (
     dsgvo_data_rule,
     dsgvo_data_rule_indexes,
     dsgvo_data_rule_updates,
+    dsgvo_retention,
     res_partner_addresses,
     res_partner_former,
 )

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .rows import PersonRows
-
 
 class DsgvoRetention(models.Model):
     """How long a class of documents is kept by law. The places that hold a person follow it."""
@@ -55,7 +53,7 @@ class DsgvoRetention(models.Model):
                 'confirmed_by_id': self.env.uid if confirmed else False})
         # sudo: dsgvo.data.rule - its years are a copy of these
         self.sudo().rule_ids._follow_retention()
-        self.env['dsgvo.erasure']._follow_retention()
+        self.env['dsgvo.data.rule']._after_change_of_periods()
         return True
 
 
@@ -85,7 +83,7 @@ class DsgvoDataRule(models.Model):
         if vals.keys() & {'retention_years', 'retention_id'}:
             self._follow_retention()
             if not self.env.su:
-                self.env['dsgvo.erasure']._follow_retention()
+                self._after_change_of_periods()
         return result
 
     def _follow_retention(self):
@@ -94,22 +92,6 @@ class DsgvoDataRule(models.Model):
             if stale:
                 stale.retention_years = retention.years
 
-
-class DsgvoErasure(models.Model):
-    _inherit = 'dsgvo.erasure'
-
     @api.model
-    def _follow_retention(self):
-        """Count anew until when restricted customers are kept, after a period was changed."""
-        # sudo: dsgvo.erasure - a date that follows from the map
-        Erasure = self.sudo()
-        restricted = Erasure.search([('state', '=', 'restricted'), ('partner_id', '!=', False)])
-        if not restricted:
-            return
-        contacts = [(erasure.partner_id.id, None) for erasure in restricted]
-        last_days = PersonRows(Erasure.env, contacts).find_last_days()
-        for last_day, erasures in restricted.grouped(
-                lambda e: last_days.get(e.partner_id.id, e.restricted_until)).items():
-            erasures.filtered(lambda e, day=last_day: e.restricted_until != day).write(
-                {'restricted_until': last_day})
-        self._trigger_cron()
+    def _after_change_of_periods(self):
+        """Called after somebody changed how long documents are kept. Extend with `super()`."""
