@@ -66,6 +66,7 @@ from .map import (
     test_placeholders,
     test_shared_addresses,
     test_spellings,
+    test_values,
 )
 from .marketing import (
     test_composer,

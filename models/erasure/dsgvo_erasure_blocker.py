@@ -7,8 +7,8 @@ from odoo.tools import format_date, formatLang
 from odoo.tools.translate import LazyTranslate
 
 from ..jobs.isolation import BUSY, without_jit
+from ..map.rows import PersonRows
 from .open_orders import get_open_domain
-from .rows import PersonRows
 
 _lt = LazyTranslate(__name__)
 

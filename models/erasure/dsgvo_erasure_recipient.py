@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, config
 
-from .rows import PARTNER, ROWS
+from ..map.rows import PARTNER, ROWS
 
 MOST_NUMBERS = 50  # in one letter for one person
 OWN_SERVERS = ('localhost', '127.0.0.1', '::1', False, '')

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .rows import PersonRows
+from ..map.rows import PersonRows
 
 
 class DsgvoErasure(models.Model):

@@ -11,10 +11,11 @@ from odoo.tools import SQL
 from ..consent.ledger import recording
 from ..jobs.isolation import LOCK_TIMEOUT
 from ..map.contact_columns import tells_who
+from ..map.rows import CHUNK, PARTNER, ROWS, PersonRows
+from ..map.values import read_values
 from .failing import FailingPersons
 from .nothing import get_nothing
-from .proof import PersonStillFound
-from .rows import CHUNK, PARTNER, ROWS, PersonRows
+from .proof import ErasureProof, PersonStillFound
 
 _logger = logging.getLogger(__name__)
 
@@ -42,6 +43,10 @@ class ErasureEngine(FailingPersons, PersonRows):
     lock of somebody else is given up on after LOCK_TIMEOUT, and the contacts are deleted last.
     """
 
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.proof = None  # see _read_values
+
     def run(self):
         """Erase and return `{subject id: {'removed': {model: rows}, 'until': date or None}}`.
 
@@ -56,7 +61,7 @@ class ErasureEngine(FailingPersons, PersonRows):
         self._execute("SELECT set_config('lock_timeout', %s, TRUE)", LOCK_TIMEOUT)
         self._create_rows()
         self._lock_contacts(SQL("FOR NO KEY UPDATE"))
-        self.proof.note_values()
+        self._read_values()
         outcome = self.find()
         recipients = self.env['dsgvo.erasure.recipient']._find(self)
         for subject_id, result in outcome.items():
@@ -67,7 +72,7 @@ class ErasureEngine(FailingPersons, PersonRows):
         self._try(self._archive_held)
         self._try(self._scrub_bound)
         self._delete()
-        for subject_id, places in self.proof.search(outcome).items():
+        for subject_id, places in self.proof.search(self, outcome).items():
             self.errors[subject_id] = PersonStillFound(places)
         self._end_deferral()
         # From here on a sale to one of the persons would have to wait: so this comes last.
@@ -89,7 +94,7 @@ class ErasureEngine(FailingPersons, PersonRows):
         """
         self.env.flush_all()
         self._create_rows()
-        self.proof.note_values()
+        self._read_values()
         ways = {way: rules for way, rules in self.ways.items() if way[0] == model}
         for way, rules in ways.items():
             if acting := rules.filtered(self._acts_on_row):
@@ -105,6 +110,10 @@ class ErasureEngine(FailingPersons, PersonRows):
         for error in self.errors.values():
             raise error
         self.env.invalidate_all(flush=False)
+
+    def _read_values(self):
+        self.values = read_values(self)
+        self.proof = ErasureProof(self.env, self.values)
 
     def _follow_rules(self):
         for way, rules in self.ways.items():

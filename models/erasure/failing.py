@@ -4,7 +4,7 @@ from psycopg2.errors import ForeignKeyViolation
 from odoo.tools import SQL
 
 from ..jobs.isolation import halve
-from .rows import ROWS
+from ..map.rows import ROWS
 
 ALL_ROWS = SQL.identifier('dsgvo_erasure_row_of_all')
 

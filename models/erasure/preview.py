@@ -1,7 +1,8 @@
 """The dry run of an erasure: what the engine would touch, found by the same code."""
 from contextlib import closing
 
-from .rows import PersonRows
+from ..map.rows import PersonRows
+from ..map.values import read_values
 
 
 class ErasurePreview(PersonRows):
@@ -12,5 +13,5 @@ class ErasurePreview(PersonRows):
         self.env.flush_all()
         with closing(self.env.cr.savepoint(flush=False)):
             self._create_rows()
-            self.proof.note_values()
+            self.values = read_values(self)
             return self.find()

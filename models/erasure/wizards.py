@@ -1,8 +1,8 @@
 from odoo import models
 from odoo.tools import SQL
 
+from ..map.rows import CHUNK, PARTNER, ROWS
 from .proof import TEXT_TYPES
-from .rows import CHUNK, PARTNER, ROWS
 
 
 class DsgvoDataRule(models.Model):
@@ -20,7 +20,7 @@ class DsgvoDataRule(models.Model):
             table, last_id = SQL.identifier(Model._table), 0
             while rows := self._read_wizards(engine, table, columns, last_id):
                 gone = [row_id for row_id, is_linked, *texts in rows if (
-                    is_linked or engine.proof.finder.find(_join(texts)))]
+                    is_linked or engine.values.finder.find(_join(texts)))]
                 if gone:
                     engine._execute("DELETE FROM %s WHERE id = ANY(%s)", table, gone)
                 last_id = rows[-1][0]

@@ -5,7 +5,6 @@ of a person is hers if nobody else has it. A couple has one address for two, so 
 wherever a row has one.
 """
 import re
-import weakref
 from collections import defaultdict
 from functools import cached_property
 
@@ -59,12 +58,14 @@ def _is_same_word(word, other):
 class AddressOwners:
     """Tells the rows of a batch of persons from those of others who share an address or number.
 
-    :param engine: the `PersonRows` that it belongs to
-    :param rows: the temporary table of the engine, as `SQL`, with the contacts of the batch
+    :param env: environment with the rights of the superuser
+    :param rows: the temporary table of `PersonRows`, as `SQL`, with the contacts of the batch
+    :param ways: `(model, reached_by, …)` of the rows that are looked for
     """
 
-    def __init__(self, engine, rows):
-        self.engine = weakref.proxy(engine)
+    def __init__(self, env, rows, ways):
+        self.env = env
+        self.ways = ways
         self.contacts = SQL("(SELECT id FROM %s WHERE model = %s AND way = -1)", rows, PARTNER)
         self.rows = rows
 
@@ -91,7 +92,7 @@ class AddressOwners:
     def shared(self):
         """Return `{kind: values}` that also stand in rows with the name of somebody else."""
         shared = {kind: set() for kind in VALUE_COLUMNS}
-        for model, reached_by in {way[:2] for way in self.engine.ways}:
+        for model, reached_by in {way[:2] for way in self.ways}:
             kind, _colon, column = reached_by.partition(':')
             if kind in VALUE_COLUMNS and self.has_names(model):
                 shared[kind].update(
@@ -102,7 +103,7 @@ class AddressOwners:
     @cached_property
     def placeholders(self):
         """Return `{kind: values}` of the persons that are nobody's: keine@…, 0000000000."""
-        return {kind: {value for value, in self.engine._execute(
+        return {kind: {value for value, in self._execute(
             "SELECT DISTINCT %s FROM res_partner WHERE id IN %s AND %s IS NOT NULL",
             SQL.identifier(column), self.contacts, SQL.identifier(column))
             if is_placeholder(kind, value)} for kind, column in VALUE_COLUMNS.items()}
@@ -113,7 +114,7 @@ class AddressOwners:
 
         Other contacts, the shop itself among them, and whoever works there and logs in with it.
         """
-        return set().union(*(self._spell(kind, {value for value, in self.engine._execute("%s", SQL(
+        return set().union(*(self._spell(kind, {value for value, in self._execute("%s", SQL(
             """
             SELECT DISTINCT p.%(column)s FROM res_partner p
              WHERE p.id IN %(contacts)s AND (EXISTS (
@@ -133,7 +134,7 @@ class AddressOwners:
 
     def _spell(self, kind, values):
         """Return the texts of the `Mark` of normalised addresses or numbers."""
-        country = self.engine.env.company.country_id
+        country = self.env.company.country_id
         if kind == 'email':
             return {token.text for value in values for token in find_emails(value)}
         return set().union(*(
@@ -152,9 +153,9 @@ class AddressOwners:
         A row with the name of one of them is hers, whoever else has the address; one without any
         name is, if nobody else has it.
         """
-        unnamed = dict(self.engine._execute(
+        unnamed = dict(self._execute(
             "SELECT t.id, v.subject_id FROM %s t JOIN %s v ON v.value = t.%s",
-            self.engine._table(model), self.get_values(kind), SQL.identifier(column)))
+            SQL.identifier(self.env[model]._table), self.get_values(kind), SQL.identifier(column)))
         found = {
             row_id: self._find_person(name, persons) if name else unnamed.get(row_id)
             for row_id, _value, name, persons in self._read(model, kind, column)}
@@ -179,7 +180,7 @@ class AddressOwners:
             with all contacts that have the value, also of persons who are not erased
         """
         rows = defaultdict(dict)
-        for row_id, value, name, person_id, own_name, stays in self.engine._execute("%s", SQL(
+        for row_id, value, name, person_id, own_name, stays in self._execute("%s", SQL(
                 """
                 SELECT t.id, t.%(column)s, %(name)s, person.id, person.name,
                        bool_or(p.id NOT IN %(contacts)s)
@@ -190,7 +191,7 @@ class AddressOwners:
                        SELECT %(value)s FROM res_partner WHERE id IN %(contacts)s)
                  GROUP BY t.id, person.id
                 """,
-                table=self.engine._table(model), column=SQL.identifier(column),
+                table=SQL.identifier(self.env[model]._table), column=SQL.identifier(column),
                 value=SQL.identifier(VALUE_COLUMNS[kind]), contacts=self.contacts,
                 name=SQL("concat(%s)", self._get_name(model)))):
             rows[row_id, value, get_name(name, value)][person_id] = (own_name, stays)
@@ -203,10 +204,14 @@ class AddressOwners:
             for name in self._get_name_columns(model)))
 
     def _get_name_columns(self, model):
-        fields = self.engine.env[model]._fields
+        fields = self.env[model]._fields
         return [
             name for name in PERSON_NAMES if name in fields and _is_text(fields[name])
         ] or [name for name in ('name',) if name in fields and _is_text(fields[name])]
+
+    def _execute(self, query, *args):
+        self.env.cr.execute(SQL(query, *args), log_exceptions=False)
+        return self.env.cr.fetchall()
 
 
 def _is_text(field):

@@ -13,7 +13,7 @@ from odoo.addons.dsgvo.models.erasure.dsgvo_erasure_batches import DsgvoErasure
 from odoo.addons.dsgvo.models.erasure.dsgvo_erasure_blocker import DsgvoErasureBlocker
 from odoo.addons.dsgvo.models.erasure.dsgvo_erasure_recipient import DsgvoErasureRecipient
 from odoo.addons.dsgvo.models.erasure.engine import ErasureEngine
-from odoo.addons.dsgvo.models.erasure.rows import ROWS
+from odoo.addons.dsgvo.models.map.rows import ROWS
 
 from .common import ShopCommon
 

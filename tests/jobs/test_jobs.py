@@ -9,10 +9,10 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.dsgvo.models.erasure.open_orders import get_open_domain
-from odoo.addons.dsgvo.models.erasure.rows import PersonRows
 from odoo.addons.dsgvo.models.jobs.isolation import WorkCommitted, attempt, isolate
 from odoo.addons.dsgvo.models.map.guard import Gap, Guard
 from odoo.addons.dsgvo.models.map.places import Places
+from odoo.addons.dsgvo.models.map.rows import PersonRows
 from odoo.addons.dsgvo.models.notification.dsgvo_notification import DsgvoNotification
 
 from .common import BUSY_KINDS, ERRORS, KINDS, Case, FaultCommon

@@ -9,8 +9,7 @@ from datetime import date
 from odoo.tools import SQL
 
 from ..jobs.isolation import without_jit
-from ..map.address_owners import VALUE_COLUMNS, AddressOwners
-from .proof import ErasureProof
+from .address_owners import VALUE_COLUMNS, AddressOwners
 
 ROWS = SQL.identifier('dsgvo_erasure_row')
 PARTNER = 'res.partner'
@@ -29,8 +28,7 @@ class PersonRows:
     def __init__(self, env, erasures):
         self.env = env
         self.erasures = erasures
-        self.proof = ErasureProof(self, ROWS)
-        self.owners = AddressOwners(self, ROWS)
+        self.values = None  # see read_values; `find` needs them
         self.held = {}  # see _hold
         self.kept_rows = defaultdict(dict)  # {subject id: {model: rows}}
         self.filled = set()  # numbers of the ways on which there are rows
@@ -46,6 +44,7 @@ class PersonRows:
         self.ways = self.rules.grouped(
             lambda rule: (rule.model, rule.reached_by, rule.domain, rule.kept_while_held))
         self.numbers = {way: number for number, way in enumerate(self.ways)}
+        self.owners = AddressOwners(env, ROWS, self.ways)
 
     def find(self):
         """Collect the rows; return `{subject id: {'removed': {model: rows}, 'until': date}}`.
@@ -207,7 +206,7 @@ class PersonRows:
         column = SQL.identifier(reached_by.removeprefix('needle:'))
         goes_whole = all(
             rule.erase == 'delete' and rule.category == 'technical' for rule in rules)
-        finder, found, last_id = self.proof.finder, [], 0
+        finder, found, last_id = self.values.finder, [], 0
         find = finder.find if goes_whole else finder.find_certain
         while rows := self._execute(
                 "SELECT id, %s::text FROM %s WHERE id > %s AND %s IS NOT NULL ORDER BY id LIMIT %s",
