@@ -11,11 +11,6 @@ class ResPartner(models.Model):
     dsgvo_erasure_notice = fields.Text(
         "State of the Erasure", compute='_compute_dsgvo_erasure_notice', compute_sudo=True)
 
-    dsgvo_erased = fields.Boolean(
-        "Erased", readonly=True, copy=False,
-        help="Only entries whose period is over still refer to this contact; nothing is left in"
-             " it.")
-
     @api.depends('dsgvo_subject_id.dsgvo_erasure_ids.blocker')
     def _compute_dsgvo_erasure_notice(self):
         for partner in self:

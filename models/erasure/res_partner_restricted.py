@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, Query
@@ -56,9 +56,6 @@ class ResPartner(models.Model):
     """Art. 18 DSGVO: whom only documents keep, nobody but the privacy officer finds any more."""
     _inherit = 'res.partner'
 
-    dsgvo_restricted = fields.Boolean(
-        "Restricted", readonly=True, copy=False,
-        help="Kept only for documents that the law demands; hidden from everybody else.")
 
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, *, active_test=True,

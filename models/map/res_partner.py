@@ -1,0 +1,14 @@
+from odoo import fields, models
+
+
+class ResPartner(models.Model):
+    """Contacts of which the map says that documents keep them, or that they are emptied."""
+    _inherit = 'res.partner'
+
+    dsgvo_restricted = fields.Boolean(
+        "Restricted", readonly=True, copy=False,
+        help="Kept only for documents that the law demands; hidden from everybody else.")
+    dsgvo_erased = fields.Boolean(
+        "Erased", readonly=True, copy=False,
+        help="Only entries whose period is over still refer to this contact; nothing is left in"
+             " it.")
