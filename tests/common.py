@@ -1,7 +1,6 @@
 import tempfile
 from unittest.mock import patch
 
-from odoo import fields
 from odoo.tests import new_test_user
 
 from odoo.addons.base.tests.common import BaseCommon
@@ -83,7 +82,7 @@ class ErasureMixin:
         return found
 
     def _today(self):
-        return fields.Date.context_today(self.env.user)
+        return self.env.company._dsgvo_today()
 
 
 class ExtensionCommon(ErasureMixin, DsgvoCommon):
