@@ -10,7 +10,7 @@ class DsgvoConsentChain(models.Model):
     event_count = fields.Integer("Decisions", required=True, readonly=True)
     hash = fields.Char(readonly=True)
     legacy_count = fields.Integer(
-        readonly=True, help="So many of the first decisions were hashed without a key.")
+        readonly=True, help="Number of the first decisions, which were hashed without a key.")
     seal = fields.Char(readonly=True, help="Keyed hash of the number of decisions and of the last.")
     person_seal = fields.Char(readonly=True, help="Keyed hash of the customer.")
 

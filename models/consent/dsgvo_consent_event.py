@@ -67,7 +67,7 @@ class DsgvoConsentEvent(models.Model):
         default=lambda self: self.env.uid)
     user_number = fields.Integer(
         "Recorded By Login No.", readonly=True,
-        help="The number of the login that recorded the decision, after it was deleted.")
+        help="The number of the deleted login that recorded the decision.")
     company_id = fields.Many2one(
         'res.company', required=True, readonly=True, default=lambda self: self.env.company)
     till = fields.Char(readonly=True, help="The till at which it was recorded.")
@@ -88,7 +88,7 @@ class DsgvoConsentEvent(models.Model):
         readonly=True, help="Hash of note and signature, which go when the person is erased.")
     evidence_seal = fields.Char(
         readonly=True, groups=OFFICER,
-        help="Keyed hash of note and signature of an older version as the update found them.")
+        help="Keyed hash of note and signature of an older version, as the update found them.")
     chain_id = fields.Many2one('dsgvo.consent.chain', readonly=True, ondelete='restrict')
     position = fields.Integer(readonly=True)
     hash = fields.Char(readonly=True, help="Over this decision and the one before it.")

@@ -88,8 +88,8 @@ class DsgvoLedgerCheck(models.Model):
             yield 1, [self.env._("The wording %(name)s was changed.", name=wording.display_name)]
         if differing := count_differing(self.env):
             yield 1, [self.env._(
-                "%(count)s contacts do not show what the ledger says, so orders and mailings go by"
-                " something else. Press Write Contacts Anew to put them right.", count=differing)]
+                "%(count)s contacts do not show what the ledger says, so orders and mailings "
+                "use wrong consents. Press Write Contacts Anew to correct them.", count=differing)]
 
     def _prepare_comparison(self):
         """Return what else the verification says, before it. Extend with `super() | {…}`."""

@@ -35,7 +35,7 @@ class DsgvoWording(models.Model):
         help="What the customer reads, with the right to withdraw (Art. 7(3) DSGVO).")
     valid_from = fields.Date(
         required=True, copy=False, default=lambda self: self.env.company._dsgvo_today(),
-        help="Customers who decide from this day on are shown this version.")
+        help="Customers who decide on or after this day are shown this version.")
     valid_until = fields.Date(
         readonly=True, copy=False, help="The last day of a wording that was archived without a"
                                         " newer version.")

@@ -19,7 +19,7 @@ class ResPartner(models.Model):
     dsgvo_subject_id = fields.Many2one(
         'res.partner', "Data Subject", compute='_compute_dsgvo_subject_id', store=True,
         recursive=True, index=True, ondelete='set null',
-        help="Whose consents apply: an address of a person is that person.")
+        help="The contact whose consents apply: an address of a person belongs to that person.")
     dsgvo_is_subject = fields.Boolean(
         "Is a Data Subject", compute='_compute_dsgvo_is_subject',
         search='_search_dsgvo_is_subject')

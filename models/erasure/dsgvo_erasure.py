@@ -47,20 +47,20 @@ class DsgvoErasure(models.Model):
         "Balance Given Up", readonly=True,
         help="The officer saw the balance of the vouchers and went on. Their codes stay valid.")
     is_recipient = fields.Boolean(
-        "Only Got or Paid for an Order", readonly=True,
+        "Only Recipient or Payer of an Order", readonly=True,
         help="The order of somebody else went to this person or was invoiced to this person.")
     not_before = fields.Datetime(
-        readonly=True, help="Grace time, in which a mistake can be put right.")
+        readonly=True, help="Grace time in which a mistake can be corrected.")
     blocker = fields.Text("Why Not Yet", readonly=True)
     looked_at = fields.Datetime(
         "Last Looked At", readonly=True, copy=False,
-        help="Whoever is blocked and was not looked at for longest comes first.")
+        help="The blocked customer that was checked longest ago comes first.")
     failure_count = fields.Integer("Failed Attempts", readonly=True, copy=False)
     failure_told = fields.Boolean(
         readonly=True, copy=False, help="The privacy officer was told that the erasure fails.")
     next_try = fields.Datetime(
         "Next Attempt", readonly=True, copy=False,
-        help="An erasure that fails is tried again by itself, after pauses that grow.")
+        help="An erasure that fails is tried again automatically, after growing pauses.")
     advice = fields.Text("What to Do", compute='_compute_advice', compute_sudo=True)
     has_open_orders = fields.Boolean(compute='_compute_advice', compute_sudo=True)
     restricted_until = fields.Date(
@@ -72,7 +72,8 @@ class DsgvoErasure(models.Model):
     certificate_html = fields.Html("Removed", compute='_compute_certificate_html')
 
     _one_open_per_person = models.UniqueIndex(
-        "(partner_id) WHERE state IN ('due', 'blocked')", "This customer is already to be erased.")
+        "(partner_id) WHERE state IN ('due', 'blocked')",
+        "This customer is already listed for erasure.")
 
     @api.depends('partner_id')
     def _compute_display_name(self):
@@ -112,8 +113,8 @@ class DsgvoErasure(models.Model):
             raise AccessError(self.env._("Only the privacy officer can look again."))
         if not (due := self - self._find_in_grace()):
             raise UserError(self.env._(
-                "%(name)s has a grace time until %(time)s, in which a mistake can be put right."
-                " Nobody is erased before.", name=self[:1].display_name,
+                "%(name)s has a grace time until %(time)s, in which a mistake can be corrected. "
+                "Nobody is erased before.", name=self[:1].display_name,
                 time=format_datetime(self.env, self[:1].not_before)))
         with without_statements():
             due._process()
@@ -136,7 +137,7 @@ class DsgvoErasure(models.Model):
                 "Name and address are kept until %(date)s: %(reason)s",
                 date=self.restricted_until, reason=self.blocker)
         return self.env._(
-            "This customer is to be erased, but not yet: %(reason)s", reason=self.blocker)
+            "This customer will be erased, but not yet: %(reason)s", reason=self.blocker)
 
     @api.model
     def _trigger_cron(self, at=None):

@@ -205,8 +205,8 @@ class DsgvoErasure(models.Model):
         untold_ids = Domain('id', 'in', untold.ids)
         left_out = self._remind_of_each_company(untold_ids, lambda company, count: (
             company.env._("DSGVO: erasures fail"), company.env._(
-                "Some customers cannot be erased because of an error. They are tried again by"
-                " themselves, after pauses that grow. The list of erasures says why: choose the"
-                " filter “Failing”. You are not told again of the same customers.")))
+                "Some customers cannot be erased because of an error. They are tried again "
+                "automatically, after growing pauses. The list of erasures says why: choose the "
+                "filter “Failing”. You are not told again about the same customers.")))
         untold.failure_told = not left_out
         self.env.flush_all()

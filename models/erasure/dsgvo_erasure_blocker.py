@@ -63,8 +63,8 @@ class DsgvoErasureBlocker(models.AbstractModel):
         is_open, confirmed = get_open_domain(self.env), Domain('state', '=', 'sale')
         return [
             Check('sale.order', _lt("Open order"), order_partners, confirmed & is_open, _lt(
-                "Deliver and invoice the order, and refund what was paid too much. If nothing more"
-                " comes of it, close it.")),
+                "Deliver and invoice the order, and refund any overpayment. If nothing more "
+                "will happen, close the order.")),
             Check('sale.order', _lt("Paid order that was cancelled or is not confirmed"),
                   order_partners, ~confirmed & is_open, _lt(
                       "Refund the deposit or the payment where it was paid: with a credit note for"

@@ -30,7 +30,7 @@ class DsgvoErasure(models.Model):
 
     is_unsearchable = fields.Boolean(
         compute='_compute_is_unsearchable',
-        help="Nothing of the person can be told from others, so the database is not searched.")
+        help="Nothing of the person is distinctive enough, so the database is not searched.")
 
     @api.depends('certificate')
     def _compute_is_unsearchable(self):

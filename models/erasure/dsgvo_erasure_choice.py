@@ -49,9 +49,9 @@ class DsgvoErasure(models.Model):
                 orders=", ".join(own.mapped('name'))))
         for company, orders in others.grouped('company_id').items():
             lines.append(self.env._(
-                "%(orders)s of %(company)s: not closed from here, since it is the order of another"
-                " customer or at another company. Whoever sells there closes it, with “DSGVO: Close"
-                " Order” in the menu of the order.",
+                "%(orders)s of %(company)s: cannot be closed here, because the order belongs to "
+                "another customer or company. A salesperson there closes it with “DSGVO: Close "
+                "Order” in the menu of the order.",
                 orders=", ".join(orders.mapped('name')), company=company.name))
         return lines
 
@@ -150,10 +150,10 @@ class DsgvoErasure(models.Model):
             Domain('state', '=', 'blocked') | Domain('state', '=', 'due') & overdue
             | Domain('state', '=', 'restricted') & Domain('restricted_until', '<', before.date()))
         self._remind_of_each_company(waiting, lambda company, count: (
-            company.env._("DSGVO: erasures do not get on"), company.env._(
-                "Erasures that wait for more than %(days)s days: %(count)s. The list of erasures"
-                " says why. Where it gives no reason, the scheduled action that erases does not"
-                " run: tell your Odoo administrator.", count=count, days=days)))
+            company.env._("DSGVO: erasures are stuck"), company.env._(
+                "Erasures that have waited for more than %(days)s days: %(count)s. The list of "
+                "erasures gives the reasons. If it gives none, the scheduled action that erases "
+                "does not run: tell your Odoo administrator.", count=count, days=days)))
 
     def _remind_of_each_company(self, domain, describe):
         """Remind of the erasures of a domain.

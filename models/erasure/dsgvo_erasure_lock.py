@@ -24,8 +24,8 @@ class DsgvoErasureLock(models.Model):
                 lambda lock: lock.active and lock.until
                 and lock.until < lock.company_id._dsgvo_today()):
             raise ValidationError(self.env._(
-                "A lock until %(date)s keeps nobody: this day is over. Enter a later day, leave it"
-                " empty, or lift the lock.", date=format_date(self.env, past[0].until)))
+                "A lock until %(date)s protects nobody: this day is over. Enter a later day, "
+                "leave it empty, or lift the lock.", date=format_date(self.env, past[0].until)))
 
     @api.model_create_multi
     def create(self, vals_list):

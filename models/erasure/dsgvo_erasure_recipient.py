@@ -33,11 +33,12 @@ class DsgvoErasureRecipient(models.Model):
         ], required=True, readonly=True)
     partner_id = fields.Many2one(
         'res.partner', "Contact", ondelete='set null', index='btree_not_null',
-        help="To whom the letter goes. Enter it once for a service that is no contact yet.")
+        help="The contact that the letter goes to. Enter it once for a service that is no contact "
+             "yet.")
     name = fields.Char("Recipient", compute='_compute_name', store=True, readonly=True)
     service = fields.Char(readonly=True)
-    numbers = fields.Text(readonly=True, help="By which the recipient finds the case.")
-    messages = fields.Integer("Times", readonly=True, help="How often data were handed over.")
+    numbers = fields.Text(readonly=True, help="Numbers by which the recipient finds the case.")
+    messages = fields.Integer("Times", readonly=True, help="How often data were passed on.")
     last_date = fields.Date("Last Time", readonly=True)
     state = fields.Selection(
         [('todo', "To be told"), ('told', "Told"), ('impossible', "Not possible")],

@@ -70,7 +70,8 @@ class DsgvoErasureRule(models.Model):
         """
         if not self.env.su and vals.keys() & {'is_on', 'previewed_on', 'previewed_by_id'}:
             raise UserError(self.env._(
-                "A period is switched on in its preview, after you have seen whom it would erase."))
+                "A period is switched on in its preview, after you have seen which customers it "
+                "would erase."))
         if vals.keys() & {'period', 'unit', 'kind', 'company_id'}:
             vals = vals | {'is_on': False, 'previewed_on': False, 'previewed_by_id': False}
         if not vals.get('is_on', True):

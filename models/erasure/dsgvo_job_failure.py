@@ -17,6 +17,6 @@ class DsgvoJobFailure(models.Model):
     def _describe(self, company):
         count = self.search_count([('company_id', 'in', (False, company.id))])
         return company.env._("DSGVO: jobs have left something out"), company.env._(
-            "%(count)s records were left out by the jobs, all others were done. The list Left"
-            " Out by Jobs says which and why. Most are tried again by themselves: if one stays,"
-            " tell your Odoo administrator.", count=count)
+            "%(count)s records were left out by the jobs, all others were done. The list Left "
+            "Out by Jobs says which and why. Most are tried again automatically: if one stays, "
+            "tell your Odoo administrator.", count=count)

@@ -14,7 +14,7 @@ class ResCompany(models.Model):
 
     dsgvo_anonymous_partner_id = fields.Many2one(
         'res.partner', "Anonymous Customer", ondelete='restrict', readonly=True,
-        help="Stands on the orders of customers who were erased.")
+        help="Is on the orders of customers who were erased.")
     dsgvo_erase_after_sale = fields.Boolean(
         "Erase Customers After the Sale",
         help="A customer who did not agree to unlimited storage is erased after the special order"
@@ -23,7 +23,7 @@ class ResCompany(models.Model):
 
     dsgvo_erase_since = fields.Datetime(
         "Erasing Since", default=fields.Datetime.now, readonly=True,
-        help="Only what is delivered after it was switched on counts.")
+        help="Only deliveries after it was switched on count.")
     # A wrong click on a consent must not cost a customer of twenty years; the sale needs no grace.
     dsgvo_grace_checkout = fields.Integer(
         "Days After the Sale", help="Grace time before a customer is erased after the sale.")
@@ -33,7 +33,7 @@ class ResCompany(models.Model):
     dsgvo_grace_request = fields.Integer(
         "Days After a Request", help="Grace time before an erasure on request or by hand.")
     dsgvo_grace_retention = fields.Integer(
-        "Days After a Period", help="Grace time before who was found by a period is erased.")
+        "Days After a Period", help="Grace time before a customer found by a period is erased.")
     dsgvo_grace_expiry = fields.Integer(
         "Days After an Expiry", default=90,
         help="Grace time in which a customer can be asked again whose consent to storage has ended"

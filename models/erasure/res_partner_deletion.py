@@ -26,9 +26,9 @@ class ResPartner(models.Model):
                 " was erased. Take it out of the selection."))
         if contacts.filtered(lambda contact: contact.dsgvo_restricted or contact.dsgvo_erased):
             raise UserError(self.env._(
-                "One of these customers was erased and is kept only for documents that the law"
-                " demands. Such a contact goes by itself when their period is over. Take it out of"
-                " the selection."))
+                "One of these customers was erased and is kept only for documents that the law "
+                "demands. Such a contact is deleted automatically when their period is over. "
+                "Take it out of the selection."))
         # A merge has given what belonged to these contacts to the one that stays.
         is_moved = self.env.context.get('dsgvo_erasures_moved') is MERGING
         persons = contacts if is_moved else contacts.dsgvo_subject_id

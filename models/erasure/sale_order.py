@@ -6,7 +6,7 @@ class SaleOrder(models.Model):
 
     dsgvo_is_closed = fields.Boolean(
         "Closed", readonly=True, copy=False,
-        help="Somebody said that nothing of this order is to be done, paid or given back any more.")
+        help="Somebody declared that nothing of this order remains to be done, paid or returned.")
 
     def write(self, vals):
         """Take back that an order is closed when it is offered or confirmed anew."""

@@ -35,9 +35,9 @@ class DiscussChannel(models.Model):
             self.env.user._bus_send('simple_notification', {
                 'type': 'warning', 'sticky': True,
                 'message': self.env._(
-                    "No invitation was sent to %(addresses)s: an invitation of several persons is"
-                    " advertising, and these did not consent to it. Invite each of them alone if"
-                    " you know them.", addresses=", ".join(sorted(refused)))})
+                    "No invitation was sent to %(addresses)s. An invitation of several persons "
+                    "is advertising, and these persons did not consent to it. Invite each of "
+                    "them alone if you know them.", addresses=", ".join(sorted(refused)))})
         return result
 
     def _dsgvo_members_among(self, emails):

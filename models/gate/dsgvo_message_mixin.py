@@ -19,7 +19,7 @@ class DsgvoMessageMixin(models.AbstractModel):
     dsgvo_kind = fields.Selection(
         [*KINDS, (UNLISTED, "Not listed: like advertising"), (PERSONAL, "Written by a person")],
         "Kind of Message", readonly=True,
-        help="Which consent it needs, also at the moment when it leaves.")
+        help="The consent that the message needs, also at the moment when it leaves.")
     dsgvo_company_id = fields.Many2one(
         'res.company', "Consents Of", readonly=True, index='btree_not_null',
         help="The company whose consents count when a job sends.")

@@ -25,14 +25,15 @@ class DsgvoDataGap(models.Model):
     reason = fields.Selection(
         [
             ('link', "Refers to a contact"),
-            ('child', "Hangs on something of a customer"),
-            ('name', "Is called like personal data"),
+            ('child', "Attached to a record of a customer"),
+            ('name', "Named like personal data"),
             ('contact', "Field of the contact itself"),
-            ('custom', "Own field on something of a customer"),
-            ('text', "Free text on something of a customer"),
+            ('custom', "Own field on a record of a customer"),
+            ('text', "Free text on a record of a customer"),
         ], "Why It Looks Personal", required=True, readonly=True)
     rows = fields.Integer("Filled", readonly=True, help="In how many rows there is a value.")
-    is_announced = fields.Boolean("Announced", readonly=True, help="The officers were told of it.")
+    is_announced = fields.Boolean(
+        "Announced", readonly=True, help="The officers were told about it.")
 
     _one_per_place = models.UniqueIndex("(model, field)")
 
@@ -208,6 +209,6 @@ class DsgvoDataGap(models.Model):
                 summary=company.env._("DSGVO: %(count)s places are not covered", count=count),
                 note=Markup("<p>%s</p><p><a href='/odoo/action-%s'>%s</a></p>") % (
                     company.env._(
-                        "New fields look personal, and the erasure passes them by. Cover each of"
-                        " them, or say why it is not personal."),
+                        "New fields look personal, and no erasure covers them. Cover each of "
+                        "them, or say why it is not personal."),
                     action.id, company.env._("Places not covered")))

@@ -73,7 +73,7 @@ class DsgvoDataRule(models.Model):
         help="The row is about this person, and so are the messages, files and lines on it.")
     kept_while_held = fields.Boolean(
         "Kept With the Document",
-        help="Stays as long as a document that must be kept by law needs the person.")
+        help="Stays as long as a document that the law keeps needs the person.")
     domain = fields.Char(default='[]', help="Only rows that match.")
     export = fields.Boolean(default=True, help="Part of the copy for the customer (Art. 15 DSGVO).")
     category = fields.Selection(

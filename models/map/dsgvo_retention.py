@@ -17,8 +17,9 @@ class DsgvoRetention(models.Model):
     legal_minimum = fields.Integer(
         readonly=True, help="In years, as the law says. It changes with the law.")
     confirmed_below = fields.Boolean(
-        "I Keep Them Shorter Than the Law Demands",
-        help="A second confirmation: documents that a tax audit asks for lose their customer.")
+        "Keep for Less Than the Legal Minimum",
+        help="A second confirmation: the customer would be missing on documents that a tax audit "
+             "asks for.")
     confirmed_by_id = fields.Many2one('res.users', readonly=True)
     rule_ids = fields.One2many('dsgvo.data.rule', 'retention_id', "Places", readonly=True)
 

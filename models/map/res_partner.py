@@ -10,5 +10,5 @@ class ResPartner(models.Model):
         help="Kept only for documents that the law demands; hidden from everybody else.")
     dsgvo_erased = fields.Boolean(
         "Erased", readonly=True, copy=False,
-        help="Only entries whose period is over still refer to this contact; nothing is left in"
-             " it.")
+        help="Only entries whose period is over still refer to this contact; it holds no more "
+             "data.")

@@ -22,8 +22,8 @@ class ResPartner(models.Model):
 
     dsgvo_objection_date = fields.Date(
         "Objection to Be Clarified Since", readonly=True, copy=False,
-        help="On this day somebody objected to advertising with an e-mail address or number that"
-             " more than three persons share. Whose objection it is must be asked.")
+        help="On this day somebody objected to advertising with an e-mail address or number "
+             "that more than three persons share. Ask whose objection it is.")
 
     def _dsgvo_after_decision(self, purpose, decision):
         """Whoever has been asked has not to be asked any more."""
@@ -75,7 +75,7 @@ class ResPartner(models.Model):
                 text = company.with_context(lang=officer.lang)
                 company.partner_id.activity_schedule(
                     kind, user_id=officer.id,
-                    summary=text.env._("Clarify who objected"),
+                    summary=text.env._("Find out who objected"),
                     note=Markup("<p>%s</p><p><a href='/odoo/action-%s'>%s</a></p>") % (
                         text.env._(
                             "Somebody objected to advertising with an address or number that many"

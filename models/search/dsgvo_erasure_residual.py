@@ -35,10 +35,10 @@ class DsgvoErasureResidual(models.Model):
             ('uncovered', "The map does not know this place"),
             ('encoded', "Is written in a way that cannot be taken out by itself"),
             ('file', "Is in the content of a file"),
-            ('possible', "May also be somebody of the same name or address"),
+            ('possible', "May be somebody else with the same name or address"),
             ('law', "Is kept by law"),
-            ('busy', "Somebody was working with the record: the next search takes it out"),
-            ('refused', "The database does not let it be taken out"),
+            ('busy', "Somebody was working on the record: the next search takes the value out"),
+            ('refused', "The database does not allow the change"),
         ], required=True, readonly=True)
     refusal = fields.Selection(
         REFUSAL_LABELS, "Why It Is Refused", readonly=True)

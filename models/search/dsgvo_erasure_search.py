@@ -21,7 +21,7 @@ class DsgvoErasureSearch(models.Model):
     rows = fields.Integer("Rows Read", readonly=True)
     files = fields.Integer("Files Read", readonly=True)
     files_unread = fields.Integer(
-        "Files Not Read", readonly=True, help="Or not to their end.")
+        "Files Not Read", readonly=True, help="Or not completely.")
     unread = fields.Json(readonly=True, help="How many of which kind: see `files.KINDS`.")
     unread_list = fields.Text("Not Read", compute='_compute_unread_list')
     cleaned = fields.Integer(
@@ -35,9 +35,10 @@ class DsgvoErasureSearch(models.Model):
     table = fields.Char(readonly=True)
     next_id = fields.Integer(readonly=True)
     is_at_work = fields.Boolean(
-        readonly=True, help="A run has begun. If another one begins, this one was broken off.")
+        readonly=True, help="A run has begun. If another one begins, this one was interrupted.")
     rows_to_try = fields.Integer(
-        readonly=True, help="How many rows are read one by one, since a run was broken off there.")
+        readonly=True,
+        help="How many rows are read one by one because an earlier run stopped there.")
 
     @api.depends_context('lang', 'tz')
     @api.depends('started')
@@ -248,10 +249,10 @@ class DsgvoErasure(models.Model):
         unsearched = Domain('state', '=', 'done') & Domain('done_date', '<', before) & Domain(
             'search_id', '=', False) & Domain('id', 'in', values.subselect('erasure_id'))
         self._remind_of_each_company(unsearched, lambda company, count: (
-            company.env._("DSGVO: the search of the database does not get on"), company.env._(
-                "Erased customers who were not searched for in more than %(days)s days:"
-                " %(count)s. The scheduled action that searches the whole database does not run or"
-                " does not come to an end: tell your Odoo administrator.",
+            company.env._("DSGVO: the search of the database is stuck"), company.env._(
+                "Erased customers that no search has looked for in more than %(days)s days: "
+                "%(count)s. The scheduled action that searches the whole database does not run "
+                "or never finishes: tell your Odoo administrator.",
                 count=count, days=days)))
         return result
 

@@ -26,7 +26,7 @@ class DsgvoErasureValue(models.Model):
     head = fields.Integer(readonly=True, help="Hash of the first word, shared by many words.")
     words = fields.Integer(readonly=True, help="0 for an e-mail address or a telephone number.")
     shared = fields.Boolean(
-        readonly=True, help="Somebody else has the same, too: it proves nothing.")
+        readonly=True, help="Somebody else has the same value, so it proves nothing.")
     is_legacy = fields.Boolean(
         readonly=True, help="Hashed by 19.0.1.1.0, which spelled words and numbers in another way.")
 

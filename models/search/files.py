@@ -37,7 +37,7 @@ KINDS = {  # why something was not read, or not to its end
     'outside': _lt("Files that are kept outside of Odoo (cloud storage, links)"),
     'other': _lt("Files of other kinds (sound, films, programs)"),
     'text': _lt("Texts of records that are too long or take too long"),
-    'row': _lt("Records at which the search broke off twice"),
+    'row': _lt("Records at which the search stopped twice"),
 }
 NO_FILES = ('text', 'row')
 

@@ -21,10 +21,10 @@ class DsgvoErasure(models.Model):
         help="Keyed hash of the number of the contact and the moment when it was created: the same"
              " in every copy of this database, and in no other.")
     is_listed = fields.Boolean(
-        readonly=True, copy=False, help="Stands in the list outside the database.")
+        readonly=True, copy=False, help="Is in the list outside the database.")
     is_replayed = fields.Boolean(
         "Repeated", readonly=True, copy=False,
-        help="Was done before; a backup that was restored brought the customer back.")
+        help="Was erased before; a restored backup brought the customer back.")
 
     _unlisted = models.Index("(id) WHERE identity IS NOT NULL AND is_listed IS NOT TRUE")
 
@@ -113,8 +113,9 @@ class DsgvoErasure(models.Model):
         if count := self._replay(self._get_list().read_entries()):
             self._remind_everybody(lambda company: (
                 company.env._("DSGVO: erasures are repeated"), company.env._(
-                    "A backup was restored. %(count)s customers who had been erased since are"
-                    " erased again. Who is blocked stands in the list of erasures.", count=count)))
+                    "A backup was restored. %(count)s customers who had been erased since are "
+                    "erased again. The list of erasures shows the customers that are blocked.",
+                    count=count)))
 
     @api.model
     def _replay(self, entries):

@@ -79,7 +79,7 @@ class PosOrder(models.Model):
             return []
         promises = [
             (order.get('to_invoice'), self.env._("An invoice was asked for.")),
-            (order.get('shipping_date'), self.env._("The goods were to be shipped.")),
+            (order.get('shipping_date'), self.env._("The goods should have been shipped.")),
             (self._dsgvo_get_payments_by_customer(order), self.env._(
                 "It was charged to the account of the customer and is still to be paid.")),
         ]
@@ -174,9 +174,9 @@ class PosOrder(models.Model):
         self.env['dsgvo.erasure'].sudo()._remind(self.company_id, lambda company: (
             company.env._("DSGVO: sale %(number)s came without its customer", number=self.name),
             company.env._(
-                "The customer of the sale %(number)s was gone when the till sent it. It was booked"
-                " for the anonymous customer, without invoice and shipping. What is open:"
-                " %(open)s", number=self.name, open=" ".join(open_ends))))
+                "The customer of the sale %(number)s no longer existed when the till sent the sale."
+                " It was booked for the anonymous customer, without invoice and shipping. Still "
+                "open: %(open)s", number=self.name, open=" ".join(open_ends))))
 
     def _dsgvo_report_deleted_special_order(self):
         # sudo: dsgvo.erasure - a note to the officers, whoever sells
@@ -195,9 +195,10 @@ class PosOrder(models.Model):
             return (
                 company.env._("DSGVO: sale %(number)s came too late", number=self.name),
                 company.env._(
-                    "What the sale %(number)s refers to was deleted in the back office before the"
-                    " till sent it: %(labels)s. It was booked without that. See whether something"
-                    " is still to be done.", number=self.name, labels=", ".join(labels)))
+                    "The sale %(number)s refers to records that were deleted in the back office "
+                    "before the till sent it: %(labels)s. It was booked without them. Check "
+                    "whether something remains to be done.",
+                    number=self.name, labels=", ".join(labels)))
 
         # sudo: dsgvo.erasure - a note to the officers, whoever sells
         self.env['dsgvo.erasure'].sudo()._remind(self.company_id, word)

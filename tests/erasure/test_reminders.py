@@ -8,7 +8,7 @@ from odoo.addons.dsgvo.models.suppression.erasure_list import ErasureList
 
 from .common import ShopCommon
 
-STUCK = "DSGVO: erasures do not get on"
+STUCK = "DSGVO: erasures are stuck"
 
 
 @tagged('post_install', '-at_install')

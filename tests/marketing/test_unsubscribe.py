@@ -77,7 +77,7 @@ class TestUnsubscribe(MarketingCommon):
             ('activity_type_id', '=', self.env.ref('dsgvo.activity_type_objection').id),
             ('user_id', '=', self.officer.id)])
         self.assertRecordValues(activities, [{
-            'summary': "Clarify who objected", 'res_model': 'res.partner',
+            'summary': "Find out who objected", 'res_model': 'res.partner',
             'res_id': self.officer.company_id.partner_id.id}])
         self.assertNotIn('keine@', activities.note)
         self.assertIn(

@@ -98,6 +98,6 @@ class DsgvoConsentRecord(models.TransientModel):
                 " recorded. Remove one of them."))
         if len(subjects) > 1 and (self.signature or self.scan):
             raise UserError(self.env._(
-                "A signature or scan proves the decision of one person, but %(count)s customers are"
-                " chosen. Record the signed forms one by one, or without the scan.",
+                "A signature or scan proves the decision of one person, but %(count)s customers "
+                "are selected. Record the signed forms one by one, or without the scan.",
                 count=len(subjects)))

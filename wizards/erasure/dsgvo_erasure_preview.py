@@ -29,7 +29,7 @@ class DsgvoErasurePreview(models.TransientModel):
         help="Persons with a sale who neither agreed to unlimited storage nor refused it.")
     undecided_count = fields.Integer(
         "Customers Without a Decision", compute='_compute_undecided_count',
-        help="Persons and companies who have neither agreed to anything nor refused it.")
+        help="Persons and companies who have neither agreed to anything nor refused anything.")
     decided_count = fields.Integer(
         "Customers With a Decision", compute='_compute_undecided_count')
     affected_ids = fields.Many2many(

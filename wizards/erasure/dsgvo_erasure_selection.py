@@ -42,8 +42,8 @@ class DsgvoErasureSelection(models.TransientModel):
     blocked_count = fields.Integer("Must Wait", readonly=True)
     refused_count = fields.Integer("Not Possible", readonly=True)
     is_sample = fields.Boolean(readonly=True)
-    people = fields.Html("Who", readonly=True)
-    removed = fields.Html("What Goes", readonly=True)
+    people = fields.Html("Person", readonly=True)
+    removed = fields.Html("What Is Removed", readonly=True)
     kept = fields.Html("What Stays", readonly=True)
     balance_count = fields.Integer("Customers With a Balance", readonly=True)
     balance_accepted = fields.Boolean(
@@ -52,7 +52,7 @@ class DsgvoErasureSelection(models.TransientModel):
 
     _rule_of_period = models.Constraint(
         "CHECK ((reason = 'retention') = (rule_id IS NOT NULL))",
-        "A retention period needs the period, everything else goes without.")
+        "Only a retention period needs a period; leave it empty for every other treatment.")
 
     @api.depends('reason')
     def _compute_display_name(self):
@@ -99,7 +99,8 @@ class DsgvoErasureSelection(models.TransientModel):
         subjects, _refused = self._get_subjects()
         if not subjects:
             raise UserError(self.env._(
-                "Nobody of this selection can be erased. The preview says why for each of them."))
+                "None of these customers can be erased. The preview gives the reason for each of "
+                "them."))
         if self.rule_id:
             self.rule_id._erase(subjects, self.balance_accepted)
         else:
@@ -170,9 +171,9 @@ class DsgvoErasureSelection(models.TransientModel):
         for other in others:
             self.env['dsgvo.erasure']._remind(other, lambda company: (
                 company.env._("DSGVO: another company erases customers of yours"), company.env._(
-                    "%(officer)s of %(company)s has chosen customers for erasure who also do"
-                    " business with you. What the law keeps stays. If you need more, ask there, or"
-                    " lock these customers.",
+                    "%(officer)s of %(company)s has selected customers for erasure who also do "
+                    "business with you. Documents that the law keeps stay. If you need more, "
+                    "ask there, or lock these customers.",
                     # sudo: res.company - its name, in the language of the other officer
                     officer=self.env.user.name, company=self.company_id.sudo().name)))
 
@@ -209,8 +210,9 @@ class DsgvoErasureSelection(models.TransientModel):
         if self.reason in CHOSEN_BY_OFFICER:
             for subject, companies in self._find_elsewhere(sample).items():
                 notes[subject] = notes[subject] + [self.env._(
-                    "Also does business with %(companies)s, where it is erased as well. Privacy"
-                    " officers there are told.", companies=", ".join(companies.mapped('name')))]
+                    "The customer also does business with %(companies)s and is erased there as "
+                    "well. The privacy officers there are told.",
+                    companies=", ".join(companies.mapped('name')))]
         return notes
 
     def _make_people(self, sample, refused, waiting, notes, until):

@@ -21,7 +21,7 @@ patch(PosOrder.prototype, {
  */
 export function describeLateSale(order, asked) {
     return [
-        _t("The customer of sale %(number)s was erased. It was booked without a customer.", {
+        _t("The customer of sale %(number)s was erased. The sale was booked without a customer.", {
             number: order.pos_reference,
         }),
         asked.invoice && _t("No invoice was made."),

@@ -42,14 +42,14 @@ patch(ClosePosPopup.prototype, {
 
     askToCloseWithout(sales) {
         return ask(this.dialog, {
-            title: _t("Close without sales that were paid?"),
+            title: _t("Close although paid sales are missing?"),
             body: _t(
                 "The server does not have these sales: %(sales)s. They are booked in the next" +
                     " session, when the register is opened again in this browser. Until then, do" +
                     " not delete the data of the browser.",
                 { sales: sales.join(", ") },
             ),
-            confirmLabel: _t("Close Without"),
+            confirmLabel: _t("Close Anyway"),
             cancelLabel: _t("Go Back"),
         });
     },
