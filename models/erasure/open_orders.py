@@ -85,7 +85,8 @@ TO_BE_GIVEN_BACK = SQL("""
          ELSE line.state != 'sale' AND line.qty_invoiced - %s > line.qty_delivered + %s END)
 """, ON_SCREEN, IN_OFFICE, ROUNDING, ON_SCREEN, ROUNDING)
 # Money of a deposit that is neither settled nor given back: a part of it may be. An invoice or till
-# settles it with a negative amount. A credit note for a till's invoice has no link to the order.
+# settles it with a negative amount. A credit note for a till's invoice has no link to the order: if
+# there are deposits of several orders on a receipt, each of them gets its share of the credit.
 DEPOSIT = SQL("""
     (line.display_type IS NULL AND (
         SELECT COALESCE(SUM(CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END
@@ -104,14 +105,22 @@ DEPOSIT = SQL("""
                  JOIN pos_order_line back ON back.refunded_orderline_id = sold.id
                 WHERE sold.sale_order_line_id = line.id)
     ) - (
-        SELECT COALESCE(SUM(item.price_total), 0)
+        SELECT COALESCE(SUM(sold.price_subtotal_incl * credited.amount / NULLIF(paid.amount, 0)), 0)
           FROM pos_order_line sold
           JOIN pos_order receipt ON receipt.id = sold.order_id
-          JOIN account_move credit ON credit.reversed_entry_id = receipt.account_move
-          JOIN account_move_line item ON item.move_id = credit.id
-         WHERE sold.sale_order_line_id = line.id AND item.product_id = sold.product_id
-           AND credit.move_type = 'out_refund' AND credit.state != 'cancel'
-           AND NOT EXISTS (SELECT FROM pos_order WHERE account_move = credit.id)
+          JOIN LATERAL (
+               SELECT SUM(price_subtotal_incl) AS amount FROM pos_order_line
+                WHERE order_id = receipt.id AND product_id = sold.product_id) paid ON TRUE
+          JOIN LATERAL (
+               SELECT SUM(item.price_total) AS amount
+                 FROM account_move credit
+                 JOIN account_move_line item ON item.move_id = credit.id
+                WHERE credit.reversed_entry_id = receipt.account_move
+                  AND item.product_id = sold.product_id
+                  AND credit.move_type = 'out_refund' AND credit.state != 'cancel'
+                  AND NOT EXISTS (SELECT FROM pos_order WHERE account_move = credit.id)
+               ) credited ON TRUE
+         WHERE sold.sale_order_line_id = line.id
     ) > %s)
 """, TAX_ROUNDING)
 

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+AMOUNT = {'product_uom_qty', 'product_uom_id'}
+
 
 class SaleOrder(models.Model):
     _inherit = 'sale.order'
@@ -40,11 +42,18 @@ class SaleOrderLine(models.Model):
         return lines
 
     def write(self, vals):
-        quantity = vals.get('product_uom_qty')
-        more = self.filtered(lambda line: quantity and quantity > line.product_uom_qty)
+        before = self._dsgvo_get_amounts() if vals.keys() & AMOUNT else {}
         result = super().write(vals)
-        (self if 'order_id' in vals else more)._dsgvo_reopen()
+        if 'order_id' in vals:
+            self._dsgvo_reopen()
+        elif before:
+            after = self._dsgvo_get_amounts()
+            self.filtered(lambda line: after[line] > before[line])._dsgvo_reopen()
         return result
+
+    def _dsgvo_get_amounts(self):
+        """Return `{line: quantity}` in units that can be compared, of whatever unit the line is."""
+        return {line: line.product_uom_qty * (line.product_uom_id.factor or 1) for line in self}
 
     def _dsgvo_reopen(self):
         # sudo: sale.order - what follows from the line, whoever may write it

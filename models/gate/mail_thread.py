@@ -53,7 +53,9 @@ class MailThread(models.AbstractModel):
                 'mail_email_address': not recipient['id'] and recipient['email_normalized'],
             } | CANCELLED for recipient in refused])
         self.env.user._dsgvo_tell_left_out(
-            recipient['name'] or recipient['email_normalized'] for recipient in refused)
+            self.env['res.partner'].browse(
+                [recipient['id'] for recipient in refused if recipient['id']]),
+            [recipient['email_normalized'] for recipient in refused if not recipient['id']])
 
     def _dsgvo_whom_to_ask(self, external, message, msg_vals):
         """Return the kind of the message, its company, and those whose consent it needs.

@@ -11,8 +11,7 @@ class PortalShare(models.TransientModel):
         """Share with several customers, of whom the document is not, only if they consented."""
         if refused := self._dsgvo_find_refused():
             self.partner_ids -= refused
-            self.env.user._dsgvo_tell_left_out(
-                partner.name or partner.email for partner in refused)
+            self.env.user._dsgvo_tell_left_out(refused)
         return super().action_send_mail()
 
     def _dsgvo_find_refused(self):

@@ -4,12 +4,12 @@ from odoo import models
 class ResUsers(models.Model):
     _inherit = 'res.users'
 
-    def _dsgvo_tell_left_out(self, names):
-        """Tell who writes to several customers which of them get nothing, and why.
+    def _dsgvo_tell_left_out(self, partners, addresses=()):
+        """Tell the author of a message to several customers which of them get nothing, and why.
 
-        Nobody but an employee hears it: it says who did not consent.
+        Only employees are told: it says who did not consent.
 
-        :param names: as this user sees the customers
+        :param addresses: e-mail addresses that belong to no contact
         """
         if self._is_internal():
             self._bus_send('simple_notification', {
@@ -17,4 +17,5 @@ class ResUsers(models.Model):
                 'message': self.env._(
                     "%(names)s did not get this message: what goes to several customers is"
                     " advertising, and these did not consent to it. Write to each of them alone if"
-                    " it is about their own business.", names=", ".join(sorted(names)))})
+                    " it is about their own business.", names=", ".join(
+                        sorted([*partners.mapped('display_name'), *filter(None, addresses)])))})

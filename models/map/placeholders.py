@@ -6,13 +6,13 @@ from odoo.addons.phone_validation.tools.phone_validation import phone_get_region
 
 from .texts import get_words
 
-FEWEST = 3  # different digits
-REPEATED = re.compile(r'(\d)\1{5}')  # 0172 222222
+REPEATED = re.compile(r'(\d)\1{5,}$')  # 0172 222222; a real number may have more behind it
 NOTHING = """
-    kein keine keiner keines ohne nichts unbekannt unknown none no nobody niemand null leer anonym
-    anonymous dummy fake test platzhalter noreply donotreply nomail noemail keinemail keineemail
+    kein keine keiner keines ohne nichts unbekannt unknown none no nobody niemand anonym anonymous
+    dummy fake test platzhalter noreply donotreply nomail noemail keinemail keineemail
 """
 # What stands beside one of them: keine.email@…, no-reply@…; alone it may be somebody's: mail@….
+# A domain alone tells nothing: people live in Leer, and work for Test.
 BESIDE = "mail email e adresse mailadresse emailadresse angabe vorhanden bekannt reply do not"
 NOTHING, BESIDE = (frozenset(words.split()) for words in (NOTHING, BESIDE))
 
@@ -32,13 +32,9 @@ def is_placeholder(kind, value):
 def is_placeholder_email(email):
     """Return whether an e-mail address says that there is none: keine@…, no-reply@…, xx@xx.de."""
     local, _at, domain = email.partition('@')
-    site = domain.rpartition('.')[0]
-    return (_says_nothing(get_words(local)) or _says_nothing(get_words(site))
-            or len(set(filter(str.isalnum, local + site))) == 1)
-
-
-def _says_nothing(words):
-    return not NOTHING.isdisjoint(words) and NOTHING.union(BESIDE).issuperset(words)
+    words = get_words(local)
+    return ((not NOTHING.isdisjoint(words) and NOTHING.union(BESIDE).issuperset(words))
+            or len(set(filter(str.isalnum, local + domain.rpartition('.')[0]))) == 1)
 
 
 def is_placeholder_number(digits):
@@ -48,4 +44,4 @@ def is_placeholder_number(digits):
     """
     digits = digits.lstrip('0')
     steps = {(int(behind) - int(before)) % 10 for before, behind in pairwise(digits)}
-    return len({*digits}) < FEWEST or steps in ({1}, {9}) or bool(REPEATED.search(digits))
+    return len({*digits}) < 2 or steps in ({1}, {9}) or bool(REPEATED.search(digits))

@@ -1,6 +1,7 @@
 """The text of documents: PDF, office files of today and of before 2007, RTF."""
 import io
 import re
+from itertools import pairwise
 from urllib.parse import unquote
 
 from .file_parts import HEAD, LARGEST, Contained, Unread, decode, is_text, read_whole
@@ -20,8 +21,7 @@ LOOKS = re.compile(r'(?:^|/)(?:media|Pictures|ObjectReplacements)/')
 COPIES = re.compile(r'(?:docProps/thumbnail\.\w+|Thumbnails/.*|layout-cache)$')
 SETTINGS = re.compile(r'/printerSettings\d*\.bin$')  # of Windows, in UTF-16
 MANIFEST = 'META-INF/manifest.xml'
-HYPHENATED = re.compile(r'[^\n]*\w[-\u2010\u00ad]\n\w[^\n]*')
-HYPHEN = re.compile(r'[-\u2010\u00ad]\n')
+HYPHENATED = re.compile(r'\w[-\u2010\u00ad]$')
 RTF = (
     r"\\u(?P<letter>-?\d+) ?(?:\\'[0-9a-fA-F]{2}|[^\\{}])%s|\\'(?P<byte>[0-9a-fA-F]{2})"
     r"|\\(?P<word>[a-z]+)-?\d* ?|\\(?P<sign>[^a-z])|[{}\r\n]+")
@@ -47,6 +47,13 @@ WIDE_TEXT = re.compile(r'[\x20-\x7e\xa0-\u024f\r\n\t]{6,}')
 
 # === PDF === #
 
+def _join_hyphenated(lines):
+    """Yield each line that ends within a word as one with the next line."""
+    for line, following in pairwise(lines):
+        if HYPHENATED.search(line) and following[:1].isalnum():
+            yield line[:-1] + following
+
+
 def read_pdf(file):
     """Yield the text of the pages, then whatever else is a text in the file, and attachments."""
     try:
@@ -61,7 +68,7 @@ def read_pdf(file):
     for page in document.pages:
         yield (text := page.extract_text(
             visitor_operand_before=lambda operator, *_: operators.add(operator)))
-        yield '\n'.join(HYPHEN.sub('', lines) for lines in HYPHENATED.findall(text))
+        yield from _join_hyphenated(text.split('\n'))
         has_text |= bool(text.strip())
         has_scan |= not text.strip() and _has_picture(page)
     for thing in _get_objects(document):

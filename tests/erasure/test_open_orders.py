@@ -137,8 +137,15 @@ class TestOpenOrders(OrdersCommon):
         def raise_quantity(order):
             order.order_line[0].product_uom_qty = 3
 
+        def raise_by_rpc(order):
+            order.order_line[0].write({'product_uom_qty': '3'})
+
+        def raise_unit(order):
+            order.order_line[0].product_uom_id = self.env.ref('uom.product_uom_dozen')
+
         for change, is_open in (
                 (add, OPEN), (lambda order: add(order, 'goods'), OPEN), (raise_quantity, OPEN),
+                (raise_by_rpc, OPEN), (raise_unit, OPEN),
                 (self._pay_deposit_at_till, OPEN),
                 (lambda order: order.order_line[0].write({'product_uom_qty': 1}), OVER),
                 (lambda order: order.write({'order_line': [Command.create(
@@ -237,7 +244,7 @@ class TestOpenOrders(OrdersCommon):
             f"{own.name}: “Close Open Orders” here closes them, for the privacy officer.", advice)
         for order in delivered, elsewhere:
             self.assertTrue([line for line in advice if line.startswith(
-                f"{order.name} of {order.company_id.name}: not closed from here")], advice)
+                f"{order.name} of {order.company_id.name}: cannot be closed here")], advice)
         erasure.action_close_orders()
         self.assertRecordValues(own | delivered | elsewhere, [
             {'state': 'sale', 'dsgvo_is_closed': True},

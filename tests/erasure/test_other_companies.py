@@ -135,7 +135,7 @@ class TestOtherCompanies(OfficerCommon):
         self._make_cancelled_order(self.customer)
         preview = self._select(self.customer, 'request')
         self.assertRecordValues(preview, [{'erased_count': 1, 'blocked_count': 0}])
-        self.assertIn("Also does business with Laden am Markt", preview.people)
+        self.assertIn("also does business with Laden am Markt", preview.people)
         preview.action_erase()
         self._select(self.customer, 'request').action_erase()
         told = self.other.partner_id.activity_ids

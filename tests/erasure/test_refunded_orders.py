@@ -121,6 +121,25 @@ class TestRefundedOrders(OrdersCommon):
                     pay(order)
                     self._check(order, [end, refund], refund_rest)
 
+    def test_deposits_of_two_orders_on_a_receipt_are_open_until_both_are_credited(self):
+        orders = first, second = self._take(), self._take()
+        deposit = self.config.down_payment_product_id = self.env['product.product'].create(
+            {'name': "Anzahlung", 'type': 'service', 'taxes_id': False, 'list_price': 5.0})
+        self._sync(first, [
+            {'product': deposit, 'quantity': 1, 'sale_order_origin_id': order.id}
+            for order in orders], 10.0, to_invoice=True)
+        for order in orders:
+            self._cancel_order(order)
+        invoice = first.order_line.pos_order_line_ids.order_id.account_move
+        for is_open in (True, False):
+            reversal = self.env['account.move.reversal'].with_context(
+                active_model='account.move', active_ids=invoice.ids).create(
+                    {'journal_id': invoice.journal_id.id})
+            reversal.refund_moves()
+            reversal.new_move_ids.invoice_line_ids.filtered('product_id')[1:].unlink()
+            reversal.new_move_ids.action_post()
+            self.assertEqual([self._is_open(first), self._is_open(second)], [is_open] * 2)
+
     def _settle_goods(self, order):
         """Hand over and settle all but the deposit at the till."""
         line = order.order_line.filtered('product_id')

@@ -90,7 +90,7 @@ class TestErasureSelection(OfficerCommon):
         preview = self._select(self.customer)
         self.assertRecordValues(preview, [{'refused_count': 1, 'erased_count': 0}])
         self.assertIn("on request only", preview.people)
-        with self.assertRaisesRegex(UserError, "Nobody of this selection can be erased"):
+        with self.assertRaisesRegex(UserError, "None of these customers can be erased"):
             preview.action_erase()
         self._select(self.customer, 'request').action_erase()
         self._run_cron()
@@ -103,7 +103,7 @@ class TestErasureSelection(OfficerCommon):
         preview = self._select(contacts, 'manual')
         self.assertRecordValues(preview, [{'total_count': 4, 'refused_count': 4}])
         self.assertEqual(preview.people.count("belongs to this database"), 4)
-        with self.assertRaisesRegex(UserError, "Nobody of this selection"):
+        with self.assertRaisesRegex(UserError, "None of these customers"):
             preview.action_erase()
 
     def test_what_was_seen_is_what_is_erased(self):
@@ -237,10 +237,10 @@ class TestErasureLock(OfficerCommon):
         self.assertFalse(self.customer.exists())
 
     def test_lock_whose_day_is_over_is_refused(self):
-        with self.assertRaisesRegex(ValidationError, "keeps nobody: this day is over"):
+        with self.assertRaisesRegex(ValidationError, "protects nobody: this day is over"):
             self._lock(until=self._today() - timedelta(days=1))
         lock = self._lock(until=self._today())
-        with self.assertRaisesRegex(ValidationError, "keeps nobody"):
+        with self.assertRaisesRegex(ValidationError, "protects nobody"):
             lock.until -= timedelta(days=1)
 
     def test_lock_of_an_address_is_one_of_the_person(self):

@@ -136,6 +136,16 @@ class TestByHand(GateCommon):
         self.assertNotIn("Gretel", text)
         self.assertNotIn("@", text)
 
+    def test_author_hears_of_addresses_without_a_name(self):
+        told = self._listen()
+        address = self.refused[:1].create(
+            {'parent_id': self.refused[:1].id, 'type': 'delivery', 'street': "Weg 1"})
+        product = self.env['product.template'].create({'name': "Buch"})
+        product.message_subscribe((self.contacts | address).ids)
+        product.with_user(self.admin).message_post(
+            body=NEWS, message_type='comment', subtype_xmlid='mail.mt_comment')
+        self.assertIn(address.display_name, told[0][1])
+
     def test_author_who_is_no_employee_hears_nothing_of_others(self):
         told = self._listen()
         portal = new_test_user(self.env, 'portal_author', groups='base.group_portal')

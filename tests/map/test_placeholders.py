@@ -10,7 +10,7 @@ from .test_numbers import NOBODY
 
 PLACEHOLDERS = {
     'email': ('keine@keine.de', 'unbekannt@laden.example', 'noreply@laden.example',
-              'no-reply@laden.example', 'KEINE.EMAIL@laden.example', 'anna@keine.example',
+              'no-reply@laden.example', 'KEINE.EMAIL@laden.example',
               'keine-angabe@laden.example', 'ohne@laden.example', 'xxxxx@xx.xx'),
     'phone': ('0000000000', '+49 000 0000000', '030 3333333', '0171 1111111', '0123456789',
               '0123/456789', '0987654321', '0049 123456789',
@@ -19,9 +19,10 @@ PLACEHOLDERS = {
 REAL = {
     'email': ('mail@anna-berg.example', 'info@verein.example', 'email.berg@laden.example',
               'otto@otto.example', 'kein.horn@laden.example', 'ohnesorg@laden.example',
-              'testa@rossa.example'),
+              'testa@rossa.example', 'anna@leer.example', 'e.leer@laden.example',
+              'anna@test.example', 'c.null@laden.example'),
     'phone': ('030 1234567', '0171 1234567', '030 7654321-0', '030 901820', '+43 1 2345876',
-              '030 777333', '+49 171 1666767'),
+              '030 777333', '+49 171 1666767', '+49 176 44444412', '+49 30 33303330'),
 }
 
 

@@ -72,6 +72,14 @@ def make_old_workbook():
 class TestFileDocuments(FilesCase):
     """Documents and archives are read with all that belongs to them, or it is said what not."""
 
+    def test_long_line_of_a_pdf_is_read_with_what_follows(self):
+        def draw(canvas):
+            canvas.drawString(9, 99, "wort " * 6000)
+            canvas.showPage()
+            canvas.drawString(9, 99, NAME)
+
+        self.assertFound({'long line': draw_pdf(draw)})
+
     def test_word_is_read_across_the_marks_in_it(self):
         self.assertFound({
             'runs': make_docx(

@@ -125,7 +125,7 @@ class TestSearch(NeighbourCommon):
         self._search_database()
         html, _type = self.env['ir.actions.report'].with_user(self.officer)._render_qweb_html(
             'dsgvo.erasure_certificate', erasure.ids)
-        for text in ("The whole database was searched on", "May also be somebody of the same name",
+        for text in ("The whole database was searched on", "May be somebody else with",
                      "Terms and conditions"):
             self.assertIn(text, html.decode())
         self.assertNotIn(PERSON['name'], html.decode())

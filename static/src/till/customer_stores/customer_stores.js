@@ -46,7 +46,9 @@ async function getTills() {
  * @returns {Promise<Object>} ids of sessions by the name of the till's database
  */
 export async function readSessions(server) {
-    const names = (await getTills()).filter((name) => name.endsWith(`-${server}`));
+    const names = (await getTills()).filter(
+        (name) => name.replace(/^point-of-sale-\d+-/, "") === server,
+    );
     const sessions = await Promise.all(names.map((name) => withDatabase(name, readSession)));
     return Object.fromEntries(names.map((name, index) => [name, sessions[index]]));
 }

@@ -45,7 +45,7 @@ export function goBack() {
 export function closeWithout() {
     return {
         content: "close without the sales",
-        trigger: ".modal:contains(Close without sales) button:contains(Close Without)",
+        trigger: ".modal:contains(Close without sales) button:contains(Close Anyway)",
         run: "click",
         expectUnloadPage: true,
     };
