@@ -10,7 +10,7 @@ from functools import cached_property
 
 from odoo.tools import SQL
 
-from .numbers import read_numbers
+from .numbers import TYPED_NUMBER, read_numbers
 from .placeholders import is_placeholder
 from .texts import find_emails, get_words
 
@@ -22,7 +22,6 @@ PERSON_NAMES = ('contact_name', 'partner_name', 'nickname')
 TITLES = {'herr', 'herrn', 'hr', 'frau', 'fr', 'dr', 'prof', 'mr', 'mrs', 'ms'}
 SEVERAL = {'und', 'u', 'and', 'familie', 'fam', 'eheleute', 'ehepaar'}
 SIGNS_OF_SEVERAL = '&+/'
-NUMBER = re.compile(r'\+?\d(?:[\s/().-]{0,3}\d){5,}')  # of a telephone, which has such signs, too
 
 
 def get_name(text, value):
@@ -30,7 +29,7 @@ def get_name(text, value):
 
     Digits and other addresses name somebody, too: Verein 1860, info@verein.example.
     """
-    name = NUMBER.sub(' ', re.sub(re.escape(value), ' ', text, flags=re.IGNORECASE))
+    name = TYPED_NUMBER.sub(' ', re.sub(re.escape(value), ' ', text, flags=re.IGNORECASE))
     return name if sum(map(str.isalpha, name)) > 1 else None
 
 

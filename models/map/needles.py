@@ -4,9 +4,9 @@ from itertools import chain
 from typing import NamedTuple
 from unicodedata import normalize
 
-from .numbers import read_numbers
+from .numbers import TYPED_NUMBER, read_numbers
 from .placeholders import is_placeholder_email, is_placeholder_number
-from .texts import find_emails, get_words
+from .texts import find_whole_emails, get_words
 
 SHORTEST = 6  # letters: shorter values stand in texts that have nothing to do with the person
 # What belongs to one person as a rule. A name or a street may be somebody else's, both are not.
@@ -22,24 +22,25 @@ PARTICLES = "von vom van der den dem de zu zur zum di da del della la le du al e
 SALUTATIONS = "frau fr herr herrn hr familie fam"
 TITLES, PARTICLES, SALUTATIONS = (
     frozenset(words.split()) for words in (TITLES, PARTICLES, SALUTATIONS))
-COUPLE = re.compile(r'[&+/]|\b(?:und|and|u)\b\.?', re.IGNORECASE)
+COUPLE = re.compile(r'[&+/;]|\b(?:und|and|u)\b\.?', re.IGNORECASE)
 CARE_OF = re.compile(r'\bc\s?/\s?o\b', re.IGNORECASE)
 # Remarks behind a name, up to a comma: geb. Alster, (Buchclub), - Stammkundin.
 REMARK = re.compile(
     r'\([^)]*\)?|(?:\s[-\u2013\u2014]\s'
     r'|\b(?:geb|geboren|verw|verwitwet|verh|verheiratet|gesch|geschieden)(?:e|er)?\b)[^,]*',
     re.IGNORECASE)
+MAIDEN_NAME = re.compile(r'\b(?:geb|geboren)(?:e|er)?\b\.?\s+([^,;()]+)', re.IGNORECASE)
 DEGREES = re.compile(
     r'(?:[\s,]+(?:[MB]\.\s?(?:A|Ed|Eng)|[MB]\.?\s?Sc|LL\.?\s?[MB]|M\.?\s?B\.?\s?A|Ph\.?\s?D'
     r'|D\.\s?Phil)\b\.?)+\s*$', re.IGNORECASE)
 POSTAL_CODE = re.compile(r'(?:[A-Z]{1,2}-)?\d{4,5}\s')
 SEPARATOR = re.compile(r'[,;(\n]')
 HOUSE = re.compile(r'(\d+)([a-z])')
-RANGE = re.compile(r'\s?[-\u2013\u2014/+]\s?')
+RANGE = re.compile(r'(?:\s?[-\u2013\u2014/+]\s?|\s+(?:u\.?|und)\s+)')
 DOTTED = re.compile('[äöüåÄÖÜÅ]')
 UNDOTTED = str.maketrans('äöüåÄÖÜÅ', 'aouaAOUA')
 LETTER = re.compile(r'[^\W\d_]')
-NUMBER = r'\d{1,4}(?:\s?[a-z]\b)?'
+NUMBER = r'\d{1,4}(?:\s?[a-z]\b(?!\.?\s*\d))?'
 # 17, 17 A or 17-19, but not that of Straße des 17. Juni 135, or of Straße 12 Nr. 5.
 HOUSES = re.compile(
     rf'(?<!\d)(?<!\b{LETTER.pattern}){NUMBER}(?:{RANGE.pattern}{NUMBER})*'
@@ -121,12 +122,15 @@ def find_needles(contact):
         None when empty, country_code and phone_code of the contact's country or else of the company
     """
     needles = NO_NEEDLES
+    if (name := contact['name'] or '') and (numbers := TYPED_NUMBER.findall(name)):
+        contact = contact | {'name': TYPED_NUMBER.sub(' ', name),
+                             'phone': ', '.join(filter(None, [contact['phone'], *numbers]))}
     for read, typed in (_mark_name, contact['name']), (_mark_street, contact['street']):
         typed = normalize('NFC', typed or '')
         needles |= read(typed)
         if DOTTED.search(typed):  # Öztürk is Ozturk in a passport, and on many a keyboard
             needles |= _leave_to_own(read(typed.translate(UNDOTTED)))
-    for token in find_emails(contact['email'] or ''):
+    for token in find_whole_emails(f"{contact['email'] or ''} {name}"):
         if len(token.text) >= SHORTEST:
             words = _make_mark('email', get_words(token.text))
             found = Needles({Mark('email', token.text, 0)}, {words}, set(), set())
@@ -170,6 +174,8 @@ def _mark_name(name):
     # "Frau Berg" and "A. Berg" are many persons.
     (full if not persons or any(_is_name(given) for given, *_ in persons) else own).append(
         get_words(name))
+    own += [given + get_words(maiden) for maiden in MAIDEN_NAME.findall(name)
+            for given, *_surname in persons[:1]]
     is_numbered = _has_digit(get_words(plain)[-1:])  # Anna Berg 2, or Buchclub Berg 2000
     for given, surname, is_sure in persons:
         if given:
@@ -196,7 +202,8 @@ def _spell_name(given, surname):
     for part in parts:
         short += [part, _add_s(part)]
     for family in (surname, *parts) if given else ():
-        for names in (given, given[:1], *([word] for word in given[1:] if len(word) > 1)):
+        for names in (given, given[:1], [''.join(given[:2])],
+                      *([word] for word in given[1:] if len(word) > 1)):
             own += [names + family, family + names, _add_s(names + family)]
         own.append(given[:1] + letters[1:] + family)
         short += [letters + family, letters[:1] + family, family + letters[:1]]
@@ -233,9 +240,10 @@ def _split_name(name):
     before, _comma, behind = name.partition(',')
     if get_words(behind):
         name = f'{behind} {before}'  # Quittenbaum, Adelheid
-        words = [word for word in get_words(before) if word not in TITLES]
-        if len(words) > 1 and not PARTICLES & {*words}:  # or Adelheid Quittenbaum, Stammkundin
-            yield words[:1], words[1:], False
+        for part in before, behind:  # or Anna Berg, Stammkundin; or Anna Berg, Bert Alster
+            words = [word for word in get_words(part) if word not in TITLES]
+            if len(words) > 1 and not PARTICLES & {*words} and len(get_words(before)) > 1:
+                yield words[:1], words[1:], False
     persons = [person for part in COUPLE.split(name) if (person := [
         words for raw in part.split() if (words := [
             word for word in get_words(raw) if word not in TITLES])])]
@@ -270,11 +278,13 @@ def _split_surname(person):
 
 def _mark_street(street):
     """Return the `Needles` of a street with a number, without what stands in front or behind."""
-    found, own = [], list(filter(_has_digit, map(get_words, street.split('\n'))))
+    found, own, short = [], list(filter(_has_digit, map(get_words, street.split('\n')))), []
     for part in SEPARATOR.split(street):
         plain, *behind = CARE_OF.split(part)
         if address := _read_street(plain):
             found.append(address)
+        elif not _has_digit(words := get_words(plain)):  # Hof Quallenstein
+            short.append(words)
         for name, numbers in filter(None, map(_read_street, behind)):  # c/o Alster Am Holunder 17
             for start in range(len(name)):
                 if numbers and (len(name[start]) > 3 or start < len(name) - 1):
@@ -287,7 +297,9 @@ def _mark_street(street):
         for words in _spell_street([*name, *chain(*numbers)])})
     return Needles(certain, other | {
         mark for words in own if (mark := _make_mark('street', words)).words > 1
-        or len(mark.text) >= SHORTEST}, set(), set())
+        or len(mark.text) >= SHORTEST}, {
+            mark for words in short if len((mark := _make_mark('short', words)).text) >= SHORTEST},
+        set())
 
 
 def _read_street(part):
@@ -312,7 +324,9 @@ def _spell_freely(name, numbers):
     for suffix, short in SHORT_SUFFIXES.items():
         if name[-1].endswith(suffix):
             stem = name[-1].removesuffix(suffix)
-            names += [[*name[:-1], stem + short], [*name[:-1], *filter(None, [stem]), suffix]]
+            names.append([*name[:-1], stem + short])
+    names += [[*name[:-1], stem, suffix] for suffix in STREET_SUFFIXES
+              if name[-1].endswith(suffix) and (stem := name[-1].removesuffix(suffix))]
     ways = []
     for number in ([*chain(*numbers)], *numbers):
         for words in names:

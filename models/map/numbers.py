@@ -16,6 +16,7 @@ from .texts import Token
 HYPHENS = '\u2010-\u2015\u2212-'
 RUN = re.compile(rf'\d(?:[\s/().+{HYPHENS}]{{0,4}}\d){{5,}}')
 GROUP = re.compile(r'\d+')
+TYPED_NUMBER = re.compile(r'\+?\d(?:[\s/().-]{0,3}\d){5,}')  # with the signs of a telephone number
 LOW_LINE = re.compile(r'(?<=\d)_(?=\d)')
 SHORTEST, LONGEST = 6, 17  # digits
 COMPLETE = 7  # digits that a number has at least, with its area code and the zero in front

@@ -4,6 +4,7 @@ from typing import NamedTuple
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+OWNERS = 0  # the order of contacts that are searched for values that somebody else has, too
 # Rules whose places are about customers, so that a passage may be taken out of them.
 CLEANED = ('clear', 'replace', 'redact', 'delete')
 FILE_TYPE = 'bytea'
@@ -81,14 +82,12 @@ class Places:
     def get_tables(self):
         """Return `[(order, table)]` in the order in which they are to be searched.
 
-        Contacts first, then what the map calls nobody's: what stands there is also somebody else's.
+        Contacts first, for who else has a value; then what the map calls nobody's, for what stands
+        there is also somebody else's; then all others, and what is noted at contacts.
         """
-        return sorted((self._get_order(table), table) for table in self.columns)
-
-    def _get_order(self, table):
-        if table == 'res_partner':
-            return 0
-        return 1 if self.is_exempt(self.models.get(table), 'id') else 2
+        return [(OWNERS, 'res_partner'), *sorted((
+            1 if self.is_exempt(self.models.get(table), 'id') else 2, table)
+            for table in self.columns)]
 
     def is_exempt(self, model, field):
         """Whether the map says that the place, or its whole model, is nobody's."""

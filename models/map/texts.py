@@ -10,6 +10,10 @@ from typing import NamedTuple
 
 WORD = re.compile(r'[^\W_]+')
 TAG = re.compile(r'<[^<>]*>')
+# Tags that change the looks of letters may stand within a word: Quitten<b>baum</b>.
+TAG_IN_WORD = re.compile(
+    r'(?<=[\w@.])(?:</?(?:a|b|big|em|font|i|mark|s|small|span|strong|sub|sup|tspan|u|wbr)\b[^<>]*>)+'
+    r'(?=[\w@.])', re.IGNORECASE)
 SOFT_BREAK = re.compile(r'=\r?\n')
 JSON_ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|[bfnrt"/\\])')
 ENTITY = re.compile(r'&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)')
@@ -31,7 +35,9 @@ LETTERS = str.maketrans({
 STREET, SHORT_STREET = 'strasse', 'str'
 # An e-mail address, from the @ on: a search for its beginning would read long texts many times.
 EMAIL = re.compile(r'@[\w-]{1,63}(?:\.[\w-]{1,63})+')
-LOCAL_PART = re.compile(r"[\w.+'-]+$")
+LOCAL_PART = re.compile(r"[\w.'+&!#$%*=?^{|}~/-]+$")
+# Where an address may begin, because a text has these signs also in front of one: ?email=ute@….
+BEGINNING = re.compile(r'[+&!#$%*=?^{|}~/]')
 LONGEST_LOCAL_PART = 64
 
 
@@ -97,7 +103,12 @@ def get_readings(text):
     """
     readings = [_make_visible(Reading(text))]
     plain = _make_visible(_undo_escapes(readings[0]))
-    for reading in (plain, plain.undo(TAG, ' ') if '<' in plain.text else plain):
+    further = [plain]
+    if '<' in plain.text:
+        further.append(plain.undo(TAG, ' '))
+        if (joined := plain.undo(TAG_IN_WORD, '')) is not plain:
+            further.append(joined.undo(TAG, ' '))
+    for reading in further:
         if reading is not readings[-1]:
             readings.append(reading)
     return readings
@@ -172,12 +183,23 @@ def _fold(word):
 def find_emails(text):
     """Yield a `Token` for each that may be an e-mail address in a reading.
 
-    Also without a name in front, as in `Hallo+ute@berg.example`, and without quotes.
+    Also without what stands in front, as in `?email=ute@berg.example`, and without quotes.
     """
     for match in EMAIL.finditer(text):
         before = text[max(match.start() - LONGEST_LOCAL_PART, 0):match.start()]
         if local := LOCAL_PART.search(before):
             email = local[0] + match[0].rstrip('_-')
             first = match.start() - len(local[0])
-            for start in {0, email.rfind('+') + 1, len(email) - len(email.lstrip("_'"))}:
+            for start in {0, len(email) - len(email.lstrip("_'")),
+                          *(sign.end() for sign in BEGINNING.finditer(local[0][:-1]))}:
                 yield Token(email[start:].casefold(), [(first + start, first + len(email))])
+
+
+def find_whole_emails(text):
+    """Yield the `Token` of each e-mail address of a field, of which the end is another address."""
+    starts = {}
+    for token in find_emails(text):
+        [(start, end)] = token.spans
+        starts.setdefault(end, []).append((start, token))
+    for found in starts.values():
+        yield min(found)[1]

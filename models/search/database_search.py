@@ -13,7 +13,7 @@ from typing import NamedTuple
 from odoo.tools import SQL
 
 from ..jobs.isolation import BUSY, LOCK_TIMEOUT, isolate
-from ..map.places import Places
+from ..map.places import OWNERS, Places
 from ..map.searching import cut
 from .attachments import AttachmentTexts
 from .files import SECONDS
@@ -78,6 +78,7 @@ class DatabaseSearch:
         all the others. It is looked for row by row, and that row is left out.
         """
         order, table = entry
+        self.findings.asks_owners = order == OWNERS
         try:
             chunk = (self._skip if self._skips else self._search_chunk)(table, next_id)
         except Exception as error:

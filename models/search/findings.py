@@ -2,6 +2,7 @@
 import json
 from collections import defaultdict
 from datetime import timedelta
+from itertools import chain
 from typing import NamedTuple
 
 from psycopg2 import Error
@@ -9,6 +10,7 @@ from psycopg2 import Error
 from odoo.tools import SQL
 
 from ..jobs.isolation import BUSY, classify
+from ..map.contact_columns import get_value_columns
 from ..map.needles import is_decisive
 from ..map.searching import REPLACEMENT
 from ..map.titles import Titles
@@ -62,6 +64,7 @@ class Findings:
         self.sieve = sieve
         self.titles = Titles(self.env)
         self.residuals = []
+        self.asks_owners = False  # contacts are searched for whose values these are besides
         self.today = search.env.company._dsgvo_today()
 
     def treat(self, table, hits, may_clean=True, force=False):
@@ -73,9 +76,11 @@ class Findings:
         """
         self.residuals = []
         values, hits = self._look_up(hits)
-        if table == PARTNER:
+        if table == PARTNER and self.asks_owners:
             self._note_others(hits, values)
             return
+        if table == PARTNER:
+            values, hits = self._look_up(self._leave_out_own(hits, values))
         model = self.places.models.get(table)
         if self.places.is_exempt(model, 'id'):
             self._mark_shared(
@@ -185,12 +190,24 @@ class Findings:
         return self._look_up(hits)
 
     def _note_others(self, hits, values):
-        """Another contact with the same value: it proves nothing from now on."""
+        """Another contact has the same value: it proves nothing from now on.
+
+        What is only written about somebody in a note is not a value of that contact.
+        """
+        columns = SQL(", ").join(chain.from_iterable(get_value_columns(self.env).values()))
+        self._mark_shared(
+            value for row_id, subject_id, text in self.env.execute_query(SQL(
+                "SELECT p.id, p.dsgvo_subject_id, concat_ws(E'\n', %s, p.complete_name,"
+                " p.company_name) FROM res_partner p WHERE p.id = ANY(%s)", columns, list(hits)))
+            for name in self.sieve.find(text) & hits[row_id] for value in values[name]
+            if value.subject_id != subject_id)
+
+    def _leave_out_own(self, hits, values):
+        """Return the hits in contacts of others; a person's own contact stays for its documents."""
         owners = dict(self.env.execute_query(SQL(
             "SELECT id, dsgvo_subject_id FROM res_partner WHERE id = ANY(%s)", list(hits))))
-        self._mark_shared(
-            value for row_id, found in hits.items() for name in found for value in values[name]
-            if value.subject_id != owners[row_id])
+        return {row_id: found for row_id, found in hits.items() if owners.get(row_id) not in {
+            value.subject_id for name in found for value in values[name]}}
 
     def _mark_shared(self, values):
         self.env.execute_query(SQL(

@@ -22,6 +22,47 @@ class TestNeedles(TransactionCase):
             {'joerg mueller', 'mueller joerg', 'joerg@example.com', '0301234567', '49301234567',
              'weg 17'})
 
+    def test_end_of_an_address_is_another_address(self):
+        for own, other in (
+                ('max+laden@gmx.example', 'laden@gmx.example'),
+                ('anna&bert@berg.example', 'bert@berg.example'),
+                ('anna/bert@berg.example', 'bert@berg.example')):
+            searcher = Searcher(find_needles(contact(email=own)))
+            with self.subTest(own=own):
+                self.assertEqual(self._texts(email=own), {own})
+                self.assertEqual(searcher.take_out(f"An {other}."), f"An {other}.")
+                self.assertEqual(searcher.take_out(f"?email={own}&x"), "?email=…&x")
+
+    def test_whatever_stands_in_the_name_is_looked_for_in_texts_of_the_person(self):
+        for name, text in (
+                ("Nora Quill 0171 2345999", "Nora Quill, +49 171 2345999"),
+                ("Nora Quill nora@quill.example", "nora@quill.example, Nora Quill"),
+                ("Tina Quolle, Theo Quamm", "Theo Quamm, Tina Quolle"),
+                ("Tina Quolle; Theo Quamm", "Tina Quolle, Theo Quamm"),
+                ("Maja Quabbel geb. Quassel", "Maja Quassel, Maja Quabbel"),
+                ("Hans-Peter Quendt", "Hanspeter Quendt, Hans Peter Quendt")):
+            with self.subTest(name=name):
+                searcher = Searcher(find_needles(contact(name=name)))
+                self.assertFalse(set(searcher.take_out(text)) - set("…, "))
+
+    def test_further_ways_to_write_a_street(self):
+        for street, text in (
+                ("Quargallee 17", "Quarg-Allee 17, Quarg Allee 17"),
+                ("Quarzweg 17 u. 19", "Quarzweg 19, Quarzweg 17"),
+                ("Hof Quallenstein", "Hof Quallenstein, HOF QUALLENSTEIN")):
+            with self.subTest(street=street):
+                searcher = Searcher(find_needles(contact(street=street)))
+                self.assertFalse(set(searcher.take_out(text)) - set("…, "))
+
+    def test_tags_within_a_word(self):
+        searcher = Searcher(find_needles(contact(
+            name="Adelheid Quittenbaum", street="Weg 17", email='html@q.example')))
+        for text in ("Adelheid <b>Q</b>uittenbaum", "Weg <i>1</i>7", "html<b>@</b>q.example"):
+            with self.subTest(text=text):
+                self.assertTrue(searcher.is_in(text))
+                self.assertFalse(searcher.is_in(searcher.take_out(text)))
+        self.assertFalse(searcher.is_in("<td>Weg 1</td><td>7</td>"))
+
     def test_values_that_stand_in_any_text_are_not_certain(self):
         for value in ({'name': "Zauberberg"}, {'name': "Frau Berg"}, {'name': "Familie Berg"},
                       {'name': "Li Wu"}, {'name': "Frau von der Heide"}, {'name': "van Dalen"},

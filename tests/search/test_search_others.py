@@ -60,6 +60,14 @@ class TestSearchAndOthers(NeighbourCommon):
                 self._search(lambda value=value, come=come: come(value))
                 self.assertEqual(self.order.note, note)
 
+    def test_note_at_another_contact_hides_nothing(self):
+        self.neighbour.comment = self.order.note = NOTE % PERSON['email']
+        self._erase()
+        self._search()
+        self.assertNotIn(PERSON['email'], self.order.note)
+        self.assertNotIn(PERSON['email'], self.neighbour.comment)
+        self.assertEqual(self.neighbour.email, 'bert@ohlendorf.example')
+
     def test_is_taken_out_where_nobody_came(self):
         self.order.note = NOTE % f"{PERSON['email']}, 030/901820"
         self._erase()
