@@ -52,14 +52,14 @@ class Findings:
 
     :param search: the `dsgvo.erasure.search`, as superuser
     :param places: what the map says
-    :param sieve: what finds the values
+    :param Recogniser recogniser: of the values
     """
 
-    def __init__(self, search, places, sieve):
+    def __init__(self, search, places, recogniser):
         self.search = search
         self.env = search.env
         self.places = places
-        self.sieve = sieve
+        self.recogniser = recogniser
         self.titles = Titles(self.env)
         self.residuals = []
         self.today = search.env.company._dsgvo_today()
@@ -95,7 +95,7 @@ class Findings:
         places = defaultdict(dict)  # {column: {row id: Place}}
         for row_id, texts in self._read_columns(table, hits):
             own = titles.get(row_id, ())
-            found = {name: self.sieve.find(text, own) & hits[row_id]
+            found = {name: self.recogniser.find(text, own) & hits[row_id]
                      for name, text in texts.items()}
             # Of a row with a title, nothing counts that is in it: each column is looked at alone.
             found[''] = set() if own else hits[row_id].difference(*found.values())
@@ -181,7 +181,7 @@ class Findings:
             "SELECT id, %s FROM res_partner WHERE write_date >= %s OR write_date IS NULL",
             self.places.get_texts(PARTNER), self.search.started - LONGEST_TRANSACTION))
         self._note_others(*reversed(self._look_up({
-            row_id: found for row_id, text in contacts if (found := self.sieve.find(text))})))
+            row_id: found for row_id, text in contacts if (found := self.recogniser.find(text))})))
         return self._look_up(hits)
 
     def _note_others(self, hits, values):
@@ -220,7 +220,7 @@ class Findings:
         if len(place.text) > LONGEST_CLEANED:
             return place.hashes, None
         kind = next(c for c in self.places.columns[table] if c.name == place.name)
-        new = self.sieve.take_out(place.text, place.hashes & certain, place.titles)
+        new = self.recogniser.take_out(place.text, place.hashes & certain, place.titles)
         if new == place.text or (kind.type.startswith('json') and not _is_json(new)):
             return place.hashes, None
         if new == REPLACEMENT:
@@ -237,7 +237,7 @@ class Findings:
         except Error as error:
             return place.hashes, classify(error)
         self.search._count_cleaned(self.places.models.get(table, table), place.name)
-        return self.sieve.find(new or '', place.titles) & place.hashes, None
+        return self.recogniser.find(new or '', place.titles) & place.hashes, None
 
     def _get_kept(self, model, hits):
         return self.places.get_kept(model, list(hits)) if model and hits else {}
