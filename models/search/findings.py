@@ -113,11 +113,11 @@ class Findings:
     def _treat_place(self, model, table, place, values, may_clean, force):
         """Take out of a column what may go, and note what stays."""
         persons = self._get_persons(place.in_row, values)
-        certain = place.in_row if force else {
-            value.hash for person in persons if _is_decisive(person) for value in person}
+        certain = [person for person in persons if force or _is_decisive(person)]
         left, refusal = place.hashes, None
         if may_clean and place.name and not self._is_in_force(place.law) and (
-                place.hashes & certain) and (force or place.is_treated):
+                force or place.is_treated) and any(
+                    value.hash in place.hashes for person in certain for value in person):
             left, refusal = self._clean(table, place, certain)
         self._note(model, place, left, persons, refusal)
 
@@ -213,14 +213,14 @@ class Findings:
             yield row_id, {name: text for name, text in zip(names, texts, strict=True) if text}
 
     def _clean(self, table, place, certain):
-        """Take the certain values out of a column.
+        """Take everything of the persons who are certain out of a column.
 
         :return: the hashes that are still there, and why the database let nothing be taken out
         """
         if len(place.text) > LONGEST_CLEANED:
             return place.hashes, None
         kind = next(c for c in self.places.columns[table] if c.name == place.name)
-        new = self.recogniser.take_out(place.text, place.hashes & certain, place.titles)
+        new = self.recogniser.take_out(place.text, self._read_hashes(certain), place.titles)
         if new == place.text or (kind.type.startswith('json') and not _is_json(new)):
             return place.hashes, None
         if new == REPLACEMENT:
@@ -238,6 +238,13 @@ class Findings:
             return place.hashes, classify(error)
         self.search._count_cleaned(self.places.models.get(table, table), place.name)
         return self.recogniser.find(new or '', place.titles) & place.hashes, None
+
+    def _read_hashes(self, persons):
+        """Return all hashes of persons: what is left of a text may form a value that was none."""
+        return {value_hash for value_hash, in self.env.execute_query(SQL(
+            "SELECT hash FROM dsgvo_erasure_value"
+            " WHERE erasure_id = ANY(%s) AND NOT coalesce(shared, FALSE)",
+            [person[0].erasure_id for person in persons]))}
 
     def _get_kept(self, model, hits):
         return self.places.get_kept(model, list(hits)) if model and hits else {}
