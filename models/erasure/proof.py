@@ -7,7 +7,7 @@ from odoo.tools import SQL
 from ..map.engravings import Engravings, take_out
 from ..map.needles import is_decisive
 from ..map.rows import PARTNER, ROWS
-from ..map.searching import REPLACEMENT
+from ..map.searching import REPLACEMENT, SEPARATOR
 from ..map.titles import Titles
 
 TEXT_TYPES = ('char', 'text', 'html', 'json', 'jsonb', 'properties')
@@ -131,10 +131,10 @@ class ErasureProof:
             return []
         # The contacts themselves are still there: they go last.
         return rows._execute("""
-            SELECT DISTINCT ON (t.id, r.subject_id) t.id, r.subject_id, concat_ws(E'\n', %s)
+            SELECT DISTINCT ON (t.id, r.subject_id) t.id, r.subject_id, concat_ws(%s, %s)
               FROM %s t JOIN %s r ON r.model = %s AND r.id = t.id AND r.owned
                AND (NOT r.held OR %s) AND (r.model != %s OR r.bound)
-        """, SQL(", ").join(columns), rows._table(model), ROWS, model,
+        """, SEPARATOR, SQL(", ").join(columns), rows._table(model), ROWS, model,
             model not in rows.kept_models, PARTNER)
 
     def _count_kept(self, rows):

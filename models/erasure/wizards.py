@@ -2,6 +2,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ..map.rows import CHUNK, PARTNER, ROWS
+from ..map.searching import SEPARATOR
 from .proof import TEXT_TYPES
 
 
@@ -52,6 +53,6 @@ class DsgvoDataRule(models.Model):
 
 def _join(values):
     """Return texts and the content of files as one text."""
-    return '\n'.join(
+    return SEPARATOR.join(
         value if isinstance(value, str) else bytes(value).decode('utf-8', 'replace')
         for value in values if value)

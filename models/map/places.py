@@ -4,6 +4,8 @@ from typing import NamedTuple
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .searching import SEPARATOR
+
 OWNERS = 0  # the order of contacts that are searched for values that somebody else has, too
 # Rules whose places are about customers, so that a passage may be taken out of them.
 CLEANED = ('clear', 'replace', 'redact', 'delete')
@@ -71,8 +73,8 @@ class Places:
         return columns
 
     def get_texts(self, table):
-        """Return an expression for all texts of a row, one under the other."""
-        return SQL("concat_ws(E'\\n', %s)", SQL(", ").join([
+        """Return an expression for all texts of a row as one."""
+        return SQL("concat_ws(%s, %s)", SEPARATOR, SQL(", ").join([
             SQL("NULL"),
             *(SQL("%s::text", SQL.identifier(column.name)) for column in self.columns[table])]))
 

@@ -1,6 +1,13 @@
-"""Finds values in texts, and takes out exactly what it finds."""
+"""Finds values in texts, and takes out exactly what it finds.
+
+There is one recogniser for values in clear and for those of which only keyed hashes are left. They
+differ in how a value is looked up, never in how a text is read or in what is taken out.
+"""
 import re
 from collections import defaultdict
+from collections.abc import Callable
+from itertools import chain
+from typing import NamedTuple
 
 from .needles import is_decisive
 from .numbers import find_numbers
@@ -14,6 +21,9 @@ from .texts import (
 )
 
 REPLACEMENT = '…'
+# Between texts that are read as one. A name may go on behind it; a number, its label, or what is
+# encoded does not, so that all that stands in one of the texts is found in them together, too.
+SEPARATOR = '\f' * 5
 # What a passage that is taken out must not swallow: the marks of HTML and JSON around its words.
 MARKS = re.compile(r'[<>"\\\n]')
 SLICE = 1_000_000  # characters that are read at once: words take many times the memory of the text
@@ -21,95 +31,162 @@ OVERLAP = 2000  # characters; half of it is longer than a value, in whatever enc
 BLANK = re.compile(r'\s')
 
 
-def cut(text):
-    """Yield a long text in slices that overlap, so that each value stands whole in one of them."""
-    start = 0
-    while len(text) - start > SLICE and (blank := BLANK.search(text, start + SLICE)):
-        end = blank.end()
-        yield text[start:end]
-        overlap = BLANK.search(text, end - OVERLAP, end - OVERLAP // 2)
-        start = overlap.end() if overlap else end - OVERLAP
-    yield text[start:]
+class Spelling(NamedTuple):
+    """How the words, addresses and numbers of a text are compared.
+
+    :param get_words: returns the words of a text
+    :param find_words: returns the same words as a list of `Token`
+    :param fold_token: returns an e-mail address or a number as it is compared
+    """
+    get_words: Callable
+    find_words: Callable
+    fold_token: Callable
 
 
-class TextSearcher:
+SPELLING = Spelling(get_words, find_words, str)
+
+
+class ClearValues:
+    """Values in clear, as a `Recogniser` looks them up.
+
+    `get_lengths` says how many words the marks may have that start with a word; it is called for
+    each word of the database.
+
+    :param dict marks: `{value: set of Mark}`; a value is whatever stands for these marks
+    """
+    spelling = SPELLING
+
+    def __init__(self, marks):
+        self._values = defaultdict(set)  # {text of a mark: values}
+        lengths = defaultdict(set)
+        self.get_lengths = lengths.get
+        self.has_tokens = False
+        for value, own in marks.items():
+            for mark in own:
+                self._values[mark.text].add(value)
+                if mark.words:
+                    lengths[mark.text.split(' ', 1)[0]].add(mark.words)
+                else:
+                    self.has_tokens = True
+
+    def get_values(self, text):
+        """Return the values of which a phrase, an e-mail address or a number is a mark."""
+        return self._values.get(text, ())
+
+
+class Recogniser:
     """Finds values, however they are written, as whole words, numbers and addresses.
 
-    What a subclass recognises is the same for `find` and `take_out`: every value that was found
-    can be taken out, and nothing else is.
+    `find` and `take_out` agree: every value that was found can be taken out, and nothing else is.
+    What it costs does not depend on how many values there are.
 
     Titles are texts that are nobody's, such as the name of a book: what stands in the text as a
     part of a title is neither found nor taken out, once for each title.
+
+    :param known: `ClearValues`, or others with the same methods, one for each spelling
+    :param bool is_own: whether texts are those of the person: see `find_numbers`
     """
 
-    def _match_words(self, words):
-        """Yield `(value, number of the first word, number of words)` of the values in words."""
-        raise NotImplementedError
-
-    def _match_token(self, token):
-        """Return the values that an e-mail address or a telephone number is."""
-        raise NotImplementedError
+    def __init__(self, *known, is_own=False):
+        self._known = known
+        self._is_own = is_own
 
     def find(self, text, titles=()):
         """Return the set of values in a text."""
-        if len(text) > SLICE and not titles:
-            return set().union(*map(self._find_in_slice, cut(text)))
-        return self._find_in_slice(text, titles)
-
-    def _find_in_slice(self, text, titles=()):
         found = set()
-        for reading in get_readings(text):
-            found.update(value for value, *_ in self._match_words(self._read_words(reading.text)))
-            for token in self._find_tokens(reading.text):
-                found.update(self._match_token(token.text))
-        for _match, packed in decode_base64(text):
-            found |= self.find(packed, titles)
-        if found and titles:
-            found = {value for value, _spans in self._find_passages(text, titles)}.union(
-                *(self.find(packed, titles) for _match, packed in decode_base64(text)))
+        for values in self.find_in_parts(text, titles):
+            found |= values
         return found
+
+    def find_in_parts(self, text, titles=()):
+        """Yield the sets of values in the parts of a text, so that the caller may stop."""
+        for _start, part in _cut(text, titles):
+            found = self._find_in_part(part)
+            if found and titles:
+                found = {value for value, _spans in self._find_passages(part, titles)}
+            yield found
+        for _match, packed in decode_base64(text):
+            yield from self.find_in_parts(packed, titles)
 
     def take_out(self, text, values=None, titles=()):
         """Return the text without the values, by default without all that it finds."""
+        # What is left may form a value again: Ute [Ute Berg] Berg.
+        while (new := self._take_out_once(text, values, titles)) != text:
+            text = new
+        return text
+
+    def _take_out_once(self, text, values, titles):
         parts, position = [], 0
         for match, packed in decode_base64(text):
             if (new := self.take_out(packed, values, titles)) != packed:
                 parts += [text[position:match.start()], encode_base64(new)]
                 position = match.end()
         text = ''.join(parts) + text[position:]
-        # What is left may form a value again: Ute [Ute Berg] Berg.
-        while passages := [spans for value, spans in self._find_passages(text, titles)
-                           if values is None or value in values]:
-            text = _replace(text, passages)
-        return text
+        return _replace(text, [spans for value, spans in self._find_passages(text, titles)
+                               if values is None or value in values])
 
-    def _read_words(self, text):
-        """Return the words of a reading as they are compared."""
-        return get_words(text)
-
-    def _locate_words(self, text):
-        """Return the same words as a list of `Token`."""
-        return find_words(text)
-
-    def _find_tokens(self, text):
-        yield from find_emails(text)
-        yield from find_numbers(text)
+    def _find_in_part(self, text):
+        found = set()
+        for reading in get_readings(text):
+            for known in self._known:
+                for value, *_place in _match_words(known, known.spelling.get_words(reading.text)):
+                    found.add(value)
+            for value, _token in self._match_tokens(reading.text):
+                found.add(value)
+        return found
 
     def _find_passages(self, text, titles):
         """Yield `(value, spans)` of the values in a text, Base64 apart."""
-        readings = get_readings(text)
-        covered = _find_titles(readings, titles) if titles else []
-        for reading in readings:
-            words = self._locate_words(reading.text)
-            passages = [
-                (value, [span for word in words[first:first + count] for span in word.spans])
-                for value, first, count in self._match_words([word.text for word in words])]
-            passages += [
-                (value, token.spans) for token in self._find_tokens(reading.text)
-                for value in self._match_token(token.text)]
-            for value, spans in passages:
-                if located := _locate(text, reading, spans, covered):
-                    yield value, located
+        for start, part in _cut(text, titles):
+            readings = get_readings(part)
+            covered = _find_titles(readings, titles) if titles else []
+            for reading in readings:
+                for value, spans in self._find_in_reading(reading.text):
+                    if located := _locate(part, reading, spans, covered):
+                        yield value, [(start + first, start + last) for first, last in located]
+
+    def _find_in_reading(self, text):
+        """Yield `(value, spans of its parts)` of the values in the text of a reading."""
+        for known in self._known:
+            words = known.spelling.find_words(text)
+            for value, first, count in _match_words(known, [word.text for word in words]):
+                yield value, [span for word in words[first:first + count] for span in word.spans]
+        for value, token in self._match_tokens(text):
+            yield value, token.spans
+
+    def _match_tokens(self, text):
+        """Yield `(value, token)` of the addresses and telephone numbers that are values."""
+        if with_tokens := [known for known in self._known if known.has_tokens]:
+            for token in chain(find_emails(text), find_numbers(text, self._is_own)):
+                for known in with_tokens:
+                    for value in known.get_values(known.spelling.fold_token(token.text)):
+                        yield value, token
+
+
+def _match_words(known, words):
+    """Yield `(value, number of the first word, number of words)` of the values in words."""
+    get_lengths = known.get_lengths
+    for start, word in enumerate(words):
+        for length in get_lengths(word) or ():
+            end = start + length
+            if end <= len(words):
+                for value in known.get_values(' '.join(words[start:end])):
+                    yield value, start, length
+
+
+def _cut(text, titles):
+    """Yield `(start, part)` of a long text; each value stands whole in one of the parts.
+
+    Titles are looked for in the whole text.
+    """
+    start = 0
+    while not titles and len(text) - start > SLICE and (
+            blank := BLANK.search(text, start + SLICE)):
+        end = blank.end()
+        yield start, text[start:end]
+        overlap = BLANK.search(text, end - OVERLAP, end - OVERLAP // 2)
+        start = overlap.end() if overlap else end - OVERLAP
+    yield start, text[start:]
 
 
 def _locate(text, reading, spans, covered):
@@ -155,36 +232,6 @@ def _replace(text, passages):
     return ''.join(parts) + text[position:]
 
 
-class PersonFinder(TextSearcher):
-    """Says which of many persons stand in a text. Its cost does not depend on how many they are.
-
-    :param dict marks: `{person: set of Mark}`
-    """
-
-    def __init__(self, marks):
-        self._phrases = defaultdict(list)  # {first word: [(all words, person)]}
-        self._tokens = defaultdict(set)  # {e-mail address or number: persons}
-        for person, own in marks.items():
-            for mark in own:
-                if mark.words:
-                    words = mark.text.split()
-                    self._phrases[words[0]].append((words, person))
-                else:
-                    self._tokens[mark.text].add(person)
-
-    def _match_words(self, words):
-        for first, word in enumerate(words):
-            for phrase, person in self._phrases.get(word, ()):
-                if words[first:first + len(phrase)] == phrase:
-                    yield person, first, len(phrase)
-
-    def _match_token(self, token):
-        return self._tokens.get(token, ())
-
-    def _find_tokens(self, text):
-        return super()._find_tokens(text) if self._tokens else ()
-
-
 class MentionFinder:
     """Says which of many persons stand in texts of others.
 
@@ -196,12 +243,13 @@ class MentionFinder:
         for person, own in marks.items():
             for mark in own:
                 values[person, mark.kind].add(mark)
-        self._finder = PersonFinder(values)
+        self._values = values
+        self._recogniser = Recogniser(ClearValues(values))
 
-    def find(self, text):
+    def find(self, text, titles=()):
         """Return `{person: kinds of the values}` of who may stand in a text."""
         kinds = defaultdict(set)
-        for person, kind in self._finder.find(text):
+        for person, kind in self._recogniser.find(text, titles):
             kinds[person].add(kind)
         return kinds
 
@@ -211,17 +259,8 @@ class MentionFinder:
 
     def take_out(self, text, persons, titles=()):
         """Return the text without any value of these persons."""
-        return self._finder.take_out(
-            text, {value for value in self._finder.find(text) if value[0] in persons}, titles)
-
-
-class OwnFinder(PersonFinder):
-    """Finds a person in texts of the person, where fewer numbers are somebody else's."""
-
-    def _find_tokens(self, text):
-        if self._tokens:
-            yield from find_emails(text)
-            yield from find_numbers(text, is_own=True)
+        return self._recogniser.take_out(
+            text, {value for value in self._values if value[0] in persons}, titles)
 
 
 class Searcher:
@@ -231,18 +270,18 @@ class Searcher:
     """
 
     def __init__(self, needles):
-        own = needles.certain | needles.own
-        self._finder = OwnFinder({True: own})
-        self._all_finder = OwnFinder({True: own | needles.short})
+        # True is what tells who it is; what may be a word, or somebody else's number, does not.
+        self._recogniser = Recogniser(ClearValues({
+            True: needles.certain | needles.own, False: needles.short}), is_own=True)
 
     def is_in(self, text, titles=()):
         """Whether the person stands in a text, by more than a word or a number that may be it."""
-        return bool(self._finder.find(text, titles))
+        return True in self._recogniser.find(text, titles)
 
     def names(self, text):
         """Whether there is anything to take out of a text."""
-        return bool(self._all_finder.find(text))
+        return bool(self._recogniser.find(text))
 
     def take_out(self, text, titles=()):
         """Return the text without the person."""
-        return self._all_finder.take_out(text, titles=titles)
+        return self._recogniser.take_out(text, titles=titles)

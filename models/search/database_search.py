@@ -14,7 +14,6 @@ from odoo.tools import SQL
 
 from ..jobs.isolation import BUSY, LOCK_TIMEOUT, isolate
 from ..map.places import OWNERS, Places
-from ..map.searching import cut
 from .attachments import AttachmentTexts
 from .files import SECONDS
 from .findings import FILE, Findings
@@ -47,8 +46,8 @@ class DatabaseSearch:
         self.env = search.env
         # Not the hashes that are looked for.
         self.places = Places(self.env, without=[self.env['dsgvo.erasure.value']._table])
-        self.sieve = self.env['dsgvo.erasure.value']._make_sieve()
-        self.findings = Findings(search, self.places, self.sieve)
+        self.recogniser = self.env['dsgvo.erasure.value']._make_recogniser()
+        self.findings = Findings(search, self.places, self.recogniser)
         self.attachments = AttachmentTexts(self.env)
         self._skips = False  # the row at which the last two runs were broken off
 
@@ -198,10 +197,10 @@ class DatabaseSearch:
     def _find(self, text):
         """Return the hashes in a text, and whether it was read to its end."""
         found, end = set(), time.monotonic() + SECONDS
-        for part in cut(text[:LARGEST]):
+        for values in self.recogniser.find_in_parts(text[:LARGEST]):
+            found |= values
             if time.monotonic() > end:
                 return found, False
-            found |= self.sieve.find(part)
         return found, len(text) <= LARGEST
 
     def _treat(self, table, hits, files, force=False):

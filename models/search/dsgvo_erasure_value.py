@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .fingerprints import Hasher, Sieve
-from .legacy_values import LegacySieve, Sieves
+from ..map.searching import SPELLING, Recogniser
+from .fingerprints import HashedValues, Hasher
+from .legacy_values import LEGACY_SPELLING
 
 VALUES = 10_000  # read at once
 
@@ -37,19 +38,19 @@ class DsgvoErasureValue(models.Model):
         return Hasher(self.env['dsgvo.suppression'].sudo()._get_key()[:64])
 
     @api.model
-    def _make_sieve(self):
+    def _make_recogniser(self):
         """Return what finds all values in texts, also those of older versions if there are any."""
-        hasher, last_id = self._get_hasher(), 0
-        sieves = {False: Sieve(hasher)}
+        hasher, known, last_id = self._get_hasher(), {}, 0
         while rows := self.env.execute_query(SQL(
                 "SELECT id, coalesce(is_legacy, FALSE), hash, head, words FROM dsgvo_erasure_value"
                 " WHERE id > %s ORDER BY id LIMIT %s", last_id, VALUES)):
             for _id, is_legacy, *fingerprint in rows:
-                if is_legacy not in sieves:
-                    sieves[is_legacy] = LegacySieve(hasher)
-                sieves[is_legacy].add(*fingerprint)
+                if is_legacy not in known:
+                    known[is_legacy] = HashedValues(
+                        hasher, LEGACY_SPELLING if is_legacy else SPELLING)
+                known[is_legacy].add(*fingerprint)
             last_id = rows[-1][0]
-        return Sieves(*sieves.values()) if len(sieves) > 1 else sieves[False]
+        return Recogniser(*known.values())
 
     @api.model
     def _forget(self):

@@ -12,7 +12,7 @@ from odoo.tools import SQL
 from ..jobs.isolation import BUSY, classify
 from ..map.contact_columns import get_value_columns
 from ..map.needles import is_decisive
-from ..map.searching import REPLACEMENT
+from ..map.searching import REPLACEMENT, SEPARATOR
 from ..map.titles import Titles
 
 PARTNER = 'res_partner'
@@ -54,14 +54,14 @@ class Findings:
 
     :param search: the `dsgvo.erasure.search`, as superuser
     :param places: what the map says
-    :param sieve: what finds the values
+    :param Recogniser recogniser: of the values
     """
 
-    def __init__(self, search, places, sieve):
+    def __init__(self, search, places, recogniser):
         self.search = search
         self.env = search.env
         self.places = places
-        self.sieve = sieve
+        self.recogniser = recogniser
         self.titles = Titles(self.env)
         self.residuals = []
         self.asks_owners = False  # contacts are searched for whose values these are besides
@@ -100,7 +100,7 @@ class Findings:
         places = defaultdict(dict)  # {column: {row id: Place}}
         for row_id, texts in self._read_columns(table, hits):
             own = titles.get(row_id, ())
-            found = {name: self.sieve.find(text, own) & hits[row_id]
+            found = {name: self.recogniser.find(text, own) & hits[row_id]
                      for name, text in texts.items()}
             # Of a row with a title, nothing counts that is in it: each column is looked at alone.
             found[''] = set() if own else hits[row_id].difference(*found.values())
@@ -118,11 +118,11 @@ class Findings:
     def _treat_place(self, model, table, place, values, may_clean, force):
         """Take out of a column what may go, and note what stays."""
         persons = self._get_persons(place.in_row, values)
-        certain = place.in_row if force else {
-            value.hash for person in persons if _is_decisive(person) for value in person}
+        certain = [person for person in persons if force or _is_decisive(person)]
         left, refusal = place.hashes, None
         if may_clean and place.name and not self._is_in_force(place.law) and (
-                place.hashes & certain) and (force or place.is_treated):
+                force or place.is_treated) and any(
+                    value.hash in place.hashes for person in certain for value in person):
             left, refusal = self._clean(table, place, certain)
         self._note(model, place, left, persons, refusal)
 
@@ -186,7 +186,7 @@ class Findings:
             "SELECT id, %s FROM res_partner WHERE write_date >= %s OR write_date IS NULL",
             self.places.get_texts(PARTNER), self.search.started - LONGEST_TRANSACTION))
         self._note_others(*reversed(self._look_up({
-            row_id: found for row_id, text in contacts if (found := self.sieve.find(text))})))
+            row_id: found for row_id, text in contacts if (found := self.recogniser.find(text))})))
         return self._look_up(hits)
 
     def _note_others(self, hits, values):
@@ -197,8 +197,9 @@ class Findings:
         columns = SQL(", ").join(chain.from_iterable(get_value_columns(self.env).values()))
         self._mark_shared(
             value for row_id, subject_id, text in self.env.execute_query(SQL(
-                "SELECT p.id, p.dsgvo_subject_id, concat_ws(E'\n', %s, p.complete_name,"
-                " p.company_name) FROM res_partner p WHERE p.id = ANY(%s)", columns, list(hits)))
+                "SELECT p.id, p.dsgvo_subject_id, concat_ws(%s, %s, p.complete_name,"
+                " p.company_name) FROM res_partner p WHERE p.id = ANY(%s)",
+                SEPARATOR, columns, list(hits)))
             for name in self.sieve.find(text) & hits[row_id] for value in values[name]
             if value.subject_id != subject_id)
 
@@ -230,14 +231,14 @@ class Findings:
             yield row_id, {name: text for name, text in zip(names, texts, strict=True) if text}
 
     def _clean(self, table, place, certain):
-        """Take the certain values out of a column.
+        """Take everything of the persons who are certain out of a column.
 
         :return: the hashes that are still there, and why the database let nothing be taken out
         """
         if len(place.text) > LONGEST_CLEANED:
             return place.hashes, None
         kind = next(c for c in self.places.columns[table] if c.name == place.name)
-        new = self.sieve.take_out(place.text, place.hashes & certain, place.titles)
+        new = self.recogniser.take_out(place.text, self._read_hashes(certain), place.titles)
         if new == place.text or (kind.type.startswith('json') and not _is_json(new)):
             return place.hashes, None
         if new == REPLACEMENT:
@@ -254,7 +255,14 @@ class Findings:
         except Error as error:
             return place.hashes, classify(error)
         self.search._count_cleaned(self.places.models.get(table, table), place.name)
-        return self.sieve.find(new or '', place.titles) & place.hashes, None
+        return self.recogniser.find(new or '', place.titles) & place.hashes, None
+
+    def _read_hashes(self, persons):
+        """Return all hashes of persons: what is left of a text may form a value that was none."""
+        return {value_hash for value_hash, in self.env.execute_query(SQL(
+            "SELECT hash FROM dsgvo_erasure_value"
+            " WHERE erasure_id = ANY(%s) AND NOT coalesce(shared, FALSE)",
+            [person[0].erasure_id for person in persons]))}
 
     def _get_kept(self, model, hits):
         return self.places.get_kept(model, list(hits)) if model and hits else {}

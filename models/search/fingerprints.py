@@ -1,4 +1,4 @@
-"""Values of erased persons as keyed hashes, and the search for them in texts.
+"""Values of erased persons as keyed hashes, and how they are looked up.
 
 Nothing is kept in clear. A value is a phrase of words, an e-mail address, or the digits of a
 telephone number. In a text everything that may be one is hashed with the same key and compared.
@@ -7,7 +7,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
-from ..map.searching import TextSearcher
+from ..map.searching import SPELLING
 
 HEAD_BITS = 20
 LONGEST = 7  # words; whatever is longer counts as this long where values start
@@ -43,51 +43,43 @@ class Hasher:
         return Fingerprint(self.hash(mark.text).hex(), self.hash_head(head), mark.words)
 
 
-class Sieve(TextSearcher):
-    """Picks the hashes in a text that may be those of the values: one of them, or hardly ever not.
+class HashedValues:
+    """Values of which only hashes are left, as a `Recogniser` looks them up.
 
-    Its memory does not depend on how many values were added.
+    The values are the hashes themselves; hardly ever one that was not added passes, too. The
+    memory does not depend on how many were added.
     """
 
-    def __init__(self, hasher):
+    def __init__(self, hasher, spelling=SPELLING):
+        self.spelling = spelling
         self._hasher = hasher
         self._heads = bytearray(1 << HEAD_BITS)  # how long the values are that start so, as bits
         self._filter = bytearray(1 << (FILTER_BITS - 3))
         self._lengths = set()
-        self._get_lengths = lru_cache(1 << 16)(self._look_up_lengths)
+        self.has_tokens = False
+        self.get_lengths = lru_cache(1 << 16)(self._look_up_lengths)
 
     def add(self, value_hash, head, words):
         """Let a value be found; the arguments are those of its `Fingerprint`."""
         self._heads[head] |= 1 << min(words, LONGEST)
         bit = self._get_bit(bytes.fromhex(value_hash))
         self._filter[bit >> 3] |= 1 << (bit & 7)
-        self._lengths.add(words)
+        if words:
+            self._lengths.add(words)
+        else:
+            self.has_tokens = True
+        self.get_lengths.cache_clear()
 
-    def _match_words(self, words):
-        for start, word in enumerate(words):
-            for length in self._get_lengths(word):
-                end = start + length
-                if end <= len(words) and (
-                        found := self._get_hash(' '.join(words[start:end]))):
-                    yield found, start, length
-
-    def _match_token(self, token):
-        found = self._get_hash(token)
-        return (found,) if found else ()
-
-    def _find_tokens(self, text):
-        return super()._find_tokens(text) if 0 in self._lengths else ()
+    def get_values(self, text):
+        """Return the hash of a phrase, an e-mail address or a number, if it may be a value."""
+        digest = self._hasher.hash(text)
+        bit = self._get_bit(digest)
+        return (digest.hex(),) if self._filter[bit >> 3] >> (bit & 7) & 1 else ()
 
     def _look_up_lengths(self, word):
         """Return how many words the values may have that start with a word."""
         lengths = self._heads[self._hasher.hash_head(word)]
-        return [length for length in self._lengths
-                if length and lengths >> min(length, LONGEST) & 1]
-
-    def _get_hash(self, text):
-        digest = self._hasher.hash(text)
-        bit = self._get_bit(digest)
-        return self._filter[bit >> 3] >> (bit & 7) & 1 and digest.hex()
+        return [length for length in self._lengths if lengths >> min(length, LONGEST) & 1]
 
     def _get_bit(self, digest):
         return int.from_bytes(digest[-4:]) >> (32 - FILTER_BITS)

@@ -1,7 +1,7 @@
 from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.dsgvo.models.map.needles import find_former_needles, find_needles
-from odoo.addons.dsgvo.models.map.searching import PersonFinder, Searcher
+from odoo.addons.dsgvo.models.map.searching import ClearValues, Recogniser, Searcher
 
 from .test_numbers import NOBODY
 
@@ -140,7 +140,8 @@ class TestNeedles(TransactionCase):
                 with self.subTest(name=name, text=text):
                     self.assertEqual(searcher.take_out(f"für {text}, bitte"), "für …, bitte")
         for text, name in ("Ozturk", "Elif Öztürk"), ("Kohler", "Ute Köhler"):
-            self.assertFalse(PersonFinder({1: find_needles(contact(name=name)).certain}).find(text))
+            recogniser = Recogniser(ClearValues({1: find_needles(contact(name=name)).certain}))
+            self.assertFalse(recogniser.find(text))
         self.assertEqual(
             Searcher(find_needles(contact(street="Königstraße 5"))).take_out("in Konigstr. 5"),
             "in …")
@@ -179,7 +180,8 @@ class TestNeedles(TransactionCase):
             with self.subTest(typed=typed):
                 needles = find_needles(contact(street=typed))
                 self.assertFalse(needles.certain)
-                self.assertEqual(PersonFinder({1: needles.certain}).take_out(typed), typed)
+                recogniser = Recogniser(ClearValues({1: needles.certain}))
+                self.assertEqual(recogniser.take_out(typed), typed)
         self.assertEqual(Searcher(find_needles(contact(street="Packstation 145"))).take_out(
             "an Packstation 145"), "an …")
 
@@ -243,8 +245,9 @@ class TestNeedles(TransactionCase):
     def test_several_persons_in_one_text(self):
         persons = ({'name': "Jörg Müller"}, {'name': "Ute Berg", 'phone': '+49 30 901820'},
                    {'email': 'maier@laden.example'})
-        finder = PersonFinder({number: find_needles(contact(**values)).certain
-                               for number, values in enumerate(persons, 1)})
+        finder = Recogniser(ClearValues({
+            number: find_needles(contact(**values)).certain
+            for number, values in enumerate(persons, 1)}))
         self.assertEqual(finder.find("Joerg Müller, Tel. 030/901820"), {1, 2})
         self.assertEqual(finder.find("Ute Bergmann und Jörg"), set())
         self.assertEqual(
@@ -252,7 +255,8 @@ class TestNeedles(TransactionCase):
             "…, …, Ute Bergmann, …")
 
     def test_address_of_somebody_else(self):
-        finder = PersonFinder({1: find_needles(contact(email='maier@laden.example')).certain})
+        finder = Recogniser(ClearValues({
+            1: find_needles(contact(email='maier@laden.example')).certain}))
         for text in ("<MAIER@laden.example>", "mailto:maier%40laden.example",
                      "_maier@laden.example_", "q=Hallo+maier@laden.example"):
             self.assertEqual(finder.find(text), {1}, text)
@@ -264,7 +268,7 @@ class TestNeedles(TransactionCase):
             "…, nicht anna.maier@laden.example")
 
     def test_titles_stay_once_each(self):
-        finder = PersonFinder({1: find_needles(contact(name="Thomas Mann")).certain})
+        finder = Recogniser(ClearValues({1: find_needles(contact(name="Thomas Mann")).certain}))
         titles = {"Thomas Mann: Der Zauberberg", "<p>Roman von <b>Thomas Mann</b></p>"}
         for text, expected in {
                 "[7] Thomas Mann: Der Zauberberg\nfür Thomas Mann":

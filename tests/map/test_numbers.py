@@ -1,7 +1,7 @@
 from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.dsgvo.models.map.needles import find_needles
-from odoo.addons.dsgvo.models.map.searching import PersonFinder, Searcher
+from odoo.addons.dsgvo.models.map.searching import ClearValues, Recogniser, Searcher
 
 NOBODY = dict.fromkeys(('name', 'email', 'phone', 'street')) | {
     'country_code': 'DE', 'phone_code': 49}
@@ -41,7 +41,8 @@ class TestNumbers(TransactionCase):
         return Searcher(find_needles(NOBODY | {'phone': phone} | values))
 
     def _finder(self, phone, **values):
-        return PersonFinder({1: find_needles(NOBODY | {'phone': phone} | values).certain})
+        needles = find_needles(NOBODY | {'phone': phone} | values)
+        return Recogniser(ClearValues({1: needles.certain}))
 
     def test_is_found_and_taken_out_however_it_is_written(self):
         finder = self._finder(BERLIN)

@@ -9,8 +9,14 @@ from urllib.parse import quote, quote_plus
 from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.dsgvo.models.map.needles import find_needles
-from odoo.addons.dsgvo.models.map.searching import MentionFinder, PersonFinder, Searcher
-from odoo.addons.dsgvo.models.search.fingerprints import Hasher, Sieve
+from odoo.addons.dsgvo.models.map.searching import (
+    SEPARATOR,
+    ClearValues,
+    MentionFinder,
+    Recogniser,
+    Searcher,
+)
+from odoo.addons.dsgvo.models.search.fingerprints import HashedValues, Hasher
 
 from .test_numbers import NOBODY
 
@@ -84,21 +90,73 @@ class TestSpellings(TransactionCase):
         self.assertFalse(finder.find(new), f"{message}: {new}")
         self.assertEqual(finder.take_out(new), new, message)
 
+    def _make_recognisers(self, marks):
+        """Return one that knows the marks, one that knows only their hashes, and `{mark: hash}`."""
+        hasher, hashed = Hasher(b'key'), HashedValues(Hasher(b'key'))
+        prints = {mark: hasher.get_fingerprint(mark) for mark in marks}
+        for fingerprint in prints.values():
+            hashed.add(*fingerprint)
+        return (Recogniser(ClearValues({mark: {mark} for mark in marks})), Recogniser(hashed),
+                {mark: fingerprint.hash for mark, fingerprint in prints.items()})
+
     def test_found_and_taken_out_are_one(self):
-        hasher = Hasher(b'key')
+        """Whether the values are known or only their hashes."""
         for number in range(40):
             person = self._make_person()
             needles = find_needles(person)
-            finder, sieve = PersonFinder({1: needles.certain}), Sieve(hasher)
-            for mark in needles.certain:
-                sieve.add(*hasher.get_fingerprint(mark))
+            clear, hashed, hashes = self._make_recognisers(needles.certain)
             for kind in 'name', 'email', 'phone', 'street':
                 for spelling, text in self._make_texts(person[kind], kind in ('email', 'phone')):
                     with self.subTest(number=number, kind=kind, spelling=spelling):
                         message = f"{person[kind]}: {text}"
-                        self._check(finder, text, message)
-                        self._check(sieve, text, message)
+                        self._check(clear, text, message)
+                        self.assertEqual(
+                            hashed.find(text), {hashes[mark] for mark in clear.find(text)})
+                        self.assertEqual(hashed.take_out(text), clear.take_out(text))
                         self.assertTrue(Searcher(needles).is_in(text), message)
+
+    def test_several_persons_are_taken_out_the_same_way_with_hashes_only(self):
+        """Of texts in which values overlap, repeat, stand in titles, or form one another anew."""
+        for number in range(40):
+            persons = [self._make_person() for _person in range(3)]
+            needles = [find_needles(person) for person in persons]
+            clear, hashed, hashes = self._make_recognisers(
+                set().union(*(own.certain | own.doubtful for own in needles)))
+            parts = [word for person in persons for value in (
+                person['name'], person['email'], person['phone'], person['street'])
+                for word in (value, *value.split())] + [*FILLERS, "[", "]", "<b>", "</b>", "&amp;"]
+            titles = {f"{person['name']}: Gedichte" for person in persons[:1]}
+            for _text in range(20):
+                text = " ".join(self.random.choices([*parts, *titles], k=12))
+                for own in (), titles:
+                    with self.subTest(number=number, text=text, titles=own):
+                        found = clear.find(text, own)
+                        self.assertEqual(
+                            hashed.find(text, own), {hashes[mark] for mark in found})
+                        some = set(sorted(found)[::2])
+                        self.assertEqual(
+                            hashed.take_out(text, {hashes[mark] for mark in some}, own),
+                            clear.take_out(text, some, own))
+                        for recogniser in clear, hashed:
+                            new = recogniser.take_out(text, titles=own)
+                            self.assertFalse(recogniser.find(new, own), new)
+
+    def test_what_stands_in_one_of_several_texts_is_found_in_all_of_them_together(self):
+        """A row is read as one text: a number of the next column must not hide what is there."""
+        encoded = base64.b64encode(b"Guten Tag und vielen Dank").decode()
+        others = "17", "12345678901234", "Artikelnummer:", "S00042-", "a < b", encoded, "Tag="
+        for number in range(20):
+            person = self._make_person()
+            clear, _hashed, _hashes = self._make_recognisers(find_needles(person).certain)
+            for kind in 'name', 'email', 'phone', 'street':
+                for spelling, text in (
+                        ('plain', person[kind]), *self._make_texts(person[kind], plain=True)):
+                    for before in others:
+                        behind = self.random.choice(others)
+                        with self.subTest(number=number, spelling=spelling, before=before):
+                            self.assertLessEqual(
+                                clear.find(text),
+                                clear.find(SEPARATOR.join([before, text, behind])))
 
     def test_in_texts_of_others_what_is_certain_goes_and_nothing_else(self):
         """By two values or one that nobody else has; a name, or a street, alone stays."""
@@ -118,6 +176,13 @@ class TestSpellings(TransactionCase):
                         self.assertEqual(finder.find(new), {} if is_certain else finder.find(text))
                         self.assertEqual(new == text, not is_certain)
 
+    def test_what_forms_a_name_when_something_else_is_taken_out_goes_too(self):
+        person = self._make_person() | {'name': "Anna Alster", 'phone': "030 901820"}
+        finder = MentionFinder({1: find_needles(person).certain})
+        text = "Alster 030/901820 Anna"
+        self.assertEqual(finder.find(text), {1: {'phone'}})
+        self.assertEqual(finder.take_out(text, {1}), "…")
+
     def test_what_is_around_stays(self):
         for number in range(40):
             person = self._make_person()
@@ -133,7 +198,7 @@ class TestSpellings(TransactionCase):
         texts = ["; ".join(person[kind] for kind in ('name', 'email', 'phone', 'street'))
                  for person in persons]
         for number, person in enumerate(persons):
-            finder = PersonFinder({number: find_needles(person).certain})
+            finder = Recogniser(ClearValues({number: find_needles(person).certain}))
             for other, text in enumerate(texts):
                 with self.subTest(number=number, other=other):
                     self.assertEqual(finder.find(text), {number} if number == other else set())
@@ -152,5 +217,5 @@ class TestSpellings(TransactionCase):
                              ("Hauptstr. 5", "Haupt-Strasse 5"),
                              ("Haupt Straße 5", "HAUPTSTRASSE 5"), ("Weg 17 B", "Weg 17b")):
             with self.subTest(street=street):
-                self._check(PersonFinder({1: find_needles(NOBODY | {'street': street}).certain}),
-                            f"wohnt {text}.", text)
+                needles = find_needles(NOBODY | {'street': street})
+                self._check(Recogniser(ClearValues({1: needles.certain})), f"wohnt {text}.", text)

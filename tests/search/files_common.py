@@ -12,7 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 from odoo.tests import BaseCase
 
 from odoo.addons.dsgvo.models.map.needles import find_needles
-from odoo.addons.dsgvo.models.map.searching import PersonFinder
+from odoo.addons.dsgvo.models.map.searching import ClearValues, Recogniser
 from odoo.addons.dsgvo.models.search.files import FileReader
 
 NAME = "Käthe Größ"
@@ -105,7 +105,7 @@ class FilesCase(BaseCase):
     def setUpClass(cls):
         super().setUpClass()
         contact = dict.fromkeys(('phone', 'street', 'country_code', 'phone_code', 'email'))
-        cls.finder = PersonFinder({True: find_needles(contact | {'name': NAME}).own})
+        cls.finder = Recogniser(ClearValues({True: find_needles(contact | {'name': NAME}).own}))
 
     def setUp(self):
         super().setUp()

@@ -68,6 +68,20 @@ class TestSearchAndOthers(NeighbourCommon):
         self.assertNotIn(PERSON['email'], self.neighbour.comment)
         self.assertEqual(self.neighbour.email, 'bert@ohlendorf.example')
 
+    def test_what_forms_a_name_when_a_number_is_taken_out_goes_too(self):
+        self.order.note = NOTE % "Quittenbaum 030/901820 Adelheid"
+        erasure = self._erase()
+        self._search()
+        self.assertEqual(self.order.note, NOTE % "…")
+        self.assertFalse(erasure.residual_ids)
+
+    def test_number_of_the_next_column_hides_none(self):
+        """The columns of a row are read as one text."""
+        self.order.write({'client_order_ref': "Anruf 030/901820", 'reference': "17 4711"})
+        self._erase(email=False, phone='030/901820')
+        self._search()
+        self.assertEqual(self.order.client_order_ref, "Anruf …")
+
     def test_is_taken_out_where_nobody_came(self):
         self.order.note = NOTE % f"{PERSON['email']}, 030/901820"
         self._erase()

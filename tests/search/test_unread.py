@@ -5,9 +5,9 @@ from odoo import fields
 from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.dsgvo.models.map.needles import find_needles
+from odoo.addons.dsgvo.models.map.searching import Recogniser
 from odoo.addons.dsgvo.models.search import attachments, database_search, findings
 from odoo.addons.dsgvo.models.search.database_search import DatabaseSearch
-from odoo.addons.dsgvo.models.search.fingerprints import Sieve
 
 from .files_common import PNG, make_pdf, make_zip
 
@@ -87,14 +87,14 @@ class TestUnread(TransactionCase):
 
     def _break_off(self, error):
         """Let the search break off at a text with MINE in it."""
-        find = Sieve.find
+        find_in_parts = Recogniser.find_in_parts
 
-        def break_off(sieve, text, titles=()):
+        def break_off(recogniser, text, titles=()):
             if "MINE" in text:
                 raise error
-            return find(sieve, text, titles)
+            return find_in_parts(recogniser, text, titles)
 
-        self.startPatcher(patch.object(Sieve, 'find', break_off))
+        self.startPatcher(patch.object(Recogniser, 'find_in_parts', break_off))
 
     def test_row_that_kills_the_job_is_left_out_the_third_time(self):
         self._add_rows("a", "b", "MINE", "c", EMAIL, "d")
