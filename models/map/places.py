@@ -20,11 +20,12 @@ class Places:
     """Knows the tables of the database and the rules for them.
 
     :param env: environment with the rights of the superuser
+    :param without: tables that are nobody's places
     """
 
-    def __init__(self, env):
+    def __init__(self, env, without=()):
         self.env = env
-        columns = self._read_columns()
+        columns = self._read_columns(without)
         self.columns = {
             table: [column for column in own if column.type != FILE_TYPE]
             for table, own in columns.items()}
@@ -64,7 +65,7 @@ class Places:
                     OR t.typname IN ('json', 'jsonb', 'xml', 'hstore', %s))
                AND (c.relname, a.attname) != ('ir_attachment', 'db_datas')
              ORDER BY c.relname, a.attnum
-        """, FILE_TYPE)):
+        """, list(without), FILE_TYPE)):
             columns.setdefault(table, []).append(Column(*column))
         return columns
 

@@ -155,7 +155,7 @@ class TestFailing(FailingCommon):
         self._watch(type(self.env['dsgvo.data.rule']), '_erase_wizards', lambda *args: None)
         found = {customer.id: ['res.partner'] for customer in self.failing}
         with patch('odoo.addons.dsgvo.models.erasure.proof.ErasureProof._find_named',
-                   lambda proof, model, _suspects: set(found) & set(proof.searchers)
+                   lambda proof, _rows, model, _suspects: set(found) & set(proof.values.searchers)
                    if model == 'res.partner' else set()):
             self._note(self.customers)
             self._run_muted()
