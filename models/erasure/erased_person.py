@@ -42,7 +42,8 @@ class ErasedPerson:
     addresses: set
     """`(email or phone, normalised value)` that nobody else has."""
     marks: set
-    """The `Mark` that the whole database is to be searched for; nobody else has the numbers."""
+    """Each `Mark` that the whole database is to be searched for, without addresses and numbers that
+    rows with another name show to be somebody else's, too."""
     sought: set
     """Kinds of the `Mark` that the rows left of the person were searched for."""
     searched: int

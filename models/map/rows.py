@@ -31,8 +31,7 @@ class PersonRows:
     """The temporary table of all rows found: `model`, `id`, `owned` by the person, `subject_id`,
     and whether the person is `held` and the contact `bound`."""
     persons = SQL("(SELECT id, subject_id FROM %s WHERE model = %s AND way = -1)", ROWS, PARTNER)
-    """The contacts of the persons, to be read like a table: `id`, and `subject_id` of the person.
-    """
+    """The contacts of the persons, to be read like a table with an alias: `id`, `subject_id`."""
 
     def __init__(self, env, erasures):
         self.env = env
