@@ -26,8 +26,10 @@ from .erasure import (
     test_delivered,
     test_erasure,
     test_expiry,
+    test_extensions,
     test_failing,
     test_fetched_orders,
+    test_handing_on,
     test_merged_erasures,
     test_merged_values,
     test_open_orders,
@@ -53,7 +55,11 @@ from .gate import (
     test_ways,
     test_written_otherwise,
 )
-from .jobs import test_jobs, test_migration, test_sales
+from .jobs import (
+    test_jobs,
+    test_migration,
+    test_sales,
+)
 from .map import (
     test_contact_columns,
     test_guard,
@@ -64,6 +70,8 @@ from .map import (
     test_numbers,
     test_other_links,
     test_placeholders,
+    test_places,
+    test_rows,
     test_shared_addresses,
     test_spellings,
     test_values,
@@ -86,12 +94,17 @@ from .search import (
     test_file_documents,
     test_file_texts,
     test_files,
+    test_findings,
     test_legacy_values,
     test_search,
     test_search_others,
     test_unread,
 )
-from .suppression import test_ledger_head, test_restore, test_suppression
+from .suppression import (
+    test_ledger_head,
+    test_restore,
+    test_suppression,
+)
 from .till import (
     test_late_sales,
     test_till_customers,

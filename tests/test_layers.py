@@ -53,6 +53,14 @@ def find_models(tree):
     return found
 
 
+def find_parents(node):
+    """Return the names of the models that a class extends."""
+    return {
+        name.value for line in node.body
+        if isinstance(line, ast.Assign) and getattr(line.targets[0], 'id', '') == '_inherit'
+        for name in ast.walk(line.value) if isinstance(name, ast.Constant)}
+
+
 def find_rooms_imported(tree, room):
     """Yield `(room, what is imported from it)` for all imports of a file in a room."""
     for node in ast.walk(tree):
@@ -146,6 +154,15 @@ class TestLayers(BaseCase):
 
     def test_exceptions_are_still_needed(self):
         self.assertFalse(EXCEPTIONS - self._find_breaches())
+
+    def test_every_aspect_of_a_large_model_says_which_it_is(self):
+        """Some models are extended in so many files that their name says nothing."""
+        silent = {
+            str(path) for _room, path, tree in read_files('models', 'wizards', 'reports')
+            for node in tree.body if isinstance(node, ast.ClassDef)
+            and not find_parents(node).isdisjoint(('dsgvo.erasure', 'res.partner'))
+            and not ast.get_docstring(node)}
+        self.assertEqual(silent, set())
 
     def test_only_the_company_says_which_day_it_is(self):
         """The timezone of a user or a job must not decide whether a period is over."""

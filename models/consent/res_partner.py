@@ -31,6 +31,7 @@ def without_consents(vals, also=()):
 
 
 class ResPartner(models.Model):
+    """The three consents of a contact, their text and date, as copies of the ledger."""
     _inherit = 'res.partner'
 
     consent_event_ids = fields.One2many(

@@ -196,6 +196,17 @@ class DsgvoErasure(models.Model):
         """
 
     @api.model
+    def _after_erasure(self, persons):
+        """Called once for each batch, after its persons were erased and have their certificates.
+
+        In the transaction of the erasure: if it raises, none of them is erased, and the batch is
+        tried in halves. Extend with `super()` first, so what a room or addon does comes after what
+        those do on which it depends. Values of the persons may be stored as keyed hashes only.
+
+        :param dict persons: `{erasure: ErasedPerson}`
+        """
+
+    @api.model
     def _search_again(self, since):
         """Called when a sale of an earlier time may have brought somebody back.
 
@@ -241,19 +252,17 @@ class DsgvoErasure(models.Model):
                 'state': 'done', 'blocker': False, 'done_date': fields.Datetime.now(),
                 'certificate': certificate} | NOT_FAILING)
 
-    def _store_outcome(self, pairs, outcome):
-        for erasure, (subject_id, _anonymous_id) in pairs.items():
-            result = outcome[subject_id]
-            certificate = erasure._prepare_certificate(result)
-            if result['until']:
-                erasure.write({
-                    'state': 'restricted',
-                    'restricted_until': result['until'],
-                    'blocker': erasure._describe_hold(),
-                    'certificate': certificate,
-                } | NOT_FAILING)
-            else:
-                erasure._set_done(certificate)
+    def _set_erased(self, person):
+        certificate = self._prepare_certificate(person)
+        if person.until:
+            self.write({
+                'state': 'restricted',
+                'restricted_until': person.until,
+                'blocker': self._describe_hold(),
+                'certificate': certificate,
+            } | NOT_FAILING)
+        else:
+            self._set_done(certificate)
 
     def _describe_hold(self):
         # sudo: res.company - only whether Odoo must keep the changes of contacts with entries
@@ -262,6 +271,9 @@ class DsgvoErasure(models.Model):
                 "Invoices and entries, and the audit trail of the customer (§ 147 AO, § 257 HGB)")
         return self.env._("Invoices and entries (§ 147 AO, § 257 HGB)")
 
-    def _prepare_certificate(self, result):
-        """Return what is stored, nothing of the person. Extend with `super() | {…}`."""
-        return {'removed': result['removed']}
+    def _prepare_certificate(self, person):
+        """Return what is stored, nothing that tells who it was. Extend with `super() | {…}`.
+
+        :param ErasedPerson person: who was erased
+        """
+        return {'removed': person.removed}

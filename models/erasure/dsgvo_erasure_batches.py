@@ -159,8 +159,10 @@ class DsgvoErasure(models.Model):
         pairs = [
             (erasure.partner_id.id, erasure.company_id.dsgvo_anonymous_partner_id.id)
             for erasure in self]
-        outcome = ErasureEngine(self.env, pairs).run()
-        self._store_outcome(dict(zip(self, pairs, strict=True)), outcome)
+        persons = dict(zip(self, ErasureEngine(self.env, pairs).run(), strict=True))
+        for erasure, person in persons.items():
+            erasure._set_erased(person)
+        self._after_erasure(persons)
 
     # === WHO FAILS === #
 

@@ -1,5 +1,4 @@
 from collections import defaultdict
-from typing import NamedTuple
 
 from odoo import models
 from odoo.fields import Domain
@@ -8,35 +7,16 @@ from odoo.tools.translate import LazyTranslate
 
 from ..jobs.isolation import BUSY, without_jit
 from ..map.rows import PersonRows
+from .extensions import Check
 from .open_orders import get_open_domain
 
 _lt = LazyTranslate(__name__)
 
-# Their names are numbers; a reason must not name the person.
-NAMED_BY_NUMBER = ('sale.order', 'stock.picking', 'pos.order', 'repair.order')
 # Claims from a purchase end three years after its year (§§ 195, 199 BGB).
 PURCHASE_CLAIMS_SINCE = 'today -3y =1m =1d'
 # What the officer may give up after having seen the amount.
 BALANCE_MODELS = ('loyalty.card',)
 CHOSEN_BY_OFFICER = ('request', 'manual')
-
-
-class Check(NamedTuple):
-    """What keeps a person from being erased for now.
-
-    :param model: where it is seen; a model that is not installed is skipped
-    :param reason: what the shopkeeper reads, translated when it is shown
-    :param partner_fields: the links of the model to a contact of the person, or paths to one
-    :param domain: which rows keep the person
-    :param advice: what ends it
-    :param is_quotation: whether it is only an offer, which a period of quotations cancels
-    """
-    model: str
-    reason: str
-    partner_fields: list
-    domain: Domain
-    advice: str = ''
-    is_quotation: bool = False
 
 
 class DsgvoErasureBlocker(models.AbstractModel):
@@ -47,6 +27,9 @@ class DsgvoErasureBlocker(models.AbstractModel):
     def _get_checks(self):
         """Return what keeps a person, a `Check` each. Extend with `super() + […]`."""
         return self._get_checks_of_business() + self._get_checks_of_role()
+
+    def _read_checks(self):
+        return [Check(*check) for check in self._get_checks()]
 
     def _get_checks_of_business(self):
         """What is not over yet between the shop and the customer."""
@@ -64,26 +47,29 @@ class DsgvoErasureBlocker(models.AbstractModel):
         return [
             Check('sale.order', _lt("Open order"), order_partners, confirmed & is_open, _lt(
                 "Deliver and invoice the order, and refund any overpayment. If nothing more "
-                "will happen, close the order.")),
+                "will happen, close the order."), number_field='name'),
             Check('sale.order', _lt("Paid order that was cancelled or is not confirmed"),
                   order_partners, ~confirmed & is_open, _lt(
                       "Refund the deposit or the payment where it was paid: with a credit note for"
                       " the invoice, or at the till. If the shop keeps the money, close the"
-                      " order.")),
+                      " order."), number_field='name'),
             Check('sale.order', _lt("Open quotation"), order_partners,
                   Domain('state', 'in', ('draft', 'sent')),
-                  _lt("Confirm the quotation or cancel it."), is_quotation=True),
+                  _lt("Confirm the quotation or cancel it."), is_quotation=True,
+                  number_field='name'),
             Check('stock.picking', _lt("Goods on their way or waiting for pick-up"),
                   ['partner_id'], Domain('state', 'not in', ('done', 'cancel')),
-                  _lt("Validate the transfer when the goods are there, or cancel it.")),
+                  _lt("Validate the transfer when the goods are there, or cancel it."),
+                  number_field='name'),
             Check('repair.order', _lt("Repair under way"), ['partner_id'],
                   Domain('state', 'in', ('confirmed', 'under_repair')),
-                  _lt("End the repair or cancel it.")),
+                  _lt("End the repair or cancel it."), number_field='name'),
             Check('pos.order', _lt("Open order at the till"),
                   ['partner_id'], Domain('state', '=', 'draft'),
-                  _lt("Pay the order at the till, or delete it there.")),
+                  _lt("Pay the order at the till, or delete it there."), number_field='name'),
             Check('pos.order', _lt("The till needs the customer until its session is closed"),
-                  ['partner_id'], needed_at_closing, _lt("Close the session of the till.")),
+                  ['partner_id'], needed_at_closing, _lt("Close the session of the till."),
+                  number_field='name'),
             Check('account.move', _lt("Draft invoice"), ['partner_id', 'partner_shipping_id'],
                   Domain('state', '=', 'draft'), _lt("Confirm the invoice or delete it.")),
             Check('account.move.line', unpaid_items, ['partner_id'], unpaid, settle),
@@ -164,7 +150,7 @@ class DsgvoErasureBlocker(models.AbstractModel):
                     records = records.filtered(
                         lambda order, own=subject: order.partner_id.dsgvo_subject_id != own)
                 if records and not (check.model in BALANCE_MODELS and subject in accepted):
-                    reasons[subject].append(self._describe(self.env._(check.reason), records))
+                    reasons[subject].append(self._describe(check, records))
             reasons[subject] = list(dict.fromkeys(reasons[subject]))
         for subject, failed in failures.items():
             reasons[subject] += [self._describe_failure(*failure) for failure in failed]
@@ -177,9 +163,9 @@ class DsgvoErasureBlocker(models.AbstractModel):
 
     def _find_balances(self, subjects):
         """Return `{subject: [reasons]}` of those who still have money or points of the shop."""
-        checks = [check for check in self._get_checks() if check[0] in BALANCE_MODELS]
+        checks = [check for check in self._read_checks() if check.model in BALANCE_MODELS]
         return {
-            subject: [self._describe(self.env._(check.reason), records) for check, records in seen]
+            subject: [self._describe(check, records) for check, records in seen]
             for subject, seen in self._look(subjects, checks)[0].items()}
 
     def _get_advice(self, seen):
@@ -196,7 +182,7 @@ class DsgvoErasureBlocker(models.AbstractModel):
         without_jit(self.env.cr)
         family = subjects._dsgvo_family()
         seen, failures = defaultdict(list), defaultdict(list)
-        for check in [Check(*check) for check in (checks or self._get_checks())]:
+        for check in self._read_checks() if checks is None else checks:
             if check.model not in self.env or not family:
                 continue
             found, failed = self._try_check(check, family)
@@ -294,10 +280,12 @@ class DsgvoErasureBlocker(models.AbstractModel):
             " erased. It is tried again. If it stays, tell your Odoo administrator.",
             reason=self.env._(check.reason), error=type(error).__name__)
 
-    def _describe(self, reason, records):
+    def _describe(self, check, records):
         """Return the reason with numbers and amounts, never with what names the person."""
-        if records._name in NAMED_BY_NUMBER:
-            return f"{reason}: {', '.join(r.name or str(r.id) for r in records[:5])}"
+        reason = self.env._(check.reason)
+        if check.number_field:
+            return f"{reason}: " + ", ".join(
+                str(record[check.number_field] or record.id) for record in records[:5])
         if records._name == 'account.move.line':
             return f"{reason}: " + ", ".join(
                 formatLang(self.env, sum(lines.mapped('amount_residual')), currency_obj=currency)

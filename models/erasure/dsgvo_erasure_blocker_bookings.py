@@ -3,7 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
-from .dsgvo_erasure_blocker import Check
+from .extensions import Check
 
 _lt = LazyTranslate(__name__)
 

@@ -44,18 +44,14 @@ class DsgvoErasure(models.Model):
             erasure.certificate_hash = bool(certificate) and self._hash_certificate(certificate)
             erasure.certificate_intact = erasure.certificate_hash == certificate.get('hash', False)
 
-    def _prepare_certificate(self, result):
-        """Return the certificate of one person from what the engine reports.
-
-        :param dict result: removed, kept, searched, sought, marks, verified and until of the person
-        """
-        certificate = super()._prepare_certificate(result) | {
-            'kept': result['kept'],
-            'searched': result['searched'],
-            'sought': sorted(result['sought']),
-            'sought_everywhere': sorted({mark.kind for mark in result['marks']}),
-            'verified': fields.Datetime.to_string(result['verified']),
-            'until': result['until'] and fields.Date.to_string(result['until']),
+    def _prepare_certificate(self, person):
+        certificate = super()._prepare_certificate(person) | {
+            'kept': person.kept,
+            'searched': person.searched,
+            'sought': sorted(person.sought),
+            'sought_everywhere': sorted({mark.kind for mark in person.marks}),
+            'verified': fields.Datetime.to_string(person.verified),
+            'until': person.until and fields.Date.to_string(person.until),
         }
         return certificate | {'hash': self._hash_certificate(certificate)}
 

@@ -130,7 +130,7 @@ class DsgvoErasure(models.Model):
 
     @api.model
     def _preview(self, subjects, company):
-        """Return what an erasure would do today; see `ErasureEngine.run`. Changes nothing."""
+        """Return what an erasure would do today, `{subject id: Forecast}`. Changes nothing."""
         if not subjects:
             return {}
         # sudo: any model - counts of rows per kind, for the officer only

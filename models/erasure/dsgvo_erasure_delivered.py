@@ -7,6 +7,7 @@ PAID = ('paid', 'in_payment', 'reversed')
 
 
 class DsgvoErasure(models.Model):
+    """Orders that the back office delivered and got paid: after them, customers are erased, too."""
     _inherit = 'dsgvo.erasure'
 
     @api.model

@@ -189,10 +189,9 @@ class DsgvoErasure(models.Model):
                 'line_ids', 'any', Domain('sale_line_ids', '!=', False)),
         }
         events = [
-            (model, partner_field, date_field, of_no_order.get(model, domain))
-            for model, partner_field, date_field, domain in Rule._get_events()
-            if model != 'dsgvo.consent.event'
-            and (model != 'sale.order' or partner_field == 'partner_id')]
+            event._replace(domain=of_no_order.get(event.model, event.domain))
+            for event in Rule._read_events() if event.model != 'dsgvo.consent.event'
+            and (event.model != 'sale.order' or event.partner_field == 'partner_id')]
         # sudo: res.partner - only who, for the job
         return subjects.sudo().with_context(active_test=False).search(
             Domain('id', 'in', subjects.ids) & Rule._had_any(events))

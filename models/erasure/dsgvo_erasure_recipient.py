@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, config
 
-from ..map.rows import PARTNER, ROWS
+from .erased_person import Recipient
+from .extensions import Source
 
 MOST_NUMBERS = 50  # in one letter for one person
 OWN_SERVERS = ('localhost', '127.0.0.1', '::1', False, '')
@@ -84,19 +85,17 @@ class DsgvoErasureRecipient(models.Model):
 
     @api.model
     def _find(self, engine):
-        """Return `{subject id: [(kind, partner id, service, numbers, times, last day)]}`.
+        """Return `{subject id: [Recipient]}`.
 
         One statement for the batch, before anything of it is changed.
         """
-        persons = SQL("(SELECT id, subject_id FROM %s WHERE model = %s AND way = -1)",
-                      ROWS, PARTNER)
         sources = [
-            SQL("SELECT r.subject_id, %s AS kind, %s FROM %s JOIN %s r ON %s",
-                kind, columns, tables, persons, condition)
-            for model, kind, columns, tables, condition in self._get_sources()
-            if model in self.env]
+            SQL("SELECT r.subject_id, %s AS kind, %s FROM %s JOIN %s r ON %s", source.kind,
+                source.columns, source.tables, engine.persons, source.condition)
+            for source in (Source(*source) for source in self._get_sources())
+            if source.model in self.env]
         found = {}
-        for subject_id, *recipient in engine._execute("""
+        for subject_id, *recipient in engine.execute("""
             SELECT subject_id, kind, partner_id, service, array_to_string(
                        (array_agg(DISTINCT number ORDER BY number))[:%s], ', '),
                    count(*), max(day)
@@ -104,45 +103,41 @@ class DsgvoErasureRecipient(models.Model):
              WHERE partner_id IS NOT NULL OR service IS NOT NULL
              GROUP BY subject_id, kind, partner_id, service
         """, MOST_NUMBERS, SQL(" UNION ALL ").join(sources)):
-            found.setdefault(subject_id, []).append(tuple(recipient))
+            found.setdefault(subject_id, []).append(Recipient(*recipient))
         return found
 
     @api.model
     def _get_sources(self):
-        """Return who gets data of customers: `(model, kind, columns, tables, condition)`.
-
-        The columns are partner id, name of the service, number and day; `r` are the contacts of the
-        persons (`id`, `subject_id`). Models that are not installed are skipped. Extend with
-        `super() + […]`.
-        """
+        """Return who gets data of customers, a `Source` each. Extend with `super() + […]`."""
         iap = "Odoo S.A. (IAP)"
         sources = [
-            ('mail.notification', 'mail',
-             SQL("NULL::int, coalesce(s.smtp_host, %s), NULL, m.date::date", self._get_relay()),
-             SQL("mail_notification t JOIN mail_message m ON m.id = t.mail_message_id"
-                 " LEFT JOIN ir_mail_server s ON s.id = m.mail_server_id"),
-             SQL("r.id = t.res_partner_id AND t.notification_type = 'email'"
-                 " AND t.notification_status = 'sent'")),
-            ('mail.notification', 'sms',
-             SQL("NULL::int, %s, NULL, m.date::date", iap),
-             SQL("mail_notification t JOIN mail_message m ON m.id = t.mail_message_id"),
-             SQL("r.id = t.res_partner_id AND t.notification_type = 'sms'"
-                 " AND t.notification_status = 'sent'")),
-            ('snailmail.letter', 'letter',
-             SQL("NULL::int, %s, NULL, t.create_date::date", iap), SQL("snailmail_letter t"),
-             SQL("r.id = t.partner_id AND t.state = 'sent'")),
-            ('payment.transaction', 'payment',
-             SQL("NULL::int, %s, coalesce(t.provider_reference, t.reference), t.create_date::date",
-                 self._translated(SQL("p.name"))),
-             SQL("payment_transaction t JOIN payment_provider p ON p.id = t.provider_id"
-                 " AND p.code NOT IN ('none', 'custom', 'demo')"),
-             SQL("r.id = t.partner_id AND t.state NOT IN ('draft', 'cancel')")),
-            ('purchase.order', 'supplier',
-             SQL("t.partner_id, NULL, t.name, t.date_order::date"), SQL("purchase_order t"),
-             SQL("r.id = t.dest_address_id AND t.state NOT IN ('draft', 'cancel')")),
+            Source('mail.notification', 'mail',
+                   SQL("NULL::int, coalesce(s.smtp_host, %s), NULL, m.date::date",
+                       self._get_relay()),
+                   SQL("mail_notification t JOIN mail_message m ON m.id = t.mail_message_id"
+                       " LEFT JOIN ir_mail_server s ON s.id = m.mail_server_id"),
+                   SQL("r.id = t.res_partner_id AND t.notification_type = 'email'"
+                       " AND t.notification_status = 'sent'")),
+            Source('mail.notification', 'sms',
+                   SQL("NULL::int, %s, NULL, m.date::date", iap),
+                   SQL("mail_notification t JOIN mail_message m ON m.id = t.mail_message_id"),
+                   SQL("r.id = t.res_partner_id AND t.notification_type = 'sms'"
+                       " AND t.notification_status = 'sent'")),
+            Source('snailmail.letter', 'letter',
+                   SQL("NULL::int, %s, NULL, t.create_date::date", iap), SQL("snailmail_letter t"),
+                   SQL("r.id = t.partner_id AND t.state = 'sent'")),
+            Source('payment.transaction', 'payment',
+                   SQL("NULL::int, %s, coalesce(t.provider_reference, t.reference),"
+                       " t.create_date::date", self._translated(SQL("p.name"))),
+                   SQL("payment_transaction t JOIN payment_provider p ON p.id = t.provider_id"
+                       " AND p.code NOT IN ('none', 'custom', 'demo')"),
+                   SQL("r.id = t.partner_id AND t.state NOT IN ('draft', 'cancel')")),
+            Source('purchase.order', 'supplier',
+                   SQL("t.partner_id, NULL, t.name, t.date_order::date"), SQL("purchase_order t"),
+                   SQL("r.id = t.dest_address_id AND t.state NOT IN ('draft', 'cancel')")),
         ]
         if 'carrier_id' in self.env['stock.picking']._fields:
-            sources.append((
+            sources.append(Source(
                 'stock.picking', 'carrier',
                 SQL("NULL::int, %s, coalesce(nullif(t.carrier_tracking_ref, ''), t.name),"
                     " t.date_done::date", self._translated(SQL("c.name"))),
@@ -176,18 +171,19 @@ class DsgvoErasureRecipient(models.Model):
 
 
 class DsgvoErasure(models.Model):
+    """The recipients to be told of an erasure, noted with it."""
     _inherit = 'dsgvo.erasure'
 
     recipient_ids = fields.One2many(
         'dsgvo.erasure.recipient', 'erasure_id', "Recipients to Be Told", readonly=True,
         groups='dsgvo.group_officer')
 
-    def _store_outcome(self, pairs, outcome):
-        result = super()._store_outcome(pairs, outcome)
+    @api.model
+    def _after_erasure(self, persons):
+        result = super()._after_erasure(persons)
         self.env['dsgvo.erasure.recipient'].create([
             {'erasure_id': erasure.id, 'kind': kind, 'partner_id': partner_id, 'service': service,
              'numbers': numbers, 'messages': times, 'last_date': day}
-            for erasure, (subject_id, _anonymous_id) in pairs.items()
-            for kind, partner_id, service, numbers, times, day
-            in outcome[subject_id]['recipients']])
+            for erasure, person in persons.items()
+            for kind, partner_id, service, numbers, times, day in person.recipients])
         return result

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..jobs.isolation import without_jit
+from .extensions import Event
 
 PERIODS = {
     'inactive': (3, 'years'),
@@ -128,9 +129,9 @@ class DsgvoErasureRule(models.Model):
     def _get_customer_domain(self):
         Partner = self.env['res.partner']
         elsewhere = Domain.OR(
-            self._had(model, partner_field, Domain('company_id', '!=', self.company_id.id))
-            for model, partner_field, _date, _domain in self._get_events()
-            if 'company_id' in self.env[model]._fields)
+            self._had(event.model, event.partner_field,
+                      Domain('company_id', '!=', self.company_id.id))
+            for event in self._read_events() if 'company_id' in self.env[event.model]._fields)
         return (
             Domain('parent_id', '=', False) & Domain('is_company', '=', False)
             & Domain('company_id', 'in', (False, self.company_id.id))
@@ -141,8 +142,8 @@ class DsgvoErasureRule(models.Model):
             & ~elsewhere)
 
     def _get_inactive_domain(self, cutoff):
-        is_customer = Domain('customer_rank', '>', 0) | self._had_any(self._get_events())
-        return is_customer & ~self._had_any(self._get_events(), cutoff)
+        is_customer = Domain('customer_rank', '>', 0) | self._had_any(self._read_events())
+        return is_customer & ~self._had_any(self._read_events(), cutoff)
 
     def _get_quotation_domain(self, cutoff):
         quotations = NEVER_ORDERED
@@ -158,41 +159,42 @@ class DsgvoErasureRule(models.Model):
 
     def _get_sold_domain(self, cutoff):
         sold = Domain('state', '=', 'sale') & Domain('date_order', '<', cutoff)
-        sales = [event for event in self._get_events() if event[0] != 'dsgvo.consent.event']
+        sales = [event for event in self._read_events() if event.model != 'dsgvo.consent.event']
         return self._had('sale.order', 'partner_id', sold) & ~self._had_any(sales, cutoff)
 
     def _never_bought(self, cutoff):
         bought = [
-            (model, partner_field, date_field, ~NEVER_ORDERED if model == 'sale.order' else domain)
-            for model, partner_field, date_field, domain in self._get_events()
-            if model != 'dsgvo.consent.event']
-        return ~self._had_any(bought) & ~self._had_any(self._get_events(), cutoff)
+            event._replace(domain=~NEVER_ORDERED) if event.model == 'sale.order' else event
+            for event in self._read_events() if event.model != 'dsgvo.consent.event']
+        return ~self._had_any(bought) & ~self._had_any(self._read_events(), cutoff)
 
     def _get_events(self):
-        """Return what counts as business with a customer: `(model, partner field, date, domain)`.
+        """Return what counts as business with a customer, an `Event` each.
 
-        The date of the business, never that of the last write. Models that are not installed are
-        skipped. Extend with `super() + […]`.
+        Extend with `super() + […]`.
         """
         not_cancelled = Domain('state', '!=', 'cancel')
-        events = [
-            *[('sale.order', name, 'date_order', not_cancelled)
+        return [
+            *[Event('sale.order', name, 'date_order', not_cancelled)
               for name in ('partner_id', 'partner_invoice_id', 'partner_shipping_id')],
-            ('stock.picking', 'partner_id', 'scheduled_date', not_cancelled),
-            ('stock.picking', 'partner_id', 'date_done', not_cancelled),
-            ('pos.order', 'partner_id', 'date_order', not_cancelled),
-            ('account.move', 'partner_id', 'date', not_cancelled),
-            ('dsgvo.consent.event', 'partner_id', 'date', Domain.TRUE),
-            ('crm.lead', 'partner_id', 'create_date', Domain.TRUE),
-            ('event.registration', 'partner_id', 'create_date', not_cancelled),
+            Event('stock.picking', 'partner_id', 'scheduled_date', not_cancelled),
+            Event('stock.picking', 'partner_id', 'date_done', not_cancelled),
+            Event('pos.order', 'partner_id', 'date_order', not_cancelled),
+            Event('account.move', 'partner_id', 'date', not_cancelled),
+            Event('dsgvo.consent.event', 'partner_id', 'date', Domain.TRUE),
+            Event('crm.lead', 'partner_id', 'create_date', Domain.TRUE),
+            Event('event.registration', 'partner_id', 'create_date', not_cancelled),
         ]
-        return [event for event in events if event[0] in self.env]
+
+    def _read_events(self):
+        return [event for event in (Event(*event) for event in self._get_events())
+                if event.model in self.env]
 
     def _had_any(self, events, since=None):
         return Domain.OR(
-            self._had(model, partner_field,
-                      domain & (Domain(date_field, '>=', since) if since else Domain.TRUE))
-            for model, partner_field, date_field, domain in events)
+            self._had(event.model, event.partner_field, event.domain & (
+                Domain(event.date_field, '>=', since) if since else Domain.TRUE))
+            for event in events)
 
     def _had(self, model, partner_field, domain):
         """Return the domain of the persons of whom, or of whose addresses, there is such a row."""

@@ -6,6 +6,7 @@ here knows a model by name but the contact itself.
 import logging
 from collections import defaultdict
 
+from odoo import fields
 from odoo.tools import SQL
 
 from ..consent.ledger import recording
@@ -13,6 +14,7 @@ from ..jobs.isolation import LOCK_TIMEOUT
 from ..map.contact_columns import tells_who
 from ..map.rows import CHUNK, PARTNER, ROWS, PersonRows
 from ..map.values import read_values
+from .erased_person import ErasedPerson
 from .failing import FailingPersons
 from .nothing import get_nothing
 from .proof import ErasureProof, PersonStillFound
@@ -48,32 +50,30 @@ class ErasureEngine(FailingPersons, PersonRows):
         self.proof = None  # see _read_values
 
     def run(self):
-        """Erase and return `{subject id: {'removed': {model: rows}, 'until': date or None}}`.
+        """Erase, and return an `ErasedPerson` for each person, in the order of the batch.
 
-        `until` is the day up to which the law keeps the person's documents; such a person stays
-        with name and address. Where that day is over, entries keep a contact without the person.
-        Commits nothing: the caller owns the transaction.
+        Whose documents the law keeps stays with name and address. Where that period is over,
+        entries keep a contact without the person. Commits nothing: the caller owns the transaction.
 
         :raise PersonsFailed: if some of the persons cannot be erased; the others can go on
         :raise ContactsInUse: if somebody works with one of the persons; the others can go on
         """
         self.env.flush_all()
-        self._execute("SELECT set_config('lock_timeout', %s, TRUE)", LOCK_TIMEOUT)
+        self.execute("SELECT set_config('lock_timeout', %s, TRUE)", LOCK_TIMEOUT)
         self._create_rows()
         self._lock_contacts(SQL("FOR NO KEY UPDATE"))
         self._read_values()
-        outcome = self.find()
+        removed = self.find()
         recipients = self.env['dsgvo.erasure.recipient']._find(self)
-        for subject_id, result in outcome.items():
-            result['recipients'] = recipients.get(subject_id, [])
         self._spare_deleted()
         with recording(self.env):  # decisions stay in the ledger, without the person
             self._follow_rules()
         self._try(self._archive_held)
         self._try(self._scrub_bound)
         self._delete()
-        for subject_id, places in self.proof.search(self, outcome).items():
-            self.errors[subject_id] = PersonStillFound(places)
+        places, searched = self.proof.search(self)
+        self.errors |= {person: PersonStillFound(models) for person, models in places.items()}
+        persons = self._describe_persons(removed, recipients, searched)
         self._end_deferral()
         # From here on a sale to one of the persons would have to wait: so this comes last.
         self._lock_contacts(SQL("FOR UPDATE"))
@@ -83,7 +83,7 @@ class ErasureEngine(FailingPersons, PersonRows):
             raise PersonsFailed(self.errors)
         self.env.invalidate_all(flush=False)
         self.env.registry.clear_cache()
-        return outcome
+        return persons
 
     def run_on(self, model):
         """Do to the rows of one model and to the files on them what `run` does, and nothing else.
@@ -100,7 +100,7 @@ class ErasureEngine(FailingPersons, PersonRows):
             if acting := rules.filtered(self._acts_on_row):
                 self._collect(way, acting)
         # Files hang on rows: those on the contacts are not meant.
-        self._execute("DELETE FROM %s WHERE model = %s", ROWS, PARTNER)
+        self.execute("DELETE FROM %s WHERE model = %s", ROWS, PARTNER)
         for way, rules in self.ways.items():
             if way[0] == 'ir.attachment':
                 self._collect(way, rules)
@@ -115,6 +115,22 @@ class ErasureEngine(FailingPersons, PersonRows):
         self.values = read_values(self)
         self.proof = ErasureProof(self.env, self.values)
 
+    def _describe_persons(self, removed, recipients, searched):
+        """Return what is handed on, while the contacts are still there."""
+        kept, now, values = self.proof.count_kept(self), fields.Datetime.now(), self.values
+        persons = []
+        for subject_id, _anonymous_id in self.erasures:
+            needles = values.needles[subject_id]
+            persons.append(ErasedPerson(
+                subject_id=subject_id, created=values.created[subject_id],
+                removed=removed[subject_id], until=self.held.get(subject_id),
+                kept=kept[subject_id], recipients=recipients.get(subject_id, []),
+                addresses=values.addresses[subject_id],
+                marks=self.owners.leave_out_shared(needles.certain | needles.doubtful),
+                sought={mark.kind for mark in needles.certain | needles.own},
+                searched=searched[subject_id], verified=now))
+        return persons
+
     def _follow_rules(self):
         for way, rules in self.ways.items():
             self._treat_rows(way, rules)
@@ -128,7 +144,7 @@ class ErasureEngine(FailingPersons, PersonRows):
     def _lock_contacts(self, strength):
         """Lock the contacts without waiting for anybody."""
         contacts = SQL("r.model = %s AND r.way = -1", PARTNER)
-        if busy := self._execute("""
+        if busy := self.execute("""
             WITH free AS (
                 SELECT p.id FROM res_partner p JOIN %s r ON r.id = p.id WHERE %s
                    %s OF p SKIP LOCKED)
@@ -139,19 +155,18 @@ class ErasureEngine(FailingPersons, PersonRows):
 
     def _look_again(self):
         """Raise if a document of a person came while this transaction, which cannot see it, ran."""
-        contacts = dict(self._execute(
-            "SELECT id, subject_id FROM %s WHERE model = %s AND way = -1", ROWS, PARTNER))
+        contacts = dict(self.execute("SELECT id, subject_id FROM %s AS person", self.persons))
         late = set()
         with self.env.registry.cursor() as cr:
             # An installation or update under way holds whole tables: it is its turn first, too.
             cr.execute("SELECT set_config('lock_timeout', %s, TRUE)", [LOCK_TIMEOUT])
             for rule in self.rules.filtered(self._is_document):
-                name, table = SQL.identifier(rule.field), self._table(rule.model)
+                name, table = SQL.identifier(rule.field), self.table(rule.model)
                 cr.execute(SQL(
                     "SELECT id, %s FROM %s WHERE %s = ANY(%s)", name, table, name, list(contacts)),
                     log_exceptions=False)
                 found = dict(cr.fetchall())
-                known = {row_id for row_id, in self._execute(
+                known = {row_id for row_id, in self.execute(
                     "SELECT id FROM %s WHERE id = ANY(%s)", table, list(found))}
                 late.update(contacts[found[row_id]] for row_id in found.keys() - known)
         if late:
@@ -175,15 +190,15 @@ class ErasureEngine(FailingPersons, PersonRows):
         for rule in rules.filtered(lambda rule: rule.erase != 'delete'):
             field = own_fields[rule.field]
             if field.type == 'many2many':
-                self._execute("DELETE FROM %s t USING %s r WHERE %s AND t.%s = r.id",
+                self.execute("DELETE FROM %s t USING %s r WHERE %s AND t.%s = r.id",
                               SQL.identifier(field.relation), ROWS, rows,
                               SQL.identifier(field.column1))
             else:
                 values[SQL.identifier(rule.field)] = self._new_value(rule)
         if values:
-            self._execute(
+            self.execute(
                 "UPDATE %s t SET %s FROM %s r WHERE %s AND t.id = r.id AND (%s)",
-                self._table(model),
+                self.table(model),
                 SQL(", ").join(SQL("%s = %s", name, value) for name, value in values.items()),
                 ROWS, rows,  # most are empty already, and to write a row costs the most
                 SQL(" OR ").join(
@@ -206,8 +221,8 @@ class ErasureEngine(FailingPersons, PersonRows):
         A row of a person is searched for this one; a row of somebody else for those to whom it
         refers, and for who of the batch is certainly meant.
         """
-        table, column, last_id = self._table(way[0]), SQL.identifier(rule.field), 0
-        while rows := self._execute("""
+        table, column, last_id = self.table(way[0]), SQL.identifier(rule.field), 0
+        while rows := self.execute("""
             SELECT t.id, array_agg(r.subject_id), t.%s::varchar
               FROM %s t JOIN %s r ON %s AND t.id = r.id
              WHERE t.id > %s AND t.%s IS NOT NULL GROUP BY t.id ORDER BY t.id LIMIT %s
@@ -216,7 +231,7 @@ class ErasureEngine(FailingPersons, PersonRows):
                 self._take_out_own if rule.owns else self.proof.take_out_of_others)(
                     way[0], rows).items())
             if changed:
-                written = self._execute(
+                written = self.execute(
                     "UPDATE %s t SET %s = n.text::%s FROM unnest(%s, %s) AS n(id, text)"
                     " WHERE t.id = n.id RETURNING t.id, t.%s::varchar", table, column,
                     SQL(self.env[way[0]]._fields[rule.field].column_type[0]),
@@ -246,16 +261,16 @@ class ErasureEngine(FailingPersons, PersonRows):
             SQL.identifier(field.column2 if field.type == 'many2many' else field.name),
             rule.kept_while_held)
         if field.type == 'many2many':
-            self._execute("DELETE FROM %s t USING %s r WHERE %s",
+            self.execute("DELETE FROM %s t USING %s r WHERE %s",
                           SQL.identifier(field.relation), ROWS, persons)
         else:
             value = SQL("r.anonymous_id") if rule.erase == 'replace' else SQL("NULL")
-            self._execute("UPDATE %s t SET %s = %s FROM %s r WHERE %s", self._table(rule.model),
+            self.execute("UPDATE %s t SET %s = %s FROM %s r WHERE %s", self.table(rule.model),
                           SQL.identifier(field.name), value, ROWS, persons)
 
     def _archive_held(self):
         """Hide those whom the law keeps from search, till and mailing (Art. 18 DSGVO)."""
-        self._execute("""
+        self.execute("""
             UPDATE res_partner t SET active = FALSE, dsgvo_restricted = TRUE
               FROM %s r WHERE r.model = %s AND r.way = -1 AND r.held AND r.id = t.id
         """, ROWS, PARTNER)
@@ -275,7 +290,7 @@ class ErasureEngine(FailingPersons, PersonRows):
                 placeholder if field.name in ('name', 'complete_name')
                 else get_nothing(self.env, field))
             for field in own_fields if field.column_type)
-        self._execute("""
+        self.execute("""
             UPDATE res_partner t
                SET active = FALSE, dsgvo_erased = TRUE, commercial_partner_id = t.id, %s
               FROM (SELECT id, gen_random_uuid()::varchar AS placeholder FROM %s bound) r
@@ -288,7 +303,7 @@ class ErasureEngine(FailingPersons, PersonRows):
                      " entries are over", self.env.cr.rowcount)
         for field in own_fields:
             if field.type == 'many2many':
-                self._execute("DELETE FROM %s WHERE %s IN %s", SQL.identifier(field.relation),
+                self.execute("DELETE FROM %s WHERE %s IN %s", SQL.identifier(field.relation),
                               SQL.identifier(field.column1), bound)
 
     def _delete(self):
@@ -305,19 +320,19 @@ class ErasureEngine(FailingPersons, PersonRows):
 
     def _delete_way(self, way):
         rows = SQL("r.model = %s AND r.way = %s AND t.id = r.id", way[0], self.numbers[way])
-        self._execute("DELETE FROM %s t USING %s r WHERE %s", self._table(way[0]), ROWS, rows)
+        self.execute("DELETE FROM %s t USING %s r WHERE %s", self.table(way[0]), ROWS, rows)
         self._leave_out_left(way[0], rows)
 
     def _leave_out_left(self, model, rows):
         """Leave out whose rows a trigger or rule of the database kept as they were."""
-        if left := self._execute("SELECT DISTINCT r.subject_id FROM %s t JOIN %s r ON %s",
-                                 self._table(model), ROWS, rows):
+        if left := self.execute("SELECT DISTINCT r.subject_id FROM %s t JOIN %s r ON %s",
+                                 self.table(model), ROWS, rows):
             self._leave_out({subject_id: PersonStillFound([model]) for subject_id, in left})
 
     def _mark_files(self):
         """Hand the files of deleted attachments to Odoo's collector, which removes them later."""
         Attachment = self.env['ir.attachment']
-        for (fname,) in self._execute("""
+        for (fname,) in self.execute("""
             SELECT DISTINCT t.store_fname FROM ir_attachment t
               JOIN %s r ON r.model = 'ir.attachment' AND r.id = t.id
              WHERE t.store_fname IS NOT NULL

@@ -12,7 +12,7 @@ ALL_ROWS = SQL.identifier('dsgvo_erasure_row_of_all')
 class FailingPersons:
     """What the engine does when a statement fails, as a class that it extends.
 
-    Needs `env`, `erasures`, `ways` and `_execute` of `PersonRows`. Whoever is left out is noted in
+    Needs `env`, `erasures`, `ways` and `execute` of `PersonRows`. Whoever is left out is noted in
     `errors`, and has no rows any more.
     """
 
@@ -43,13 +43,13 @@ class FailingPersons:
 
     def _leave_out(self, errors):
         self.errors |= errors
-        self._execute("DELETE FROM %s WHERE subject_id = ANY(%s)", ROWS, list(errors))
+        self.execute("DELETE FROM %s WHERE subject_id = ANY(%s)", ROWS, list(errors))
 
     def _end_deferral(self):
         """Let fail here, or with its step, what would fail at the commit, where it is nobody's."""
         try:
             with self.env.cr.savepoint(flush=False):
-                self._execute("SET CONSTRAINTS ALL IMMEDIATE")
+                self.execute("SET CONSTRAINTS ALL IMMEDIATE")
         except ForeignKeyViolation as error:
             if not (referenced := self._find_referenced(error.diag)):
                 raise
@@ -58,7 +58,7 @@ class FailingPersons:
     def _find_referenced(self, diag):
         """Return all persons to whose rows a table refers that does not let them go."""
         referenced = set()
-        for column, table in self._execute("""
+        for column, table in self.execute("""
             SELECT a.attname, c.confrelid::regclass::varchar
               FROM pg_constraint c JOIN pg_attribute a
                 ON a.attrelid = c.conrelid AND a.attnum = ANY(c.conkey)
@@ -66,7 +66,7 @@ class FailingPersons:
                AND c.conrelid = format('%%I.%%I', %s, %s)::regclass
         """, diag.constraint_name, diag.schema_name, diag.table_name):
             models = [model for model, *_way in self.ways if self.env[model]._table == table]
-            referenced.update(subject_id for subject_id, in self._execute(
+            referenced.update(subject_id for subject_id, in self.execute(
                 "SELECT DISTINCT r.subject_id FROM %s r JOIN %s t ON t.%s = r.id"
                 " WHERE r.model = ANY(%s)", ROWS,
                 SQL.identifier(diag.schema_name, diag.table_name), SQL.identifier(column), models))
@@ -74,24 +74,24 @@ class FailingPersons:
 
     def _try_halves(self, step, *args):
         """Find for whom a step fails by halving the batch; it is done for all others."""
-        subject_ids = [subject_id for subject_id, in self._execute(
+        subject_ids = [subject_id for subject_id, in self.execute(
             "SELECT DISTINCT subject_id FROM %s", ROWS)]
         if not subject_ids:  # fails for nobody
             step(*args)
             return
-        self._execute("ALTER TABLE %s RENAME TO %s", ROWS, ALL_ROWS)
-        self._execute("CREATE INDEX IF NOT EXISTS dsgvo_erasure_row_subject ON %s (subject_id)",
+        self.execute("ALTER TABLE %s RENAME TO %s", ROWS, ALL_ROWS)
+        self.execute("CREATE INDEX IF NOT EXISTS dsgvo_erasure_row_subject ON %s (subject_id)",
                       ALL_ROWS)
-        self._execute("CREATE TEMPORARY VIEW %s AS SELECT * FROM %s WHERE subject_id = ANY("
+        self.execute("CREATE TEMPORARY VIEW %s AS SELECT * FROM %s WHERE subject_id = ANY("
                       "current_setting('dsgvo.tried')::int[])", ROWS, ALL_ROWS)
         errors = self._try_both(halve(subject_ids), step, *args)
-        self._execute("DROP VIEW %s", ROWS)
-        self._execute("ALTER TABLE %s RENAME TO %s", ALL_ROWS, ROWS)
+        self.execute("DROP VIEW %s", ROWS)
+        self.execute("ALTER TABLE %s RENAME TO %s", ALL_ROWS, ROWS)
         self._leave_out(errors)
 
     def _try_some(self, subject_ids, step, *args):
         """Do a step for some persons; return `{subject id: exception}` of those it fails for."""
-        self._execute("SELECT set_config('dsgvo.tried', %s, TRUE)",
+        self.execute("SELECT set_config('dsgvo.tried', %s, TRUE)",
                       f"{{{','.join(map(str, subject_ids))}}}")
         try:
             with self.env.cr.savepoint(flush=False):

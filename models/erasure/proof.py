@@ -1,7 +1,6 @@
 """Takes what identifies persons out of texts, and searches for it after they were erased."""
 from collections import defaultdict
 
-from odoo import fields
 from odoo.tools import SQL
 
 from ..map.engravings import Engravings, take_out
@@ -73,11 +72,12 @@ class ErasureProof:
             for row_id, (text, persons) in named.items()}
         return {row_id: text for row_id, text in changed.items() if text != named[row_id][0]}
 
-    def search(self, rows, outcome):
-        """Search the rows that are left, and add to the outcome what stays by law and was searched.
+    def search(self, rows):
+        """Search the rows that are left of the persons.
 
         :param PersonRows rows: the batch
-        :return: `{subject id: models}` of persons who stand in rows that nothing keeps
+        :return: `({subject id: models}, {subject id: rows})`: who stands in rows that nothing
+            keeps, and how many rows of each were searched
         """
         searched, places = defaultdict(int), defaultdict(list)
         for model in sorted(rows.models):
@@ -89,17 +89,7 @@ class ErasureProof:
                     suspects.append((row_id, subject_id))
             for subject_id in self._find_named(rows, model, suspects):
                 places[subject_id].append(model)
-        kept = self._count_kept(rows)
-        for subject_id, result in outcome.items():
-            needles = self.values.needles[subject_id]
-            result.update(
-                searched=searched[subject_id], kept=kept[subject_id],
-                sought={mark.kind for mark in needles.certain | needles.own},
-                verified=fields.Datetime.now(), addresses=self.values.addresses[subject_id],
-                marks=rows.owners.leave_out_shared(
-                    needles.certain | needles.doubtful),
-                created=self.values.created[subject_id])
-        return places
+        return places, searched
 
     def _find_named(self, rows, model, suspects):
         """Return who still stands in rows, apart from the titles of what was sold to them."""
@@ -107,9 +97,9 @@ class ErasureProof:
         titles = self.titles.find(model, [row_id for row_id, _subject_id in suspects])
         columns = self._get_columns(rows, model)
         for row_id, subject_id in suspects:
-            [texts] = rows._execute(
+            [texts] = rows.execute(
                 "SELECT %s FROM %s t WHERE t.id = %s", SQL(", ").join(columns),
-                rows._table(model), row_id)
+                rows.table(model), row_id)
             own = titles.get(row_id, ())
             is_in = self.values.searchers[subject_id].is_in
             if not own or any(is_in(text, own) for text in texts if text):
@@ -130,24 +120,24 @@ class ErasureProof:
         if not columns:
             return []
         # The contacts themselves are still there: they go last.
-        return rows._execute("""
+        return rows.execute("""
             SELECT DISTINCT ON (t.id, r.subject_id) t.id, r.subject_id, concat_ws(%s, %s)
               FROM %s t JOIN %s r ON r.model = %s AND r.id = t.id AND r.owned
                AND (NOT r.held OR %s) AND (r.model != %s OR r.bound)
-        """, SEPARATOR, SQL(", ").join(columns), rows._table(model), ROWS, model,
+        """, SEPARATOR, SQL(", ").join(columns), rows.table(model), ROWS, model,
             model not in rows.kept_models, PARTNER)
 
-    def _count_kept(self, rows):
+    def count_kept(self, rows):
         """Return `{subject id: [{'model', 'rows', 'basis'}]}` of the documents kept by law."""
         kept = defaultdict(list)
         for (model, basis), rules in rows.rules.filtered(
                 lambda rule: rule.erase == 'hold').grouped(lambda r: (r.model, r.basis)).items():
             links = [SQL("t.%s", SQL.identifier(name)) for name in set(rules.mapped('reached_by'))]
-            for subject_id, count in rows._execute("""
+            for subject_id, count in rows.execute("""
                 SELECT r.subject_id, count(DISTINCT t.id)
                   FROM %s t JOIN %s r ON r.model = %s AND r.way = -1 AND r.held AND r.id IN (%s)
                  GROUP BY r.subject_id
-            """, rows._table(model), ROWS, PARTNER, SQL(", ").join(links)):
+            """, rows.table(model), ROWS, PARTNER, SQL(", ").join(links)):
                 kept[subject_id].append({'model': model, 'rows': count, 'basis': basis or ''})
         for subject_id, left in rows.kept_rows.items():
             documents = {line['model'] for line in kept[subject_id]}

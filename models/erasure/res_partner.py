@@ -5,6 +5,7 @@ from .dsgvo_erasure import REASONS_OVERRULED_BY_CONSENT
 
 
 class ResPartner(models.Model):
+    """The erasures of a customer: their state, the buttons, and what a withdrawal starts."""
     _inherit = 'res.partner'
 
     dsgvo_erasure_ids = fields.One2many('dsgvo.erasure', 'partner_id', "Erasures", readonly=True)

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from ..map.rows import CHUNK, PARTNER, ROWS
+from ..map.rows import CHUNK, PARTNER
 from ..map.searching import SEPARATOR
 from .proof import TEXT_TYPES
 
@@ -18,12 +18,12 @@ class DsgvoDataRule(models.Model):
         for Model in self._find_filled_wizards(engine):
             columns = [
                 field for field in Model._fields.values() if field.store and field.column_type]
-            table, last_id = SQL.identifier(Model._table), 0
+            table, last_id = engine.table(Model._name), 0
             while rows := self._read_wizards(engine, table, columns, last_id):
                 gone = [row_id for row_id, is_linked, *texts in rows if (
                     is_linked or engine.values.finder.find(_join(texts)))]
                 if gone:
-                    engine._execute("DELETE FROM %s WHERE id = ANY(%s)", table, gone)
+                    engine.execute("DELETE FROM %s WHERE id = ANY(%s)", table, gone)
                 last_id = rows[-1][0]
 
     def _find_filled_wizards(self, engine):
@@ -31,21 +31,20 @@ class DsgvoDataRule(models.Model):
         wizards = {
             Model._table: Model for Model in self.env.registry.values()
             if Model._transient and Model._auto and not Model._abstract}
-        filled = engine._execute("%s", SQL(" UNION ALL ").join(
+        filled = engine.execute("%s", SQL(" UNION ALL ").join(
             SQL("SELECT %s WHERE EXISTS (SELECT FROM %s)", table, SQL.identifier(table))
             for table in wizards))
         return [wizards[table] for table, in filled]
 
     def _read_wizards(self, engine, table, columns, last_id):
         """Return `(id, whether it refers to one of the persons, *texts and files)` of rows."""
-        contacts = SQL("(SELECT id FROM %s WHERE model = %s AND way = -1)", ROWS, PARTNER)
         links = [
-            SQL("%s IN %s", SQL.identifier(field.name), contacts) for field in columns
-            if field.type == 'many2one' and field.comodel_name == PARTNER]
+            SQL("%s IN (SELECT id FROM %s AS person)", SQL.identifier(field.name), engine.persons)
+            for field in columns if field.type == 'many2one' and field.comodel_name == PARTNER]
         texts = [SQL("%s::varchar", SQL.identifier(field.name)) for field in columns
                  if field.type in TEXT_TYPES]
         files = [SQL.identifier(field.name) for field in columns if field.type == 'binary']
-        return engine._execute(
+        return engine.execute(
             "SELECT id, %s FROM %s WHERE id > %s ORDER BY id LIMIT %s",
             SQL(", ").join([SQL(" OR ").join(links or [SQL("FALSE")]), *texts, *files]), table,
             last_id, 1 if files else CHUNK)

@@ -3,6 +3,7 @@ from odoo.fields import Domain
 
 
 class ResPartner(models.Model):
+    """Waiting messages are cancelled when the consent that they need is withdrawn."""
     _inherit = 'res.partner'
 
     def _dsgvo_after_decision(self, purpose, decision):

@@ -21,15 +21,23 @@ NO_BUSINESS = ('consent', 'technical')
 class PersonRows:
     """The rows of a batch of persons, and what of them the law keeps.
 
+    Methods of other addons, which get it as an argument, may use `execute`, `table`, `rows` and
+    `persons`.
+
     :param env: environment with the rights of the superuser
     :param list erasures: pairs `(subject id, anonymous partner id)`
     """
+    rows = ROWS
+    """The temporary table of all rows found: `model`, `id`, `owned` by the person, `subject_id`,
+    and whether the person is `held` and the contact `bound`."""
+    persons = SQL("(SELECT id, subject_id FROM %s WHERE model = %s AND way = -1)", ROWS, PARTNER)
+    """The contacts of the persons, to be read like a table with an alias: `id`, `subject_id`."""
 
     def __init__(self, env, erasures):
         self.env = env
         self.erasures = erasures
         self.values = None  # see read_values; `find` needs them
-        self.held = {}  # see _hold
+        self.held = {}  # {subject id: last day}, see _hold
         self.kept_rows = defaultdict(dict)  # {subject id: {model: rows}}
         self.filled = set()  # numbers of the ways on which there are rows
         self.models = {PARTNER}  # of which there are rows
@@ -47,27 +55,27 @@ class PersonRows:
         self.owners = AddressOwners(env, ROWS, self.ways)
 
     def find(self):
-        """Collect the rows; return `{subject id: {'removed': {model: rows}, 'until': date}}`.
+        """Collect the rows; return `{subject id: {model: rows}}` of those that an erasure changes.
 
-        `until` is the day up to which the law keeps the person's documents, or None.
+        From then on, `held` says up to which day the law keeps the documents of a person.
         """
         self.held = self._hold()
         for way, rules in self.ways.items():
             if rules := rules.filtered(lambda r: r.erase != 'hold' and not self._is_link(r)):
                 self._collect(way, rules)
-        return self._count(self.held)
+        return self._count()
 
     def _create_rows(self):
         without_jit(self.env.cr)
-        self._execute("""
+        self.execute("""
             CREATE TEMPORARY TABLE IF NOT EXISTS %s (
                 model varchar, id int, way int, owned bool, subject_id int, held bool,
                 anonymous_id int, bound bool, PRIMARY KEY (model, id, way, subject_id)
             ) ON COMMIT DELETE ROWS
         """, ROWS)
-        self._execute("TRUNCATE %s", ROWS)  # rows that are only deleted would be read on
+        self.execute("TRUNCATE %s", ROWS)  # rows that are only deleted would be read on
         subject_ids, anonymous_ids = zip(*self.erasures, strict=True)
-        self._execute("""
+        self.execute("""
             INSERT INTO %s
             SELECT %s, partner.id, -1, TRUE, erasure.subject_id, FALSE, erasure.anonymous_id, FALSE
               FROM unnest(%s::int[], %s::int[]) AS erasure(subject_id, anonymous_id)
@@ -93,10 +101,10 @@ class PersonRows:
                 if rule.category not in NO_BUSINESS and self._leads_to_document(rule)}
         for model, reached_by in ways:
             source, condition = self._reach(model, reached_by)
-            for subject_id, company_id in self._execute("""
+            for subject_id, company_id in self.execute("""
                 SELECT DISTINCT r.subject_id, t.company_id
                   FROM %s t JOIN %s r ON %s WHERE t.company_id = ANY(%s)
-            """, self._table(model), source, condition, companies.ids):
+            """, self.table(model), source, condition, companies.ids):
                 found[subject_id] |= companies.browse(company_id)
         return found
 
@@ -120,8 +128,8 @@ class PersonRows:
         today = self.env.company._dsgvo_today()
         last_days, bound = self._find_documents()
         held = {subject_id: day for subject_id, day in last_days.items() if day >= today}
-        self._execute("UPDATE %s SET held = TRUE WHERE subject_id = ANY(%s)", ROWS, list(held))
-        self._execute("UPDATE %s SET bound = TRUE WHERE id = ANY(%s)", ROWS, list(bound))
+        self.execute("UPDATE %s SET held = TRUE WHERE subject_id = ANY(%s)", ROWS, list(held))
+        self.execute("UPDATE %s SET bound = TRUE WHERE id = ANY(%s)", ROWS, list(bound))
         return held
 
     def _find_documents(self):
@@ -129,11 +137,11 @@ class PersonRows:
         last_days, bound = defaultdict(lambda: date.min), set()
         for rule in self.rules.filtered(lambda rule: rule.erase == 'hold'):
             start = SQL.identifier('t', rule.retention_start or 'create_date')
-            for contact_id, subject_id, year in self._execute("""
+            for contact_id, subject_id, year in self.execute("""
                 SELECT r.id, r.subject_id, max(extract(year FROM coalesce(%s, t.create_date)))::int
                   FROM %s t JOIN %s r ON r.model = %s AND r.way = -1 AND r.id = t.%s
                  GROUP BY r.id, r.subject_id
-            """, start, self._table(rule.model), ROWS, PARTNER, SQL.identifier(rule.reached_by)):
+            """, start, self.table(rule.model), ROWS, PARTNER, SQL.identifier(rule.reached_by)):
                 bound.add(contact_id)
                 last_days[subject_id] = max(
                     last_days[subject_id], date(year + rule.retention_years, 12, 31))
@@ -170,7 +178,7 @@ class PersonRows:
                             condition, query.subselect())
         if kept_while_held:
             self._note_kept(model, rules, SQL("%s t JOIN %s r ON %s AND r.held",
-                                              self._table(model), source, condition))
+                                              self.table(model), source, condition))
             condition = SQL("%s AND NOT r.held", condition)
         # A row belongs to one person, but may refer to several.
         key = SQL("t.id") if any(rules.mapped('owns')) else SQL("t.id, r.subject_id")
@@ -180,10 +188,10 @@ class PersonRows:
                    %s, t.id, %s, %s, r.subject_id, r.held, r.anonymous_id, r.bound
               FROM %s t JOIN %s r ON %s
              ORDER BY %s, r.held DESC
-        """, ROWS, key, model, self.numbers[way], owned, self._table(model), source, condition, key)
+        """, ROWS, key, model, self.numbers[way], owned, self.table(model), source, condition, key)
 
     def _add_rows(self, way, query, *args):
-        self._execute(query, *args)
+        self.execute(query, *args)
         if self.env.cr.rowcount:
             self.filled.add(self.numbers[way])
             self.models.add(way[0])
@@ -191,7 +199,7 @@ class PersonRows:
     def _note_kept(self, model, rules, rows):
         """Count what stays with the documents of those whom the law keeps, for the certificate."""
         if self.held and rules.filtered(self._acts_on_row):
-            for subject_id, count in self._execute(
+            for subject_id, count in self.execute(
                     "SELECT r.subject_id, count(DISTINCT t.id) FROM %s GROUP BY 1", rows):
                 kept = self.kept_rows[subject_id]
                 kept[model] = max(kept.get(model, 0), count)
@@ -208,9 +216,9 @@ class PersonRows:
             rule.erase == 'delete' and rule.category == 'technical' for rule in rules)
         finder, found, last_id = self.values.finder, [], 0
         find = finder.find if goes_whole else finder.find_certain
-        while rows := self._execute(
+        while rows := self.execute(
                 "SELECT id, %s::text FROM %s WHERE id > %s AND %s IS NOT NULL ORDER BY id LIMIT %s",
-                column, self._table(model), last_id, column, CHUNK):
+                column, self.table(model), last_id, column, CHUNK):
             found += [(row_id, subject) for row_id, text in rows for subject in find(text)]
             last_id = rows[-1][0]
         if found:
@@ -244,7 +252,7 @@ class PersonRows:
         rows = SQL("r.model = %s", field.comodel_name)
         if field.type == 'one2many':
             return SQL("%s AND t.id = (SELECT c.%s FROM %s c WHERE c.id = r.id)", rows,
-                       SQL.identifier(field.inverse_name), self._table(field.comodel_name))
+                       SQL.identifier(field.inverse_name), self.table(field.comodel_name))
         if field.type == 'many2many':
             return SQL("%s AND EXISTS (SELECT FROM %s c WHERE c.%s = t.id AND c.%s = r.id)", rows,
                        SQL.identifier(field.relation), SQL.identifier(field.column1),
@@ -255,25 +263,23 @@ class PersonRows:
         """Forget on which other ways there are rows that are deleted: no need to empty them."""
         deleting = [self.numbers[way] for way, rules in self.ways.items()
                     if way[0] != PARTNER and self._deletes(rules)]
-        self._execute("""
+        self.execute("""
             DELETE FROM %s r USING %s deleted
              WHERE deleted.model = r.model AND deleted.id = r.id AND deleted.way = ANY(%s)
                AND r.way != ALL(%s)
         """, ROWS, ROWS, deleting, deleting)
 
-    def _count(self, held):
-        outcome = {
-            subject_id: {'removed': {}, 'until': held.get(subject_id)}
-            for subject_id, _anonymous_id in self.erasures}
+    def _count(self):
+        changed = {subject_id: {} for subject_id, _anonymous_id in self.erasures}
         acting = [
             self.numbers[way]
             for way, rules in self.ways.items() if rules.filtered(self._acts_on_row)]
-        for subject_id, model, rows in self._execute("""
+        for subject_id, model, rows in self.execute("""
             SELECT subject_id, model, count(DISTINCT id) FROM %s WHERE way = ANY(%s)
              GROUP BY subject_id, model
         """, ROWS, acting):
-            outcome[subject_id]['removed'][model] = rows
-        return outcome
+            changed[subject_id][model] = rows
+        return changed
 
     # === RULES === #
 
@@ -295,9 +301,14 @@ class PersonRows:
 
     # === SQL === #
 
-    def _table(self, model):
+    def table(self, model):
+        """Return the table of a model, to stand in a query."""
         return SQL.identifier(self.env[model]._table)
 
-    def _execute(self, query, *args):
+    def execute(self, query, *args):
+        """Return the rows of a query, whose arguments may be `SQL`; [] for one without an answer.
+
+        Nothing is flushed. An error leaves no query in the log, which would name the person.
+        """
         self.env.cr.execute(SQL(query, *args), log_exceptions=False)
         return self.env.cr.fetchall() if self.env.cr.description else []

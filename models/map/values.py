@@ -52,7 +52,7 @@ class _Reader:
 
     def read_values(self):
         """Return the `PersonValues` of the batch."""
-        execute = self.rows._execute
+        execute = self.rows.execute
         needles, addresses = defaultdict(lambda: NO_NEEDLES), defaultdict(set)
         for subject_id, contact in self._read_contacts():
             needles[subject_id] |= find_needles(contact)
@@ -81,7 +81,7 @@ class _Reader:
         """
         columns = get_value_columns(self.rows.env)
         layers = list(zip_longest(*map(columns.get, COLUMNS), fillvalue=SQL("NULL")))
-        for subject_id, country_code, phone_code, *values in self.rows._execute("""
+        for subject_id, country_code, phone_code, *values in self.rows.execute("""
             SELECT r.subject_id, country.code, country.phone_code, %s FROM res_partner p
               JOIN %s r ON r.model = %s AND r.way = -1 AND r.id = p.id
               LEFT JOIN res_country country ON country.id = coalesce(p.country_id, %s)
@@ -98,15 +98,15 @@ class _Reader:
                    for name in names]
         if not further:
             return []
-        contacts = dict(self.rows._execute(
-            "SELECT id, subject_id FROM %s WHERE model = %s AND way = -1", ROWS, PARTNER))
+        contacts = dict(self.rows.execute(
+            "SELECT id, subject_id FROM %s AS person", self.rows.persons))
         found = [(contacts[partner.id], *address) for partner, *address in self.rows.env[
             PARTNER].browse(contacts)._dsgvo_further_addresses()]
         others = SQL(" ").join(
             SQL("AND NOT EXISTS (SELECT FROM res_partner o WHERE o.dsgvo_subject_id"
                 " != own.subject_id AND o.%s IN (own.value, own.typed))", SQL.identifier(name))
             for name in ('email_normalized', 'phone_sanitized', *further))
-        return self.rows._execute("""
+        return self.rows.execute("""
             SELECT subject_id, kind, value
               FROM unnest(%s::int[], %s, %s, %s) AS own(subject_id, kind, value, typed)
              WHERE TRUE %s
@@ -115,7 +115,7 @@ class _Reader:
     def _read_former_values(self):
         """Yield `(subject id, contact)` for each value that a contact had before, as tracked."""
         company = self.rows.env.company.country_id
-        for subject_id, name, value in self.rows._execute("""
+        for subject_id, name, value in self.rows.execute("""
             SELECT DISTINCT r.subject_id, f.name, t.old_value_char
               FROM mail_message m
               JOIN %s r ON r.model = %s AND r.way = -1 AND r.id = m.res_id

@@ -7,6 +7,7 @@ from odoo.fields import Command, Domain
 NO_DECISION = object()
 
 class ResPartner(models.Model):
+    """The consent to marketing: the profile of a customer, and who agreed or refused."""
     _inherit = 'res.partner'
 
     interest_ids = fields.Many2many(

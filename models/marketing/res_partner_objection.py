@@ -18,6 +18,7 @@ def _are_many(contacts):
 
 
 class ResPartner(models.Model):
+    """Objections whose customer is not certain, for somebody to clarify."""
     _inherit = 'res.partner'
 
     dsgvo_objection_date = fields.Date(

@@ -12,6 +12,7 @@ NOTIFICATION_TYPES = [
 
 
 class ResPartner(models.Model):
+    """How a customer is told about orders, and the silence after a withdrawal."""
     _inherit = 'res.partner'
 
     notification_type = fields.Selection(

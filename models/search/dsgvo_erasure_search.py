@@ -181,6 +181,7 @@ class DsgvoErasureSearch(models.Model):
 
 
 class DsgvoErasure(models.Model):
+    """Which search of the whole database looked for the erased person, and what it left."""
     _inherit = 'dsgvo.erasure'
 
     pending_search_id = fields.Many2one(
@@ -196,11 +197,11 @@ class DsgvoErasure(models.Model):
         'dsgvo.erasure.residual', 'erasure_id', "Still Found", readonly=True,
         groups='dsgvo.group_officer')
 
-    def _store_outcome(self, pairs, outcome):
+    @api.model
+    def _after_erasure(self, persons):
         """Whoever is erased, or goes for good now, is to be searched for in the next night."""
-        result = super()._store_outcome(pairs, outcome)
-        self.browse(erasure.id for erasure in pairs).write(
-            {'search_id': False, 'pending_search_id': False})
+        result = super()._after_erasure(persons)
+        self.union(*persons).write({'search_id': False, 'pending_search_id': False})
         return result
 
     @api.model

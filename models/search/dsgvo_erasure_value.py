@@ -66,15 +66,16 @@ class DsgvoErasureValue(models.Model):
 
 
 class DsgvoErasure(models.Model):
+    """The values of an erased person are kept as hashes until the search is over."""
     _inherit = 'dsgvo.erasure'
 
-    def _store_outcome(self, pairs, outcome):
-        result = super()._store_outcome(pairs, outcome)
+    @api.model
+    def _after_erasure(self, persons):
+        result = super()._after_erasure(persons)
         hasher = self.env['dsgvo.erasure.value']._get_hasher()
         rows = {
             (erasure.id, mark.kind, *hasher.get_fingerprint(mark))
-            for erasure, (subject_id, _anonymous_id) in pairs.items()
-            for mark in outcome[subject_id]['marks']}
+            for erasure, person in persons.items() for mark in person.marks}
         if rows:
             self.env.execute_query(SQL(
                 """

@@ -28,10 +28,11 @@ class DsgvoErasure(models.Model):
 
     _unlisted = models.Index("(id) WHERE identity IS NOT NULL AND is_listed IS NOT TRUE")
 
-    def _store_outcome(self, pairs, outcome):
-        result = super()._store_outcome(pairs, outcome)
-        for erasure, (subject_id, _anonymous_id) in pairs.items():
-            erasure.identity = self._get_identity(subject_id, outcome[subject_id]['created'])
+    @api.model
+    def _after_erasure(self, persons):
+        result = super()._after_erasure(persons)
+        for erasure, person in persons.items():
+            erasure.identity = self._get_identity(person.subject_id, person.created)
         return result
 
     @api.model

@@ -1,17 +1,18 @@
 from collections import defaultdict
 
-from odoo import models
+from odoo import api, models
 
 
 class DsgvoErasure(models.Model):
+    """Hashes of the addresses are kept, to know which customers come back."""
     _inherit = 'dsgvo.erasure'
 
-    def _store_outcome(self, pairs, outcome):
-        """Keep hashes of the addresses, to know who comes back."""
-        result = super()._store_outcome(pairs, outcome)
+    @api.model
+    def _after_erasure(self, persons):
+        result = super()._after_erasure(persons)
         addresses = defaultdict(set)
-        for erasure, (subject_id, _anonymous_id) in pairs.items():
-            addresses[erasure.company_id] |= outcome[subject_id]['addresses']
+        for erasure, person in persons.items():
+            addresses[erasure.company_id] |= person.addresses
         for company, erased in addresses.items():
             self.env['dsgvo.suppression'].with_company(company)._suppress(erased, 'erased')
         return result

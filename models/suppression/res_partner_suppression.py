@@ -17,6 +17,7 @@ def is_before(days, reason, consent):
 
 
 class ResPartner(models.Model):
+    """Contacts with the address of a customer who was erased or objected before."""
     _inherit = 'res.partner'
 
     dsgvo_suppressed_since = fields.Date(

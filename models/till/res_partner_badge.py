@@ -2,6 +2,7 @@ from odoo import api, models
 
 
 class ResPartner(models.Model):
+    """What the badge of the till shows of a customer."""
     _inherit = 'res.partner'
 
     @api.model

@@ -184,7 +184,7 @@ class TestFailing(FailingCommon):
 
     def test_whom_somebody_works_with_is_due_still(self):
         def lock(engine, *_args):
-            [(count,)] = engine._execute(
+            [(count,)] = engine.execute(
                 "SELECT count(*) FROM %s WHERE subject_id = %s", ROWS, self.failing[0].id)
             if count:
                 raise LockNotAvailable

@@ -62,7 +62,7 @@ class TestErasureSelection(OfficerCommon):
         subjects = {erasure: erasure.partner_id.id for erasure in erasures}
         self._run_cron()
         for erasure, subject_id in subjects.items():
-            removed = dict(foreseen[subject_id]['removed'])
+            removed = dict(foreseen[subject_id].removed)
             # The preview itself and the noted erasure came after it.
             self.assertEqual(
                 {model: rows for model, rows in erasure.certificate['removed'].items()

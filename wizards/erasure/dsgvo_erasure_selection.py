@@ -183,11 +183,11 @@ class DsgvoErasureSelection(models.TransientModel):
         sample = subjects[:LOOKED_AT]
         waiting = self._find_waiting(sample)
         balances = self._get_blocker()._find_balances(sample)
-        outcome = self.env['dsgvo.erasure']._preview(sample, self.company_id)
+        forecasts = self.env['dsgvo.erasure']._preview(sample, self.company_id)
         notes = self._describe_notes(sample, balances if self.balance_accepted else {})
         until = {
-            subject: outcome[subject.id]['until'] for subject in sample
-            if outcome[subject.id]['until'] and subject not in waiting}
+            subject: forecasts[subject.id].until for subject in sample
+            if forecasts[subject.id].until and subject not in waiting}
         # sudo: dsgvo.erasure.selection - its own numbers, which nobody else may write
         self.sudo().write({
             'period_seen': self._describe_period(),
@@ -200,7 +200,7 @@ class DsgvoErasureSelection(models.TransientModel):
             'is_sample': len(subjects) > len(sample),
             'people': self._make_people(sample, refused, waiting, notes, until),
             'removed': self._make_removed(
-                outcome, sample.browse(s.id for s in sample if s not in waiting)),
+                forecasts, sample.browse(s.id for s in sample if s not in waiting)),
             'kept': self._make_kept(until),
         })
 
@@ -232,10 +232,10 @@ class DsgvoErasureSelection(models.TransientModel):
             rows.append((subject.display_name, what, Markup("<br/>").join(why)))
         return self._make_table(rows)
 
-    def _make_removed(self, outcome, going):
+    def _make_removed(self, forecasts, going):
         counts = Counter()
-        for result in outcome.values():
-            counts.update(result['removed'])
+        for forecast in forecasts.values():
+            counts.update(forecast.removed)
         names = {model: self.env['ir.model']._get(model).name or model for model in counts}
         rows = sorted((names[model], count) for model, count in counts.items())
         if self.rule_id.cancels_quotations and (quotations := going._dsgvo_find_quotations()):

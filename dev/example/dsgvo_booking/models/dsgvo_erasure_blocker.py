@@ -2,7 +2,7 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
-from odoo.addons.dsgvo.models.erasure.dsgvo_erasure_blocker import Check
+from odoo.addons.dsgvo.models.erasure.extensions import Check
 
 _lt = LazyTranslate(__name__)
 
@@ -15,5 +15,6 @@ class DsgvoErasureBlocker(models.AbstractModel):
         return [
             *super()._get_checks(),
             Check('shop.booking', _lt("Booking of a reading to come"), ['partner_id'], is_to_come,
-                  _lt("Wait until the reading is over, or cancel the booking.")),
+                  _lt("Wait until the reading is over, or cancel the booking."),
+                  number_field='id'),
         ]

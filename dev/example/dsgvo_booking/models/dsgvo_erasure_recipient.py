@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.dsgvo.models.erasure.extensions import Source
+
 
 class DsgvoErasureRecipient(models.Model):
     _inherit = 'dsgvo.erasure.recipient'
@@ -14,4 +16,4 @@ class DsgvoErasureRecipient(models.Model):
         confirmed = SQL("r.id = t.partner_id AND t.state = 'confirmed'")
         return [
             *super()._get_sources(),
-            ('shop.booking', 'venue', columns, SQL("shop_booking t"), confirmed)]
+            Source('shop.booking', 'venue', columns, SQL("shop_booking t"), confirmed)]

@@ -1,10 +1,12 @@
 from odoo import models
 from odoo.fields import Domain
 
+from odoo.addons.dsgvo.models.erasure.extensions import Event
+
 
 class DsgvoErasureRule(models.Model):
     _inherit = 'dsgvo.erasure.rule'
 
     def _get_events(self):
         kept = Domain('state', '!=', 'cancelled')
-        return [*super()._get_events(), ('shop.booking', 'partner_id', 'date', kept)]
+        return [*super()._get_events(), Event('shop.booking', 'partner_id', 'date', kept)]

@@ -53,7 +53,7 @@ class TestBooking(MailCase, ExtensionCommon):
         booking = self._book()
         erasure = self._erase_on_request()
         self.assertRecordValues(erasure, [
-            {'state': 'blocked', 'blocker': "Booking of a reading to come"}])
+            {'state': 'blocked', 'blocker': f"Booking of a reading to come: {booking.id}"}])
         self.assertIn("cancel the booking", erasure.advice)
         booking.state = 'cancelled'
         self._run_cron()
