@@ -11,6 +11,7 @@ from .consent import (
     test_kinds,
     test_ledger,
     test_merge,
+    test_officers,
     test_own_decisions,
     test_proof_access,
     test_recording,
@@ -53,7 +54,11 @@ from .gate import (
     test_ways,
     test_written_otherwise,
 )
-from .jobs import test_jobs, test_migration, test_sales
+from .jobs import (
+    test_jobs,
+    test_migration,
+    test_sales,
+)
 from .map import (
     test_contact_columns,
     test_guard,
@@ -91,7 +96,11 @@ from .search import (
     test_search_others,
     test_unread,
 )
-from .suppression import test_ledger_head, test_restore, test_suppression
+from .suppression import (
+    test_ledger_head,
+    test_restore,
+    test_suppression,
+)
 from .till import (
     test_late_sales,
     test_till_customers,

@@ -230,7 +230,7 @@ class TestLateSales(ShopCommon):
         def fail(*_args):
             raise ValueError
 
-        self.patch(self.registry['dsgvo.erasure'], '_remind', fail)
+        self.patch(self.registry['res.company'], '_dsgvo_remind_officers', fail)
         with mute_logger('odoo.addons.dsgvo.models.till.pos_order_late'):
             order = self._send(self._gone('deleted'), to_invoice=True)
         self.assertEqual(order.state, 'paid')
