@@ -25,12 +25,12 @@ class ResPartner(models.Model):
         help="On this day somebody objected to advertising with an e-mail address or number "
              "that more than three persons share. Ask whose objection it is.")
 
-    def _dsgvo_after_decision(self, purpose, decision):
+    def _dsgvo_after_decision(self, purpose, decision, allowed):
         """Whoever has been asked has not to be asked any more."""
         if purpose == 'marketing' and decision != 'expired':
             # sudo: res.partner - a note of ours, whoever records the decision
             self.sudo().filtered('dsgvo_objection_date').dsgvo_objection_date = False
-        return super()._dsgvo_after_decision(purpose, decision)
+        return super()._dsgvo_after_decision(purpose, decision, allowed)
 
     @api.model
     def _dsgvo_find_objectors(self, addresses):
