@@ -7,11 +7,12 @@ class ResPartner(models.Model):
 
     def _dsgvo_after_decision(self, purpose, decision, allowed):
         """Cancel what is on its way to these persons and needs the consent they do not give."""
-        super()._dsgvo_after_decision(purpose, decision, allowed)
+        result = super()._dsgvo_after_decision(purpose, decision, allowed)
         if purpose != 'storage' and (refusing := self - allowed):
             # sudo: res.partner - the addresses of a person may be hidden from who records
             refusing.sudo().with_context(active_test=False).search(
                 [('dsgvo_subject_id', 'in', refusing.ids)])._dsgvo_cancel_queued()
+        return result
 
     def _dsgvo_cancel_queued(self):
         """Cancel the waiting messages to these contacts that need a consent which is missing.
