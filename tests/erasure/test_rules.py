@@ -207,7 +207,7 @@ class TestErasureRules(RuleCommon):
         self._age(self._erasure(), 40, 'create_date')
         for _day in range(2):
             self._find_daily()
-        activity = self._reminders("erasures do not get on")
+        activity = self._reminders("erasures are stuck")
         self.assertEqual(len(activity), 1)
         self.assertIn("30 days: 1.", activity.note)
         self.assertNotIn("Quittenbaum", activity.note)
@@ -217,18 +217,18 @@ class TestErasureRules(RuleCommon):
         erasure = self._erasure()
         self._age(erasure, 40, 'create_date')
         self._find_daily()
-        self.assertIn("30 days: 1.", self._reminders("erasures do not get on").note)
+        self.assertIn("30 days: 1.", self._reminders("erasures are stuck").note)
         self.assertFalse(self._reminders("search of the database"))
         self._run_cron()
         self.assertEqual(erasure.state, 'done')
         self._age(erasure, 40, 'done_date')
         self._find_daily()
         self.assertIn(
-            "30 days: 1.", self._reminders("search of the database does not get on").note)
+            "30 days: 1.", self._reminders("search of the database is stuck").note)
 
     def test_nobody_is_reminded_of_who_is_still_in_time(self):
         self.env['dsgvo.erasure']._enqueue(self.customer, 'request', self.env.company)
         self._find_daily()
         self._run_cron()
         self._find_daily()
-        self.assertFalse(self._reminders("get on"))
+        self.assertFalse(self._reminders("stuck"))
