@@ -11,6 +11,7 @@ from .consent import (
     test_kinds,
     test_ledger,
     test_merge,
+    test_officers,
     test_own_decisions,
     test_proof_access,
     test_recording,

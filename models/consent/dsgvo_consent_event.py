@@ -191,7 +191,8 @@ class DsgvoConsentEvent(models.Model):
         events.partner_id.sudo()._dsgvo_refresh_consents(events.partner_id)
         for (purpose, decision), group in events.grouped(lambda e: (e.purpose, e.decision)).items():
             # sudo: res.partner - what follows from a decision does not depend on the clerk's rights
-            group.partner_id.sudo()._dsgvo_after_decision(purpose, decision)
+            persons = group.partner_id.sudo()
+            persons._dsgvo_after_decision(purpose, decision, persons._dsgvo_allows(purpose))
         return events
 
     def _prepare_evidence(self, vals_list):

@@ -3,15 +3,17 @@ from datetime import timedelta
 from itertools import chain
 
 from dateutil.relativedelta import relativedelta
-from markupsafe import Markup
 
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import split_every
+from odoo.tools.translate import LazyTranslate
 
 from .res_company import VALIDITY_FIELDS
 
+_lt = LazyTranslate(__name__)
 WARN_BEFORE = timedelta(days=30)
+EXPIRY = 'dsgvo.activity_type_expiry'
 
 
 class DsgvoConsentEvent(models.Model):
@@ -81,7 +83,7 @@ class ResCompany(models.Model):
     def _dsgvo_announce_expiry(self):
         """Remind the privacy officers of this company that consents are to be renewed soon.
 
-        Each has one activity at a time; its number follows, and it goes when nobody is left.
+        The activity goes when nobody is left.
         """
         self.ensure_one()
         soon = self._dsgvo_today() + WARN_BEFORE
@@ -89,24 +91,11 @@ class ResCompany(models.Model):
         Partner = self.env['res.partner'].sudo().with_company(self)
         count = Partner.search_count(
             Domain('consent_expiry_date', '<=', soon) & Partner._dsgvo_subjects_domain())
-        officers = self._dsgvo_get_officers()
-        reminders = self.partner_id.activity_search(['dsgvo.activity_type_expiry'])
-        outdated = reminders.filtered(lambda r: not count or r.user_id not in officers)
-        outdated.unlink()
-        for officer in officers if count else ():
-            note = self.with_context(lang=officer.lang)._dsgvo_expiry_note(count)
-            if reminder := (reminders - outdated).filtered(lambda r, who=officer: r.user_id == who):
-                if reminder[0].note != note:
-                    reminder.note = note
-            else:
-                self.partner_id.activity_schedule(
-                    'dsgvo.activity_type_expiry', user_id=officer.id, note=note,
-                    summary=self.with_context(lang=officer.lang).env._("Consents expire soon"))
-
-    def _dsgvo_expiry_note(self, count):
-        return Markup("<p>%s</p><p><a href=\"/odoo/action-%s\">%s</a></p>") % (
-            self.env._(
-                "Consents of %(count)s customers expire within a month. Ask these customers again:"
-                " the filter “Expires Soon” lists them.", count=count),
-            self.env.ref('dsgvo.res_partner_action_register').id,
-            self.env._("Register of Consents"))
+        officers = self._dsgvo_get_officers() if count else self.env['res.users']
+        self.partner_id.activity_search([EXPIRY]).filtered(
+            lambda reminder: reminder.user_id not in officers).unlink()
+        if count:
+            self._dsgvo_remind_officers(_lt("Consents expire soon"), _lt(
+                "Consents of %(count)s customers expire within a month. Ask these customers again: "
+                "the filter “Expires Soon” lists them.", count=count),
+                'dsgvo.res_partner_action_register', activity_type=EXPIRY)

@@ -21,7 +21,8 @@ class DsgvoLedgerCheck(models.Model):
     create_uid = fields.Many2one('res.users', "Verified By", readonly=True)
     event_count = fields.Integer("Decisions", readonly=True)
     finding_count = fields.Integer("Number of Findings", readonly=True)
-    findings = fields.Text(readonly=True)
+    found = fields.Json(readonly=True)  # pairs of code and values, see `_get_texts`
+    findings = fields.Text(compute='_compute_findings')
     state = fields.Selection(
         [('whole', "Whole"), ('broken', "Broken")], compute='_compute_state', store=True)
 
@@ -29,6 +30,14 @@ class DsgvoLedgerCheck(models.Model):
     def _compute_state(self):
         for check in self:
             check.state = 'broken' if check.finding_count else 'whole'
+
+    @api.depends_context('lang')
+    @api.depends('found')
+    def _compute_findings(self):
+        texts = self._get_texts()
+        for check in self:
+            check.findings = "\n".join(
+                texts.get(code, code) % values for code, values in check.found or ()) or False
 
     def action_verify(self):
         """Verify the whole ledger, whichever checks are selected, and open the result.
@@ -61,63 +70,71 @@ class DsgvoLedgerCheck(models.Model):
     def _verify(self):
         """Verify and return the `dsgvo.ledger.check` that says what was found."""
         comparison = self._prepare_comparison()  # with no more than what is compared below
-        findings, count = [], 0
-        for found, texts in self._find():
-            count += found
-            findings += islice(texts, LISTED - len(findings))
+        found, count = [], 0
+        for number, findings in self._find():
+            count += number
+            found += islice(findings, LISTED - len(found))
         # sudo: dsgvo.consent.event - the officer verifies all companies
         event_count = self.env['dsgvo.consent.event'].sudo().search_count([])
         # sudo: dsgvo.ledger.check - what was found is written by Odoo only
         return self.sudo().create({
             'event_count': event_count,
             'finding_count': count,
-            'findings': "\n".join(findings) or False,
+            'found': found,
         } | comparison)
 
     def _find(self):
-        """Return an iterator over `(number of findings, their texts)`. Extend with `yield from`."""
+        """Return an iterator over `(number of findings, findings)`. Extend with `yield from`.
+
+        A finding is a pair of a code of `_get_texts` and a dict of numbers and names for its text.
+        """
         Event = self.env['dsgvo.consent.event']
         self.env.flush_all()
         self.env.cr.execute("SET LOCAL work_mem = '64MB'")  # what is sorted fits, a third faster
         for share, rows in find_breaks(self.env.cr):
             _logger.info("Verifying the consent ledger: %d %%, %s findings", share * 100, len(rows))
-            yield len(rows), (self._describe(*row) for row in rows)
+            yield len(rows), (
+                (what, {'chain': chain, 'event': event, 'position': position})
+                for chain, event, position, what in rows)
         for event_id, was_missing in Event._find_changed_evidence():
-            yield 1, [self._describe_evidence(event_id, was_missing)]
+            yield 1, [('missing_before' if was_missing else 'evidence', {'event': event_id})]
         for wording in self.env['dsgvo.wording']._find_forged():
-            yield 1, [self.env._("The wording %(name)s was changed.", name=wording.display_name)]
+            yield 1, [('wording', {'name': wording.display_name})]
         if differing := count_differing(self.env):
-            yield 1, [self.env._(
-                "%(count)s contacts do not show what the ledger says, so orders and mailings "
-                "use wrong consents. Press Write Contacts Anew to correct them.", count=differing)]
+            yield 1, [('contacts', {'count': differing})]
 
     def _prepare_comparison(self):
         """Return what else the verification says, before it. Extend with `super() | {…}`."""
         return {}
 
-    def _describe_evidence(self, event_id, was_missing):
-        if was_missing:
-            return self.env._(
-                "Note, signature or scan of decision %(event)s was missing or changed already when"
-                " the addon was updated to 19.0.1.2.0.", event=event_id)
-        return self.env._(
-            "Note, signature or scan of decision %(event)s was changed or removed.", event=event_id)
+    @api.model
+    def _get_texts(self):
+        """Return `{code of a finding: its text}` for whoever reads. Extend with `super() | {…}`.
 
-    def _describe(self, chain, event, position, what):
-        names = {'chain': chain, 'event': event, 'position': position}
+        A verification is mostly made by a job, which has no language.
+        """
         return {
             'changed': self.env._(
-                "Decision %(event)s was changed (position %(position)s of chain %(chain)s).",
-                **names),
+                "Decision %(event)s was changed (position %(position)s of chain %(chain)s)."),
             'removed_before': self.env._(
                 "Before decision %(event)s a decision was removed or inserted (position"
-                " %(position)s of chain %(chain)s).", **names),
+                " %(position)s of chain %(chain)s)."),
             'removed_after': self.env._(
                 "After decision %(event)s a decision was removed (position %(position)s of chain"
-                " %(chain)s).", **names),
-            'all_removed': self.env._("All decisions of chain %(chain)s were removed.", **names),
-            'inserted': self.env._("Decision %(event)s was not recorded by Odoo.", **names),
+                " %(chain)s)."),
+            'all_removed': self.env._("All decisions of chain %(chain)s were removed."),
+            'inserted': self.env._("Decision %(event)s was not recorded by Odoo."),
             'moved': self.env._(
                 "Decision %(event)s was moved to another customer (position %(position)s of chain"
-                " %(chain)s).", **names),
-        }[what]
+                " %(chain)s)."),
+            'evidence': self.env._(
+                "Note, signature or scan of decision %(event)s was changed or removed."),
+            'missing_before': self.env._(
+                "Note, signature or scan of decision %(event)s was missing or changed already when"
+                " the addon was updated to 19.0.1.2.0."),
+            'wording': self.env._("The wording %(name)s was changed."),
+            'contacts': self.env._(
+                "%(count)s contacts do not show what the ledger says, so orders and mailings "
+                "use wrong consents. Press Write Contacts Anew to correct them."),
+            'in_words': "%(words)s",  # of a verification before the update to 19.0.1.2.0
+        }

@@ -97,15 +97,3 @@ class ResCompany(models.Model):
     def _dsgvo_one_of_each_controller(self):
         """Return one company of each controller, to do something towards all of them."""
         return self.browse(set(self._dsgvo_controllers().values()))
-
-    def _dsgvo_get_officers(self):
-        """Return the privacy officers who may work for one of these companies.
-
-        The administrator stands in where there is none.
-        """
-        # sudo: res.groups - only whom to tell
-        officers = self.env.ref('dsgvo.group_officer').sudo().all_user_ids.filtered(
-            lambda user: user.active and not user.share and user.company_ids & self
-            and user != self.env.ref('base.user_root'))
-        admin = self.env.ref('base.user_admin')
-        return (officers - admin) or admin

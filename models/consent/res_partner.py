@@ -324,9 +324,11 @@ class ResPartner(models.Model):
         allowed = self.sudo().filtered_domain(self._dsgvo_allowed_domain(purpose))
         return allowed.with_env(self.env)
 
-    def _dsgvo_after_decision(self, purpose, decision):
+    def _dsgvo_after_decision(self, purpose, decision, allowed):
         """React to a decision just recorded for these persons. Extend with `super()`.
 
         :param str purpose: storage, notification or marketing
-        :param str decision: granted, refused or withdrawn
+        :param str decision: of `dsgvo.consent.event`
+        :param allowed: those of the persons for whom the purpose is permitted now, at the company
+            of the environment: a decision dated back can be overruled by a newer one
         """

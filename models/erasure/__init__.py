@@ -13,7 +13,6 @@ from . import (
     dsgvo_erasure_retention,
     dsgvo_erasure_rule,
     dsgvo_erasure_texts,
-    dsgvo_job_failure,
     res_company,
     res_config_settings,
     res_partner,

@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
 from ..jobs.isolation import BUSY, halve
 from .engine import ContactsInUse, ErasureEngine, PersonsFailed
@@ -12,6 +13,7 @@ from .erasure_run import ErasureRun
 from .proof import PersonStillFound
 
 _logger = logging.getLogger(__name__)
+_lt = LazyTranslate(__name__)
 RETRY_BUSY = timedelta(minutes=1)
 # A failing erasure pauses for an hour, then for twice as long each time, for a week at most.
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(hours=1), timedelta(weeks=1)
@@ -205,10 +207,10 @@ class DsgvoErasure(models.Model):
             Domain('failure_count', '>', 0) & Domain('failure_told', '=', False)
         ).try_lock_for_update(allow_referencing=True)
         untold_ids = Domain('id', 'in', untold.ids)
-        left_out = self._remind_of_each_company(untold_ids, lambda company, count: (
-            company.env._("DSGVO: erasures fail"), company.env._(
+        left_out = self._remind_of_each_company(
+            untold_ids, _lt("DSGVO: erasures fail"), lambda _count: _lt(
                 "Some customers cannot be erased because of an error. They are tried again "
                 "automatically, after growing pauses. The list of erasures says why: choose the "
-                "filter “Failing”. You are not told again about the same customers.")))
+                "filter “Failing”. You are not told again about the same customers."))
         untold.failure_told = not left_out
         self.env.flush_all()

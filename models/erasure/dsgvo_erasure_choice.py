@@ -4,8 +4,11 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import format_date
+from odoo.tools.translate import LazyTranslate
 
 from .preview import ErasurePreview
+
+_lt = LazyTranslate(__name__)
 
 
 class DsgvoErasure(models.Model):
@@ -149,51 +152,19 @@ class DsgvoErasure(models.Model):
         waiting = Domain('create_date', '<', before) & (
             Domain('state', '=', 'blocked') | Domain('state', '=', 'due') & overdue
             | Domain('state', '=', 'restricted') & Domain('restricted_until', '<', before.date()))
-        self._remind_of_each_company(waiting, lambda company, count: (
-            company.env._("DSGVO: erasures are stuck"), company.env._(
-                "Erasures that have waited for more than %(days)s days: %(count)s. The list of "
-                "erasures gives the reasons. If it gives none, the scheduled action that erases "
-                "does not run: tell your Odoo administrator.", count=count, days=days)))
+        self._remind_of_each_company(waiting, _lt("DSGVO: erasures are stuck"), lambda count: _lt(
+            "Erasures that have waited for more than %(days)s days: %(count)s. The list of "
+            "erasures gives the reasons. If it gives none, the scheduled action that erases "
+            "does not run: tell your Odoo administrator.", count=count, days=days))
 
-    def _remind_of_each_company(self, domain, describe):
-        """Remind of the erasures of a domain.
+    def _remind_of_each_company(self, domain, summary, describe):
+        """Remind the officers of each company of its erasures of a domain.
 
-        :param describe: returns summary and note for a company, in its language, and their number
+        :param summary: a lazy text, of `odoo.tools.translate.LazyTranslate`
+        :param describe: returns the note, as lazy text, for a number of erasures
         :return: the officers who could not be reminded
         """
-        left_out = self.env['res.users']
         # sudo: dsgvo.erasure - only how many there are at each company
-        for company, count in self.sudo()._read_group(domain, ['company_id'], ['__count']):
-            left_out |= self._remind(
-                company, lambda company, count=count: describe(company, count))
-        return left_out
-
-    def _remind(self, company, describe, officers=None):
-        """Remind the officers of a company by an activity on its contact, one for each summary.
-
-        :param describe: returns `(summary, note)` for the company, in the language of its context
-        :param officers: some of them only
-        :return: the officers who could not be reminded
-        """
-        # sudo: mail.activity - notes on the shop's own contact
-        company = company.sudo()
-        return self.env['dsgvo.job.failure']._run(
-            'remind', officers or company._dsgvo_get_officers(),
-            lambda some: self._remind_each(company, describe, some))
-
-    def _remind_each(self, company, describe, officers):
-        for officer in officers:
-            summary, note = describe(company.with_context(lang=officer.lang))
-            known = company.partner_id.activity_ids.filtered(
-                lambda a, who=officer, what=summary: (a.user_id, a.summary) == (who, what))
-            known.filtered(lambda a, text=note: text not in a.note).note = note
-            if not known:
-                company.partner_id.activity_schedule(
-                    'mail.mail_activity_data_todo', user_id=officer.id, summary=summary, note=note)
-
-    def _remind_everybody(self, describe):
-        """Remind all officers of what concerns the whole database, each at the own company."""
-        # sudo: res.company - all of them
-        companies = self.env['res.company'].sudo().search([('id', '!=', False)])
-        for company, officers in companies._dsgvo_get_officers().grouped('company_id').items():
-            self._remind(company, describe, officers)
+        return self.env['res.users'].union(*(
+            company._dsgvo_remind_officers(summary, describe(count), 'dsgvo.dsgvo_erasure_action')
+            for company, count in self.sudo()._read_group(domain, ['company_id'], ['__count'])))

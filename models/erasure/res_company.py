@@ -1,11 +1,11 @@
 from datetime import timedelta
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
+_lt = LazyTranslate(__name__)
 SOLD_AT_TILL = ('paid', 'done', 'invoiced')
 
 
@@ -114,18 +114,10 @@ class ResCompany(models.Model):
     def _dsgvo_announce_preview(self):
         """Tell the officers of a living shop that nobody is erased before they saw the preview."""
         for company in self:
-            self.env['dsgvo.erasure']._remind(company, ResCompany._dsgvo_describe_preview)
-
-    def _dsgvo_describe_preview(self):
-        action = self.env.ref('dsgvo.dsgvo_erasure_preview_action')
-        note = Markup("<p>%s</p><p><a href='/odoo/action-%s'>%s</a></p>") % (
-            self.env._(
-                "%(count)s customers with a sale were never asked whether their data may be"
-                " stored. Erasing after the sale is off until you have seen the preview.",
-                count=self._dsgvo_count_never_asked()),
-            action.id,
-            self.env._("Look at the preview and switch"))
-        return self.env._("DSGVO: nobody is erased yet"), note
+            company._dsgvo_remind_officers(_lt("DSGVO: nobody is erased yet"), _lt(
+                "%(count)s customers with a sale were never asked whether their data may be stored."
+                " Erasing after the sale is off until you have seen the preview.",
+                count=company._dsgvo_count_never_asked()), 'dsgvo.dsgvo_erasure_preview_action')
 
     def _dsgvo_create_anonymous_partners(self):
         """Give each company its anonymous customer, the one that an uninstallation left if any."""

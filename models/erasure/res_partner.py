@@ -43,22 +43,21 @@ class ResPartner(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _dsgvo_after_decision(self, purpose, decision):
+    def _dsgvo_after_decision(self, purpose, decision, allowed):
         """Erase who withdraws the consent to storage, and nobody who gives it again in time.
 
         It is the customer's own wish, so the switch of the company for sales does not matter.
         """
-        super()._dsgvo_after_decision(purpose, decision)
+        super()._dsgvo_after_decision(purpose, decision, allowed)
         if purpose != 'storage':
             return
         Erasure = self.env['dsgvo.erasure']
-        agreed = self._dsgvo_allows('storage')
         if decision == 'withdrawn':
-            Erasure._enqueue(self - agreed, 'withdrawal', self.env.company)
+            Erasure._enqueue(self - allowed, 'withdrawal', self.env.company)
             self.invalidate_recordset(['dsgvo_erasure_ids', 'dsgvo_erasure_notice'])
-        elif agreed:
+        elif allowed:
             Erasure._drop(Domain([
-                ('partner_id', 'in', agreed.ids),
+                ('partner_id', 'in', allowed.ids),
                 ('company_id', 'in', self.env.company._dsgvo_same_controller().ids),
                 ('reason', 'in', REASONS_OVERRULED_BY_CONSENT)]))
 

@@ -1,5 +1,7 @@
 from odoo import models
+from odoo.tools.translate import LazyTranslate
 
+_lt = LazyTranslate(__name__)
 
 class ResUsers(models.Model):
     _inherit = 'res.users'
@@ -19,16 +21,7 @@ class ResUsers(models.Model):
         return result
 
     def _dsgvo_tell_of_deleted_logins(self, contacts, company):
-        # sudo: mail.activity - whoever deletes the own account leaves a note on its contact
-        contacts = contacts.sudo()
-        # sudo: res.company - only who its officers are
-        for officer in company.sudo()._dsgvo_get_officers():
-            lang = self.with_context(lang=officer.lang).env
-            for contact in contacts:
-                contact.activity_schedule(
-                    'mail.mail_activity_data_todo', user_id=officer.id,
-                    summary=lang._("Deleted account: asks to be erased"),
-                    note=lang._(
-                        "The login of this contact was deleted by its owner (Art. 17 DSGVO). The"
-                        " contact is a company or the address of somebody else, so nothing was"
-                        " noted: find out who it was and erase what is theirs."))
+        company._dsgvo_remind_officers(_lt("Deleted account: asks to be erased"), _lt(
+            "The login of this contact was deleted by its owner (Art. 17 DSGVO). The contact is a "
+            "company or the address of somebody else, so nothing was noted: find out who it was "
+            "and erase what is theirs."), contacts=contacts)

@@ -1,7 +1,13 @@
-from . import base, dsgvo_message_mixin, dsgvo_message_rule, dsgvo_origin_mixin
+from . import (
+    base,
+    dsgvo_composer_mixin,
+    dsgvo_message_mixin,
+    dsgvo_message_rule,
+    dsgvo_origin_mixin,
+)
 
 # isort: split
-# The messages inherit the mixins above.
+# The messages and composers inherit the mixins above.
 from . import (
     account_move_send,
     discuss_channel,

@@ -213,7 +213,7 @@ class DsgvoMessageMixin(models.AbstractModel):
 
     def _dsgvo_values(self):
         """Return this message as the values that `_dsgvo_permitted` looks at."""
-        raise NotImplementedError
+        return {'dsgvo_kind': self.dsgvo_kind, 'dsgvo_company_id': self.dsgvo_company_id.id}
 
     def _dsgvo_document(self):
         """Return what this message is about, (model, id)."""

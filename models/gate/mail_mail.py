@@ -52,9 +52,7 @@ class MailMail(models.Model):
             for fname in ('email_to', 'email_cc') if vals.get(fname)}
 
     def _dsgvo_values(self):
-        return {
-            'dsgvo_kind': self.dsgvo_kind,
-            'dsgvo_company_id': self.dsgvo_company_id.id,
+        return super()._dsgvo_values() | {
             'recipient_ids': self.recipient_ids.ids,
             'email_to': self.email_to,
             'email_cc': self.email_cc,

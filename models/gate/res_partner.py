@@ -6,16 +6,14 @@ class ResPartner(models.Model):
     """Waiting messages are cancelled when the consent that they need is withdrawn."""
     _inherit = 'res.partner'
 
-    def _dsgvo_after_decision(self, purpose, decision):
+    def _dsgvo_after_decision(self, purpose, decision, allowed):
         """Cancel what is on its way to these persons and needs the consent they do not give."""
-        super()._dsgvo_after_decision(purpose, decision)
-        if purpose == 'storage':
-            return
-        # A decision dated back can be overruled by a newer one: ask what is in force.
-        if refusing := self - self._dsgvo_allows(purpose):
+        result = super()._dsgvo_after_decision(purpose, decision, allowed)
+        if purpose != 'storage' and (refusing := self - allowed):
             # sudo: res.partner - the addresses of a person may be hidden from who records
             refusing.sudo().with_context(active_test=False).search(
                 [('dsgvo_subject_id', 'in', refusing.ids)])._dsgvo_cancel_queued()
+        return result
 
     def _dsgvo_cancel_queued(self):
         """Cancel the waiting messages to these contacts that need a consent which is missing.

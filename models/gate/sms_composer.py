@@ -1,43 +1,27 @@
-from odoo import api, fields, models
+from odoo import models
 
 from .dsgvo_message_rule import UNLISTED
 from .origin import origin_of, with_origin
 
 
 class SmsComposer(models.TransientModel):
-    _inherit = 'sms.composer'
+    _name = 'sms.composer'
+    _inherit = ['sms.composer', 'dsgvo.composer.mixin']
+    _dsgvo_channel = 'sms'
+    _dsgvo_mailing = 'mailing_id'
+    _dsgvo_model = 'res_model'
+    _dsgvo_chosen_by = ('composition_mode', 'res_model', 'res_id', 'res_ids', 'template_id')
 
-    dsgvo_left_out = fields.Integer(
-        "Left Out", compute='_compute_dsgvo_left_out',
-        help="Selected recipients who get nothing because they did not consent to marketing.")
+    def _dsgvo_selected_ids(self):
+        records = self._get_records()
+        return records.ids if records else []
 
-    @api.depends('composition_mode', 'res_model', 'res_id', 'res_ids', 'template_id')
-    def _compute_dsgvo_left_out(self):
-        for composer in self:
-            records = composer._get_records()
-            composer.dsgvo_left_out = (
-                len(records) - len(composer._dsgvo_leave_out(records)) if records else 0)
-
-    def _dsgvo_get_serial_kind(self, records):
-        """Return the kind of this message if it is a serial one, else ''.
-
-        Every mailing is advertising; else see `_get_serial_kind`.
-        """
+    def _dsgvo_get_serial_kind(self, res_ids):
         self.ensure_one()
         if self.mailing_id:
             return 'advertising'
         return self.env['dsgvo.message.rule']._get_serial_kind(
-            records._name, records.ids, self.template_id)
-
-    def _dsgvo_leave_out(self, records):
-        """Return the records without those who may not get this message."""
-        if self._dsgvo_get_serial_kind(records) != 'advertising':
-            return records
-        return records.with_company(self._dsgvo_company())._dsgvo_may_get_serial('sms')
-
-    def _dsgvo_company(self):
-        """Return the company whose consents count: that of the mailing, or of whoever writes."""
-        return self.mailing_id.dsgvo_company_id or self.env.company
+            self.res_model, res_ids, self.template_id)
 
     def _action_send_sms(self):
         """What the form sends is by hand."""
@@ -52,23 +36,18 @@ class SmsComposer(models.TransientModel):
 
     def _action_send_sms_mass(self, records=None):
         """Make neither SMS nor trace for those who did not consent."""
-        records = records if records is not None else self._get_records()
-        return super(SmsComposer, self._dsgvo_telling_kind(records))._action_send_sms_mass(
-            self._dsgvo_leave_out(records))
+        told, permitted = self._dsgvo_tell_and_leave_out(records)
+        return super(SmsComposer, told)._action_send_sms_mass(permitted)
 
     def _action_send_sms_comment(self, records=None):
-        records = records if records is not None else self._get_records()
-        return super(SmsComposer, self._dsgvo_telling_kind(records))._action_send_sms_comment(
-            self._dsgvo_leave_out(records))
+        told, permitted = self._dsgvo_tell_and_leave_out(records)
+        return super(SmsComposer, told)._action_send_sms_comment(permitted)
 
-    def _dsgvo_telling_kind(self, records):
-        """Return the composer with a context that says what is known of its messages."""
-        if kind := self._dsgvo_get_serial_kind(records):
-            return with_origin(self, kind=kind, company_id=self._dsgvo_company().id)
-        template = self.template_id
-        sender = template and self.env['dsgvo.message.rule']._get_sender(
-            template._name, template.id)
-        return with_origin(self, sender=sender or '', model=records._name)
+    def _dsgvo_tell_and_leave_out(self, records):
+        """Return the composer that says what is known, and the records that may get the SMS."""
+        records = self._get_records() if records is None else records
+        permitted = records.browse(self._dsgvo_leave_out(records.ids))
+        return self._dsgvo_telling_kind(records.ids), permitted.with_company(self._dsgvo_company())
 
     def _filter_out_and_handle_revoked_sms_values(self, sms_values_all):
         """Log no message on the document of who gets none.

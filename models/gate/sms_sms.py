@@ -35,9 +35,7 @@ class SmsSms(models.Model):
         return set(), {number} - {''}
 
     def _dsgvo_values(self):
-        return {
-            'dsgvo_kind': self.dsgvo_kind,
-            'dsgvo_company_id': self.dsgvo_company_id.id,
+        return super()._dsgvo_values() | {
             'partner_id': self.partner_id.id,
             'number': self.number,
         }

@@ -1,9 +1,10 @@
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
 from .guard import PARTNER, Guard
+
+_lt = LazyTranslate(__name__)
 
 
 class DsgvoDataGap(models.Model):
@@ -190,25 +191,9 @@ class DsgvoDataGap(models.Model):
         """
         self._refresh()
         if new := self.search([('is_announced', '=', False)]):
-            new.is_announced = not self._announce(len(new))
-
-    def _announce(self, count):
-        """Tell the officers, and return those who could not be told."""
-        officers = self.env.ref('dsgvo.group_officer').all_user_ids
-        return self.env['dsgvo.job.failure']._run(
-            'remind', officers.filtered(lambda user: not user.share),
-            lambda some: self._announce_to(some, count))
-
-    def _announce_to(self, officers, count):
-        action = self.env.ref('dsgvo.dsgvo_data_gap_action_open')
-        for officer in officers:
-            company = officer.company_id.with_context(lang=officer.lang)
-            # sudo: res.partner - a note on the shop's own contact
-            company.partner_id.sudo().activity_schedule(
-                'mail.mail_activity_data_todo', user_id=officer.id,
-                summary=company.env._("DSGVO: %(count)s places are not covered", count=count),
-                note=Markup("<p>%s</p><p><a href='/odoo/action-%s'>%s</a></p>") % (
-                    company.env._(
-                        "New fields look personal, and no erasure covers them. Cover each of "
-                        "them, or say why it is not personal."),
-                    action.id, company.env._("Places not covered")))
+            left_out = self.env['res.company']._dsgvo_remind_officers(
+                _lt("DSGVO: places are not covered"), _lt(
+                    "%(count)s fields look personal, and no erasure covers them. Cover each of "
+                    "them, or say why it is not personal.", count=self.search_count([])),
+                'dsgvo.dsgvo_data_gap_action_open')
+            new.is_announced = not left_out

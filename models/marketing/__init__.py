@@ -1,3 +1,7 @@
+from . import dsgvo_block_list_mixin
+
+# isort: split
+# The block lists inherit the mixin above.
 from . import (
     base,
     base_partner_merge,

@@ -80,16 +80,15 @@ class ResPartner(models.Model):
     def _dsgvo_no_address_domain(self, channel):
         return Domain.TRUE
 
-    def _dsgvo_after_decision(self, purpose, decision):
+    def _dsgvo_after_decision(self, purpose, decision, allowed):
         """Delete the profiles of these persons."""
-        super()._dsgvo_after_decision(purpose, decision)
-        # A decision dated back can be overruled by a newer one: ask what is in force.
-        if purpose != 'marketing' or not (refusing := self - self._dsgvo_allows('marketing')):
-            return
-        # sudo: res.partner - the addresses of a person may be hidden from who records
-        addresses = self.sudo().with_context(active_test=False).search(
-            [('dsgvo_subject_id', 'in', refusing.ids)])
-        addresses._dsgvo_drop_interests(self.env.company._dsgvo_same_controller())
+        result = super()._dsgvo_after_decision(purpose, decision, allowed)
+        if purpose == 'marketing' and (refusing := self - allowed):
+            # sudo: res.partner - the addresses of a person may be hidden from who records
+            addresses = self.sudo().with_context(active_test=False).search(
+                [('dsgvo_subject_id', 'in', refusing.ids)])
+            addresses._dsgvo_drop_interests(self.env.company._dsgvo_same_controller())
+        return result
 
     def _dsgvo_drop_interests(self, companies):
         """Delete the profiles of who agrees to advertising at none of these companies."""

@@ -1,10 +1,10 @@
 import re
 from collections import defaultdict
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
 
+_lt = LazyTranslate(__name__)
 # A couple, or a couple with a grown-up child, shares an address, and one speaks for all of them.
 # An address of more persons is one of nobody: keine@shop.example, or that of an office.
 PERSONS_THAT_SHARE = 3
@@ -26,12 +26,12 @@ class ResPartner(models.Model):
         help="On this day somebody objected to advertising with an e-mail address or number "
              "that more than three persons share. Ask whose objection it is.")
 
-    def _dsgvo_after_decision(self, purpose, decision):
+    def _dsgvo_after_decision(self, purpose, decision, allowed):
         """Whoever has been asked has not to be asked any more."""
         if purpose == 'marketing' and decision != 'expired':
             # sudo: res.partner - a note of ours, whoever records the decision
             self.sudo().filtered('dsgvo_objection_date').dsgvo_objection_date = False
-        return super()._dsgvo_after_decision(purpose, decision)
+        return super()._dsgvo_after_decision(purpose, decision, allowed)
 
     @api.model
     def _dsgvo_find_objectors(self, addresses):
@@ -60,26 +60,9 @@ class ResPartner(models.Model):
         """Have it clarified whether these persons objected."""
         if to_ask := self.filtered(lambda subject: subject.consent_marketing != 'refused'):
             to_ask.dsgvo_objection_date = self.env.company._dsgvo_today()
-            self._dsgvo_announce_objection()
-
-    @api.model
-    def _dsgvo_announce_objection(self):
-        """Tell the officers, by one activity at a time, that somebody's objection is to clarify."""
-        # sudo: res.groups, res.partner - whoever objects, by a link in a mail too
-        officers = self.env.ref('dsgvo.group_officer').sudo().all_user_ids.filtered(
-            lambda user: user.active and not user.share)
-        action = self.env.ref('dsgvo.res_partner_action_objections')
-        kind = 'dsgvo.activity_type_objection'
-        for company, users in officers.grouped('company_id').items():
-            told = company.partner_id.activity_search([kind]).user_id
-            for officer in users - told:
-                text = company.with_context(lang=officer.lang)
-                company.partner_id.activity_schedule(
-                    kind, user_id=officer.id,
-                    summary=text.env._("Find out who objected"),
-                    note=Markup("<p>%s</p><p><a href='/odoo/action-%s'>%s</a></p>") % (
-                        text.env._(
-                            "Somebody objected to advertising with an address or number that many"
-                            " contacts share. It is blocked, but nothing was recorded for these"
-                            " contacts. Ask whose objection it was and record the answers."),
-                        action.id, text.env._("Objections to Clarify")))
+            self.env['res.company']._dsgvo_remind_officers(_lt("Find out who objected"), _lt(
+                "Somebody objected to advertising with an address or number that many contacts "
+                "share. It is blocked, but nothing was recorded for these contacts. Ask whose "
+                "objection it was and record the answers."),
+                'dsgvo.res_partner_action_objections',
+                activity_type='dsgvo.activity_type_objection')

@@ -5,6 +5,8 @@ from . import dsgvo_status_mixin
 from . import (
     account_move_send,
     dsgvo_notification,
+    dsgvo_notification_arrival,
+    dsgvo_notification_sending,
     dsgvo_order_mixin,
     pos_order,
     res_partner,

@@ -1,17 +1,7 @@
-import logging
+from odoo import api, fields, models
+from odoo.fields import Domain
 
-from markupsafe import Markup
-
-from odoo import api, fields, models, tools
-from odoo.fields import Command, Domain
-
-from ..jobs.isolation import BUSY, attempt, describe
 from .res_partner import NO_MESSAGE, NOTIFICATION_TYPES
-
-_logger = logging.getLogger(__name__)
-
-SENT_BY_ODOO = ('M', 'S')
-REFUSED = 'refused'  # nobody whom it would reach agrees any more
 
 
 class DsgvoNotification(models.Model):
@@ -86,74 +76,6 @@ class DsgvoNotification(models.Model):
         failed.write({'state': 'todo', 'failure': False})
         failed._trigger_sending()
 
-    # === GOODS RECEIPT === #
-
-    @api.model
-    def _register_arrivals(self, receipts, quantities):
-        """Make one message per order for goods just received.
-
-        An order of which no message can be made is listed, the goods come in and the others get
-        theirs. Where two transactions collide, Odoo repeats the whole receipt.
-
-        :param receipts: the transfers with which the goods came
-        :param dict quantities: what was newly reserved, by the id of the delivery move
-        """
-        # sudo: stock.move, sale.order - who receives goods need not see orders
-        moves, receipts = self.env['stock.move'].sudo().browse(quantities), receipts.sudo()
-        # sudo: dsgvo.notification - only a receipt makes messages, nobody has the right to
-        Notification = self.sudo()
-
-        def make(orders):
-            own = moves.filtered(lambda move: move.sale_line_id.order_id in orders)
-            values = Notification._prepare_available_values(receipts, own, quantities)
-            Notification.create(values)._trigger_sending()
-
-        self.env['dsgvo.job.failure']._run(
-            'arrival', moves.sale_line_id.order_id.with_company(receipts[:1].company_id), make)
-
-    def _prepare_available_values(self, receipts, moves, quantities):
-        # What was already handed over at the till does not wait for these goods.
-        moves = moves._dsgvo_first_of_delivery().filtered(
-            lambda move: move.sale_line_id.qty_delivered < move.sale_line_id.product_uom_qty)
-        orders = moves.sale_line_id.order_id.filtered(
-            lambda order: order.state == 'sale' and order.notification_type != NO_MESSAGE)
-        known = {
-            (notification.sale_order_id, notification.picking_id)
-            for notification in self.search(
-                Domain('sale_order_id', 'in', orders.ids) & Domain('picking_id', 'in', receipts.ids)
-                & Domain('kind', '=', 'available'))}
-        moves_by_order = moves.grouped(lambda move: move.sale_line_id.order_id)
-        values = []
-        for order in orders._dsgvo_notifiable():
-            arrived = moves_by_order[order]
-            products = arrived.product_id
-            receipt = receipts.filtered_domain(
-                Domain('move_ids.product_id', 'in', products.ids))[:1] or receipts[:1]
-            if (order, receipt) not in known:
-                values.append({
-                    'sale_order_id': order.id,
-                    'partner_id': order.partner_id.id,
-                    'picking_id': receipt.id,
-                    'company_id': order.company_id.id,
-                    'notification_type': order.notification_type,
-                    'body': self._render_titles(order.partner_id.lang, arrived, quantities),
-                })
-        return values
-
-    @api.model
-    def _render_titles(self, lang, moves, quantities):
-        """Return the list of what arrived, in the language of the customer."""
-        products = moves.product_id.with_context(lang=lang, display_default_code=False)
-        names = {product.id: product.display_name for product in products}
-        arrived = {}
-        for move in moves:
-            name = names[move.product_id.id]
-            arrived[name] = arrived.get(name, 0) + quantities[move.id]
-        items = Markup().join(
-            Markup("<li>%s × %s</li>") % (f'{quantity:g}', name)
-            for name, quantity in arrived.items())
-        return Markup("<ul>%s</ul>") % items
-
     # === FOLLOWING THE ORDER === #
 
     @api.model
@@ -185,85 +107,3 @@ class DsgvoNotification(models.Model):
             or notification.sale_order_id.notification_type == NO_MESSAGE))
         obsolete.state = 'cancelled'
         return obsolete
-
-    # === SENDING === #
-
-    def _trigger_sending(self):
-        cron = self.env.ref('dsgvo.ir_cron_notify', raise_if_not_found=False)
-        if cron and any(notification.notification_type in SENT_BY_ODOO for notification in self):
-            # sudo: ir.cron - whoever changes an order makes its message leave, nothing else runs
-            cron.sudo()._trigger()
-
-    @api.model
-    def _cron_send(self, batch_size=50):
-        """Send what waits as e-mail or SMS, one transaction each, until the cron's time is up."""
-        Failure = self.env['dsgvo.job.failure']
-        domain = (
-            Domain('state', '=', 'todo') & Domain('notification_type', 'in', SENT_BY_ODOO)
-            & Failure._get_paused_domain('notify', self._name))
-        commit_progress = self.env['ir.cron']._commit_progress
-        ids = self.search(domain, limit=batch_size, order='id').ids
-        commit_progress(remaining=self.search_count(domain))
-        for notification_id in ids:
-            # A commit drops the cache and the lock: lock, then look at the state again.
-            notification = self.browse(notification_id).try_lock_for_update()
-            Failure._run(
-                'notify', notification.filtered_domain(domain).with_company(
-                    notification.company_id), lambda waiting: waiting._send())
-            if not commit_progress(1):
-                break
-
-    def _send(self):
-        """Send one message, unless the customer or the order does not want it any more."""
-        if self._cancel_obsolete():
-            return
-        # What the database refuses, it must refuse before the message has left.
-        self.write({'state': 'sent', 'date': fields.Datetime.now()})
-        self.flush_recordset()
-        self.env.cr.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        send = self._send_email if self.notification_type == 'M' else self._send_sms
-        failures = []
-        if error := attempt(self.env, lambda: failures.append(send())):
-            if isinstance(error, BUSY):
-                raise error  # Nothing of this one is committed: it is sent by the next run.
-            _logger.error("Customer message %s failed: %s", self.id, describe(error))
-        failure = 'error' if error else failures[0]
-        if failure == REFUSED:
-            self.write({'state': 'cancelled', 'date': False})
-        elif failure:
-            self.write({'state': 'failed', 'date': False, 'failure': failure})
-
-    def _send_email(self):
-        """Send and return None, or the reason why not. No copy of the e-mail is kept."""
-        recipient = self.partner_id._dsgvo_reached_by('email')
-        if not tools.email_normalize(recipient.email):
-            return 'no_email'
-        template = self.env.ref(f'dsgvo.mail_template_{self.kind}')
-        mail_id = template.send_mail(self.id, force_send=True, email_values={
-            'recipient_ids': [Command.link(recipient.id)], 'email_to': False, 'auto_delete': True})
-        if not mail_id:
-            return REFUSED
-        mail = self.env['mail.mail'].browse(mail_id).exists()
-        if mail.state == 'exception':
-            mail.unlink()
-            return 'mail_server'
-        return None
-
-    def _send_sms(self):
-        recipient = self.partner_id._dsgvo_reached_by('phone')
-        number = recipient and recipient._phone_format(fname='phone')
-        if not number:
-            return 'no_phone'
-        template = self.env.ref(f'dsgvo.sms_template_{self.kind}')
-        sms = self.env['sms.sms'].create({
-            'number': number,
-            'partner_id': recipient.id,
-            'body': template._render_field('body', self.ids, compute_lang=True)[self.id],
-        })
-        if not sms:
-            return REFUSED
-        sms.send()
-        if sms.exists().state == 'error':
-            sms.unlink()
-            return 'sms_service'
-        return None

@@ -33,19 +33,20 @@ class ResPartner(models.Model):
         """Return the contact whose `field` (email, phone) reaches this customer, or nobody."""
         return (self | self._dsgvo_subject()).filtered(field)[:1]
 
-    def _dsgvo_after_decision(self, purpose, decision):
+    def _dsgvo_after_decision(self, purpose, decision, allowed):
         """Silence what is still open when a customer does not want to be notified any more."""
-        super()._dsgvo_after_decision(purpose, decision)
+        super()._dsgvo_after_decision(purpose, decision, allowed)
         if purpose != 'notification':
             return
-        for company in self.env.company._dsgvo_same_controller():
-            # A decision dated back can be overruled by a newer one, and a validity is that of one
-            # company: ask what is in force.
-            if silent := self - self.with_company(company)._dsgvo_allows('notification'):
-                silent._dsgvo_silence(company)
+        (self - allowed)._dsgvo_silence(self.env.company)
+        for company in self.env.company._dsgvo_same_controller() - self.env.company:
+            # A validity is that of one company.
+            (self - self.with_company(company)._dsgvo_allows(purpose))._dsgvo_silence(company)
 
     def _dsgvo_silence(self, company):
         """Tell these persons nothing more about their orders at one company."""
+        if not self:
+            return
         domain = Domain('partner_id.dsgvo_subject_id', 'in', self.ids) & Domain(
             'company_id', '=', company.id)
         for model in sorted(self.env.registry.descendants(['dsgvo.order.mixin'], '_inherit')):

@@ -2,10 +2,13 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
 from ..jobs.isolation import REFUSAL_LABELS
 from .database_search import DatabaseSearch
 from .findings import FILE
+
+_lt = LazyTranslate(__name__)
 
 
 class DsgvoErasureResidual(models.Model):
@@ -152,11 +155,11 @@ class DsgvoErasureResidual(models.Model):
 
     @api.model
     def _announce(self):
-        """Remind the officers of each company, by one activity, of what is left to decide."""
-        Erasure = self.env['dsgvo.erasure']
+        """Remind the officers of each company of what is left to decide."""
         for company, count in self._read_group(
                 [('state', '=', 'open'), ('reason', '!=', 'law')], ['company_id'], ['__count']):
-            Erasure._remind(company, lambda company, count=count: (
-                company.env._("DSGVO: erased customers are still found"), company.env._(
+            company._dsgvo_remind_officers(
+                _lt("DSGVO: erased customers are still found"), _lt(
                     "The search of the whole database found erased customers in %(count)s places."
-                    " The list Still Found says where, why, and what you can do.", count=count)))
+                    " The list Still Found says where, why, and what you can do.", count=count),
+                'dsgvo.dsgvo_erasure_residual_action')

@@ -5,9 +5,12 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_datetime
+from odoo.tools.translate import LazyTranslate
 
 from .database_search import CHUNK, DatabaseSearch
 from .files import KINDS, NO_FILES
+
+_lt = LazyTranslate(__name__)
 
 
 class DsgvoErasureSearch(models.Model):
@@ -249,12 +252,12 @@ class DsgvoErasure(models.Model):
         values = self.env['dsgvo.erasure.value'].sudo()._search([])
         unsearched = Domain('state', '=', 'done') & Domain('done_date', '<', before) & Domain(
             'search_id', '=', False) & Domain('id', 'in', values.subselect('erasure_id'))
-        self._remind_of_each_company(unsearched, lambda company, count: (
-            company.env._("DSGVO: the search of the database is stuck"), company.env._(
+        self._remind_of_each_company(
+            unsearched, _lt("DSGVO: the search of the database is stuck"), lambda count: _lt(
                 "Erased customers that no search has looked for in more than %(days)s days: "
                 "%(count)s. The scheduled action that searches the whole database does not run "
                 "or never finishes: tell your Odoo administrator.",
-                count=count, days=days)))
+                count=count, days=days))
         return result
 
     def _was_searched_at_the_end(self):

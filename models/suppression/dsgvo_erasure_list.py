@@ -4,11 +4,13 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, config
+from odoo.tools.translate import LazyTranslate
 
 from ..jobs.isolation import BUSY
 from .erasure_list import ErasureList
 
 _logger = logging.getLogger(__name__)
+_lt = LazyTranslate(__name__)
 CHUNK = 1000
 
 
@@ -80,10 +82,10 @@ class DsgvoErasure(models.Model):
             'date': fields.Datetime.to_string(self.done_date or self.write_date)}
 
     def _remind_of_list(self):
-        self._remind_everybody(lambda company: (
-            company.env._("DSGVO: the list of erasures cannot be written"), company.env._(
+        self.env['res.company']._dsgvo_remind_officers(
+            _lt("DSGVO: the list of erasures cannot be written"), _lt(
                 "The server cannot write into its data directory. If a backup is restored now, the"
-                " erasures since then are not repeated. Tell your Odoo administrator.")))
+                " erasures since then are not repeated. Tell your Odoo administrator."))
 
     def _cron_erase(self, batch_size=500):
         result = super()._cron_erase(batch_size)
@@ -112,11 +114,11 @@ class DsgvoErasure(models.Model):
     def _cron_replay(self):
         """Repeat the erasures that the list knows and this database does not."""
         if count := self._replay(self._get_list().read_entries()):
-            self._remind_everybody(lambda company: (
-                company.env._("DSGVO: erasures are repeated"), company.env._(
+            self.env['res.company']._dsgvo_remind_officers(
+                _lt("DSGVO: erasures are repeated"), _lt(
                     "A backup was restored. %(count)s customers who had been erased since are "
                     "erased again. The list of erasures shows the customers that are blocked.",
-                    count=count)))
+                    count=count), 'dsgvo.dsgvo_erasure_action')
 
     @api.model
     def _replay(self, entries):

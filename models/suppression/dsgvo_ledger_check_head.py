@@ -227,13 +227,10 @@ class DsgvoLedgerCheck(models.Model):
             found = self._prepare_line(last, segments.get(number), {
                 key: value for key, value in line.items() if key != 'ledger'})
             if found != line:
-                yield 1, [self.env._(
-                    "The decisions up to number %(upto)s are not those that were noted outside the"
-                    " database on %(date)s: noted were %(noted)s decisions and %(noted_chains)s new"
-                    " chains, there are %(events)s and %(chains)s. If a backup was restored since,"
-                    " compare anew from now on.",
-                    upto=line['upto'], date=line['date'], noted=line['events'],
-                    noted_chains=line['chains'], events=found['events'], chains=found['chains'])]
+                yield 1, [('notes_differ', {
+                    'upto': line['upto'], 'date': line['date'], 'noted': line['events'],
+                    'noted_chains': line['chains'], 'events': found['events'],
+                    'chains': found['chains']})]
             last = line
 
     def _find_missing(self, lines, own, head):
@@ -246,15 +243,27 @@ class DsgvoLedgerCheck(models.Model):
         before = self.sudo().search([('noted_until', '!=', False)])
         databases = {line['database'] for line in lines[:1]} | {*before.mapped('noted_database')}
         if databases - {self._get_database()} and not (own and own[0]['anew']):
-            yield 1, [self.env._(
+            yield 1, [('notes_of_another', {})]
+        elif not self._is_complete(own, head):
+            yield 1, [('notes_missing', {})]
+
+    @api.model
+    def _get_texts(self):
+        return super()._get_texts() | {
+            'notes_differ': self.env._(
+                "The decisions up to number %(upto)s are not those that were noted outside the"
+                " database on %(date)s: noted were %(noted)s decisions and %(noted_chains)s new"
+                " chains, there are %(events)s and %(chains)s. If a backup was restored since,"
+                " compare anew from now on."),
+            'notes_of_another': self.env._(
                 "This database is a copy, or was renamed: the notes outside the database are those"
                 " of another one, so the end of the ledger was not compared with them. In a copy"
-                " this is as it should be. Compare anew to begin notes of its own.")]
-        elif not self._is_complete(own, head):
-            yield 1, [self.env._(
+                " this is as it should be. Compare anew to begin notes of its own."),
+            'notes_missing': self.env._(
                 "The notes outside the database are missing, all or the last ones, and nothing is"
                 " noted until they are back. If the database was moved to another server, copy the"
-                " folder “dsgvo” of the data directory there, or compare anew from now on.")]
+                " folder “dsgvo” of the data directory there, or compare anew from now on."),
+        }
 
     def _prepare_comparison(self):
         own = self._get_own(self._read_lines())

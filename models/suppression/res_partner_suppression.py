@@ -124,15 +124,14 @@ class ResPartner(models.Model):
                 Event.with_company(company_id).create(vals_list)
         return ended
 
-    def _dsgvo_after_decision(self, purpose, decision):
+    def _dsgvo_after_decision(self, purpose, decision, allowed):
         """Keep the address of who objects; lift the note of who agrees anew."""
-        result = super()._dsgvo_after_decision(purpose, decision)
-        agreed = self._dsgvo_allows(purpose)
+        result = super()._dsgvo_after_decision(purpose, decision, allowed)
         if decision == 'granted':
-            agreed.filtered('dsgvo_suppressed_since').write(
+            allowed.filtered('dsgvo_suppressed_since').write(
                 {'dsgvo_suppressed_since': False, 'dsgvo_suppressed_reason': False})
         elif purpose == 'marketing' and decision != 'expired':
-            (self - agreed)._dsgvo_suppress_objections()
+            (self - allowed)._dsgvo_suppress_objections()
         return result
 
     def _dsgvo_keep_objections(self):

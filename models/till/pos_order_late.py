@@ -4,7 +4,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Command
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
+_lt = LazyTranslate(__name__)
 # Longer than a till that is online takes to send a sale, also on a slow line.
 LATE = timedelta(minutes=10)
 # What a line of a sale says of the special order that was loaded at the till.
@@ -74,13 +76,13 @@ class PosOrder(models.Model):
 
     @api.model
     def _dsgvo_get_open_ends(self, order):
-        """Return, in words, what was promised to the customer and cannot be done any more."""
+        """Return, in lazy texts, what was promised to the customer and cannot be done any more."""
         if order.get('state') == 'draft':
             return []
         promises = [
-            (order.get('to_invoice'), self.env._("An invoice was asked for.")),
-            (order.get('shipping_date'), self.env._("The goods should have been shipped.")),
-            (self._dsgvo_get_payments_by_customer(order), self.env._(
+            (order.get('to_invoice'), _lt("An invoice was asked for.")),
+            (order.get('shipping_date'), _lt("The goods should have been shipped.")),
+            (self._dsgvo_get_payments_by_customer(order), _lt(
                 "It was charged to the account of the customer and is still to be paid.")),
         ]
         return [words for promised, words in promises if promised]
@@ -144,7 +146,7 @@ class PosOrder(models.Model):
         collide, Odoo repeats the sale: nobody waits at the counter for a late one.
 
         :param bool is_lost: whether the customer is gone, and with the customer all texts
-        :param list open_ends: what was promised to that customer, in words
+        :param list open_ends: what was promised to that customer, in lazy texts
         :param set dropped: `(model, field name)` of links to records that are gone
         """
         # sudo: dsgvo.erasure - only that a search is repeated
@@ -170,35 +172,29 @@ class PosOrder(models.Model):
         sale.env['dsgvo.erasure']._empty_texts(sale)
 
     def _dsgvo_report_open_ends(self, open_ends):
-        # sudo: dsgvo.erasure - a note to the officers, whoever sells
-        self.env['dsgvo.erasure'].sudo()._remind(self.company_id, lambda company: (
-            company.env._("DSGVO: sale %(number)s came without its customer", number=self.name),
-            company.env._(
+        self.company_id._dsgvo_remind_officers(
+            _lt("DSGVO: sale %(number)s came without its customer", number=self.name),
+            lambda company: company.env._(
                 "The customer of the sale %(number)s no longer existed when the till sent the sale."
                 " It was booked for the anonymous customer, without invoice and shipping. Still "
-                "open: %(open)s", number=self.name, open=" ".join(open_ends))))
+                "open: %(open)s",
+                number=self.name, open=" ".join(company.env._(end) for end in open_ends)))
 
     def _dsgvo_report_deleted_special_order(self):
-        # sudo: dsgvo.erasure - a note to the officers, whoever sells
-        self.env['dsgvo.erasure'].sudo()._remind(self.company_id, lambda company: (
-            company.env._(
-                "DSGVO: sale %(number)s came without its special order", number=self.name),
-            company.env._(
+        self.company_id._dsgvo_remind_officers(
+            _lt("DSGVO: sale %(number)s came without its special order", number=self.name), _lt(
                 "A special order was deleted in the back office while a till had it loaded. Its"
                 " sale %(number)s was booked without it. See whether a deposit had been paid, and"
-                " whether the goods are still on order.", number=self.name)))
+                " whether the goods are still on order.", number=self.name))
 
     def _dsgvo_report_deleted_links(self, links):
-        def word(company):
+        def describe(company):
             labels = sorted(
                 company.env['ir.model.fields']._get(*link).field_description for link in links)
-            return (
-                company.env._("DSGVO: sale %(number)s came too late", number=self.name),
-                company.env._(
-                    "The sale %(number)s refers to records that were deleted in the back office "
-                    "before the till sent it: %(labels)s. It was booked without them. Check "
-                    "whether something remains to be done.",
-                    number=self.name, labels=", ".join(labels)))
+            return company.env._(
+                "The sale %(number)s refers to records that were deleted in the back office before "
+                "the till sent it: %(labels)s. It was booked without them. Check whether something "
+                "remains to be done.", number=self.name, labels=", ".join(labels))
 
-        # sudo: dsgvo.erasure - a note to the officers, whoever sells
-        self.env['dsgvo.erasure'].sudo()._remind(self.company_id, word)
+        self.company_id._dsgvo_remind_officers(
+            _lt("DSGVO: sale %(number)s came too late", number=self.name), describe)

@@ -45,8 +45,8 @@ class ResPartner(models.Model):
                 if partner.consent_state != known[partner.id]],
         }
 
-    def _dsgvo_after_decision(self, purpose, decision):
-        result = super()._dsgvo_after_decision(purpose, decision)
+    def _dsgvo_after_decision(self, purpose, decision, allowed):
+        result = super()._dsgvo_after_decision(purpose, decision, allowed)
         self.env['pos.session']._dsgvo_tell_of_decisions(self._dsgvo_family())
         return result
 

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
@@ -56,6 +57,33 @@ class TestConsent(DsgvoCommon):
             Event.create({'partner_id': self.customer.id, 'purpose': 'notification',
                           'decision': decision, 'date': date, 'means': 'paper'})
         self.assertEqual(self.customer.consent_notification, 'refused')
+
+    def test_reactions_are_told_who_is_permitted_and_do_not_ask_again(self):
+        other = self._create_customer(name="Balduin Wacholder")
+        today = self.env.company._dsgvo_today()
+        other.consent_marketing = 'granted'
+        Partner, asked = self.registry['res.partner'], []
+        ask = Partner._dsgvo_allows
+
+        def note(partners, purpose):
+            if partners:
+                asked.append((partners.ids, purpose))
+            return ask(partners, purpose)
+
+        with (
+            patch.object(Partner, '_dsgvo_allows', note),
+            patch.object(Partner, '_dsgvo_after_decision', autospec=True,
+                         side_effect=Partner._dsgvo_after_decision) as react,
+        ):
+            self.env['dsgvo.consent.event'].with_user(self.clerk).create([
+                {'partner_id': partner.id, 'purpose': 'marketing', 'decision': 'withdrawn',
+                 'date': date, 'means': 'paper'}
+                for partner, date in ((self.customer, today), (other, today - timedelta(days=9)))])
+        persons, *told, allowed = react.call_args.args
+        self.assertEqual(persons, self.customer | other)
+        self.assertEqual(told, ['marketing', 'withdrawn'])
+        self.assertEqual(allowed, other)
+        self.assertEqual(asked, [(persons.ids, 'marketing')])
 
     def test_decision_in_the_future_is_refused(self):
         with self.assertRaisesRegex(ValidationError, "in the future"):

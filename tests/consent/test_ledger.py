@@ -153,6 +153,24 @@ class TestLedger(LedgerCommon):
             self._run_sql(
                 "UPDATE dsgvo_consent_event SET decision = 'refused' WHERE id = %s", event.id)
 
+    def test_each_reads_the_findings_of_a_job_in_the_own_language(self):
+        self.env['res.lang']._activate_lang('de_DE')
+        event = self._decide()
+        self._tamper(
+            "UPDATE dsgvo_consent_event SET decision = 'refused' WHERE id = %s", event.id)
+        Check = self.env['dsgvo.ledger.check']
+        Check.with_context(lang=False)._cron_verify()
+        check = Check.search([], limit=1).with_user(self.officer)
+        self.assertIn(f"Decision {event.id} was changed (position 1", check.findings)
+        self.assertIn(
+            f"Entscheidung {event.id} wurde geändert (Position 1",
+            check.with_context(lang='de_DE').findings)
+
+    def test_finding_of_an_addon_that_is_gone_does_not_hide_the_others(self):
+        check = self._verify().sudo()
+        check.found = [['of_another', {'event': 7}], ['inserted', {'event': 8}]]
+        self.assertEqual(check.findings, "of_another\nDecision 8 was not recorded by Odoo.")
+
     def test_officer_cannot_write_a_verification(self):
         Check = self.env['dsgvo.ledger.check'].with_user(self.officer)
         check = self._verify()

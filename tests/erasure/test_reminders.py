@@ -16,20 +16,19 @@ class TestReminders(ShopCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env['res.lang']._activate_lang('de_DE')
         cls.other = cls.env['res.company'].create({'name': "Laden am Markt"})
         cls.here = cls._create_officer('officer_here', cls.env.company)
-        cls.there = cls._create_officer('officer_there', cls.other, lang='de_DE')
+        cls.there = cls._create_officer('officer_there', cls.other)
         cls.both = cls._create_officer('officer_both', cls.env.company | cls.other)
         cls._create_officer('officer_gone', cls.other).active = False
         new_test_user(cls.env, 'clerk_there', groups='dsgvo.group_user', company_id=cls.other.id,
                       company_ids=[Command.set(cls.other.ids)])
 
     @classmethod
-    def _create_officer(cls, login, companies, **values):
+    def _create_officer(cls, login, companies):
         return new_test_user(
             cls.env, login, groups='dsgvo.group_officer', company_id=companies[0].id,
-            company_ids=[Command.set(companies.ids)], **values)
+            company_ids=[Command.set(companies.ids)])
 
     def _let_somebody_wait(self, company):
         erasure = self.env['dsgvo.erasure'].sudo().create({
@@ -53,14 +52,6 @@ class TestReminders(ShopCommon):
         self.assertEqual(reminders.user_id, self.there | self.both)
         self.assertFalse(self._get_reminded(self.env.company))
 
-    def test_each_officer_reads_the_own_language(self):
-        self._let_somebody_wait(self.other)
-        erasure_model = self.env['dsgvo.erasure']
-        erasure_model._remind(self.other, lambda company: (company.env.lang or '', "x"))
-        self.assertEqual(
-            {a.user_id: a.summary for a in self.other.partner_id.activity_ids},
-            {self.there: 'de_DE', self.both: 'en_US'})
-
     def test_number_of_the_reminder_follows(self):
         for count in 1, 2:
             self._let_somebody_wait(self.env.company)
@@ -69,12 +60,6 @@ class TestReminders(ShopCommon):
             self.assertEqual(reminders.user_id, self.here | self.both)
             for reminder in reminders:
                 self.assertIn(f"30 days: {count}.", reminder.note)
-
-    def test_administrator_stands_in_where_there_is_no_officer(self):
-        lonely = self.env['res.company'].create({'name': "Ohne Beauftragte"})
-        self._let_somebody_wait(lonely)
-        self.env['dsgvo.erasure']._remind_of_stuck(30)
-        self.assertEqual(self._get_reminded(lonely), self.env.ref('base.user_admin'))
 
     def test_what_concerns_the_database_is_told_to_each_officer_once(self):
         self._sell(self._order())

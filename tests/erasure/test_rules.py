@@ -231,4 +231,4 @@ class TestErasureRules(RuleCommon):
         self._find_daily()
         self._run_cron()
         self._find_daily()
-        self.assertFalse(self._reminders("get on"))
+        self.assertFalse(self._reminders("stuck"))

@@ -157,6 +157,7 @@ class TestErasureSelection(OfficerCommon):
             preview.balance_accepted = True
             self.assertRecordValues(preview, [
                 {'balance_count': 1, 'blocked_count': 0, 'erased_count': 1}])
+            self.assertIn("<td>Will be erased</td>", preview.people)
             preview.action_erase()
             self._run_cron()
         self.assertFalse(self.customer.exists())

@@ -13,7 +13,7 @@ from odoo.addons.dsgvo.models.jobs.isolation import WorkCommitted, attempt, isol
 from odoo.addons.dsgvo.models.map.guard import Gap, Guard
 from odoo.addons.dsgvo.models.map.places import Places
 from odoo.addons.dsgvo.models.map.rows import PersonRows
-from odoo.addons.dsgvo.models.notification.dsgvo_notification import DsgvoNotification
+from odoo.addons.dsgvo.models.notification.dsgvo_notification_sending import DsgvoNotification
 
 from .common import BUSY_KINDS, ERRORS, KINDS, Case, FaultCommon
 

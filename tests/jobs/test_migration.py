@@ -53,3 +53,18 @@ class TestJobsAtNight(TransactionCase):
         for nextcall in '2026-02-03 14:30:00', '2026-02-03 09:00:00', '2026-02-03 01:00:00':
             with self.subTest(nextcall=nextcall):
                 self.assertEqual(self._migrate('2026-01-01 14:00:00', nextcall), nextcall)
+
+
+@tagged('post_install', '-at_install')
+class TestLedgerFindings(TransactionCase):
+    def test_what_was_found_before_the_update_is_still_read(self):
+        Check = self.env['dsgvo.ledger.check']
+        broken, whole = Check.create([{'finding_count': 2}, {'finding_count': 0}])
+        self.env.flush_all()
+        self.env.cr.execute("ALTER TABLE dsgvo_ledger_check ADD COLUMN findings text")
+        self.env.cr.execute("UPDATE dsgvo_ledger_check SET findings = %s WHERE id = %s",
+                            ["Decision 7 was changed.\n100 % of them", broken.id])
+        _migrate(self.env.cr, 'pre-ledger-findings')
+        self.env.invalidate_all()
+        self.assertEqual(broken.findings, "Decision 7 was changed.\n100 % of them")
+        self.assertFalse(whole.findings)

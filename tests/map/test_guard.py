@@ -187,7 +187,8 @@ class TestGuard(DsgvoCommon):
                 self.env.ref('dsgvo.ir_cron_find_gaps').method_direct_trigger()
         told = (self.env['mail.activity'].search([]) - activities).filtered(
             lambda activity: activity.user_id == self.officer)
-        self.assertEqual(told.mapped('summary'), ["DSGVO: 1 places are not covered"])
+        self.assertEqual(told.mapped('summary'), ["DSGVO: places are not covered"])
+        self.assertIn("1 fields look personal", told.note)
         self.assertEqual(told.res_id, self.officer.company_id.partner_id.id)
 
     def test_every_officer_is_told_whoever_opened_the_list_first(self):

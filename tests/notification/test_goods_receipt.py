@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.dsgvo.models.notification.dsgvo_notification import DsgvoNotification
+from odoo.addons.dsgvo.models.notification.dsgvo_notification_arrival import DsgvoNotification
 
 from .common import NotificationCommon
 

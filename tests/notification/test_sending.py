@@ -4,7 +4,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from odoo.addons.dsgvo.models.notification.dsgvo_notification import DsgvoNotification
+from odoo.addons.dsgvo.models.notification.dsgvo_notification_sending import DsgvoNotification
 from odoo.addons.mail.models.mail_mail import MailMail
 from odoo.addons.mail.tests.common import MockEmail
 from odoo.addons.sms.tools.sms_api import SmsApi

@@ -150,7 +150,8 @@ class TestLateSales(ShopCommon):
         order = self._send(self._gone('deleted'), to_invoice=True, shipping_date='2026-03-01')
         activity = self._activities()
         self.assertEqual(activity.summary, f"DSGVO: sale {order.name} came without its customer")
-        self.assertIn("An invoice was asked for. The goods were to be shipped.", activity.note)
+        self.assertIn(
+            "An invoice was asked for. The goods should have been shipped.", activity.note)
         self.assertNotIn("Adelheid", activity.note + activity.summary)
         self.assertEqual(activity.user_id, self.env.company._dsgvo_get_officers())
 
@@ -230,7 +231,7 @@ class TestLateSales(ShopCommon):
         def fail(*_args):
             raise ValueError
 
-        self.patch(self.registry['dsgvo.erasure'], '_remind', fail)
+        self.patch(self.registry['res.company'], '_dsgvo_remind_officers', fail)
         with mute_logger('odoo.addons.dsgvo.models.till.pos_order_late'):
             order = self._send(self._gone('deleted'), to_invoice=True)
         self.assertEqual(order.state, 'paid')

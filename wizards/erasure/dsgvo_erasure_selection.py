@@ -5,9 +5,11 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
+from odoo.tools.translate import LazyTranslate
 
 from ...models.erasure.dsgvo_erasure_blocker import CHOSEN_BY_OFFICER
 
+_lt = LazyTranslate(__name__)
 # Persons who are looked at in full, and who are named. Of a larger selection the first ones stand
 # for the rest: the officer decides on kinds and numbers, not on a list of thousands.
 LOOKED_AT = 5000
@@ -169,13 +171,12 @@ class DsgvoErasureSelection(models.TransientModel):
         # sudo: res.users - her companies
         others = self.env['res.company'].union(*concerned) - self.env.user.sudo().company_ids
         for other in others:
-            self.env['dsgvo.erasure']._remind(other, lambda company: (
-                company.env._("DSGVO: another company erases customers of yours"), company.env._(
+            other._dsgvo_remind_officers(
+                _lt("DSGVO: another company erases customers of yours"), _lt(
                     "%(officer)s of %(company)s has selected customers for erasure who also do "
                     "business with you. Documents that the law keeps stay. If you need more, "
                     "ask there, or lock these customers.",
-                    # sudo: res.company - its name, in the language of the other officer
-                    officer=self.env.user.name, company=self.company_id.sudo().name)))
+                    officer=self.env.user.name, company=self.company_id.name))
 
     def _look(self):
         """Fill the preview: one dry run of the engine for all, one query per reason to wait."""
@@ -228,7 +229,7 @@ class DsgvoErasureSelection(models.TransientModel):
                     self.env._("Until %(date)s", date=format_date(self.env, until[subject])),
                     *note]
             else:
-                what, why = self.env._("Erased"), note
+                what, why = self.env._("Will be erased"), note
             rows.append((subject.display_name, what, Markup("<br/>").join(why)))
         return self._make_table(rows)
 
