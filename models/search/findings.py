@@ -103,7 +103,9 @@ class Findings:
             found = {name: self.recogniser.find(text, own) & hits[row_id]
                      for name, text in texts.items()}
             # Of a row with a title, nothing counts that is in it: each column is looked at alone.
-            found[''] = set() if own else hits[row_id].difference(*found.values())
+            # The name of a contact stands in several columns, one behind the other.
+            is_alone = own or table == PARTNER
+            found[''] = set() if is_alone else hits[row_id].difference(*found.values())
             in_row = set().union(*found.values())
             for name, hashes in found.items():
                 if hashes:
@@ -200,7 +202,7 @@ class Findings:
                 "SELECT p.id, p.dsgvo_subject_id, concat_ws(%s, %s, p.complete_name,"
                 " p.company_name) FROM res_partner p WHERE p.id = ANY(%s)",
                 SEPARATOR, columns, list(hits)))
-            for name in self.sieve.find(text) & hits[row_id] for value in values[name]
+            for name in self.recogniser.find(text) & hits[row_id] for value in values[name]
             if value.subject_id != subject_id)
 
     def _leave_out_own(self, hits, values):

@@ -13,7 +13,7 @@ from ..common import DsgvoCommon
 MODEL, TABLE = 'res.partner.bank', 'res_partner_bank'
 
 
-class WordSieve:
+class WordRecogniser:
     """Finds values that are their own hashes: words such as #email1."""
 
     def find(self, text, titles=()):
@@ -56,8 +56,8 @@ class TestFindings(DsgvoCommon):
         """Treat a note; return what it is then, and what is noted: `(erasure, reason)`."""
         self.row.note = text
         self.env.flush_all()
-        findings = Findings(self.search_run, Places(self.env), WordSieve())
-        findings.treat(TABLE, {self.row.id: findings.sieve.find(text)}, **options)
+        findings = Findings(self.search_run, Places(self.env), WordRecogniser())
+        findings.treat(TABLE, {self.row.id: findings.recogniser.find(text)}, **options)
         self.env.invalidate_all()
         return self.row.note, self._noted()
 
@@ -121,7 +121,7 @@ class TestFindings(DsgvoCommon):
 
     def test_value_across_two_columns_is_noted_without_a_field(self):
         self._rule()
-        findings = Findings(self.search_run, Places(self.env), WordSieve())
+        findings = Findings(self.search_run, Places(self.env), WordRecogniser())
         findings.treat(TABLE, {self.row.id: {'#email1'}})
         residual = self.env['dsgvo.erasure.residual'].search([('model', '=', MODEL)])
         self.assertRecordValues(residual, [
@@ -135,7 +135,7 @@ class TestFindings(DsgvoCommon):
 
     def test_value_of_another_contact_proves_nothing_from_then_on(self):
         self._rule()
-        Findings(self.search_run, Places(self.env), WordSieve()).treat(
+        Findings(self.search_run, Places(self.env), WordRecogniser()).treat(
             'res_partner', {self.customer.id: {'#email1'}})
         self.assertEqual(self._treat("An #email1"), ("An #email1", []))
 
@@ -188,19 +188,19 @@ class TestFindings(DsgvoCommon):
                 $$BEGIN RAISE EXCEPTION 'never'; END$$;
             CREATE TRIGGER dsgvo_test_refuse BEFORE UPDATE ON res_partner_bank
                 FOR EACH ROW EXECUTE FUNCTION dsgvo_test_refuse()""")
-        findings = Findings(self.search_run, Places(self.env), WordSieve())
+        findings = Findings(self.search_run, Places(self.env), WordRecogniser())
         findings.treat(TABLE, {self.row.id: {'#email1'}})
         self.assertEqual(self._noted(), [(self.erasure, 'refused')])
 
     def test_row_that_failed_is_noted_for_each_person_in_it(self):
-        findings = Findings(self.search_run, Places(self.env), WordSieve())
+        findings = Findings(self.search_run, Places(self.env), WordRecogniser())
         findings.note_refused(TABLE, self.row.id, {'#email1', '#name2'}, LockNotAvailable())
         self.assertEqual(
             self._noted(), [(self.erasure, 'refused'), (self.second, 'refused')])
 
     def test_file_is_noted_and_nothing_more(self):
         self._rule(FILE)
-        findings = Findings(self.search_run, Places(self.env), WordSieve())
+        findings = Findings(self.search_run, Places(self.env), WordRecogniser())
         findings.treat_files(TABLE, {(self.row.id, FILE): {'#email1'}})
         self.assertEqual(self._noted(), [(self.erasure, 'file')])
         self.assertEqual(self.search_run.cleaned, 0)
