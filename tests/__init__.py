@@ -53,9 +53,15 @@ from .gate import (
     test_ways,
     test_written_otherwise,
 )
-from .jobs import test_jobs, test_migration, test_sales
+from .jobs import (
+    test_end_of_transaction,
+    test_jobs,
+    test_migration,
+    test_sales,
+)
 from .map import (
     test_contact_columns,
+    test_entered_rules,
     test_guard,
     test_indexes,
     test_map,
@@ -64,6 +70,7 @@ from .map import (
     test_numbers,
     test_other_links,
     test_placeholders,
+    test_references,
     test_shared_addresses,
     test_spellings,
     test_values,
@@ -91,7 +98,11 @@ from .search import (
     test_search_others,
     test_unread,
 )
-from .suppression import test_ledger_head, test_restore, test_suppression
+from .suppression import (
+    test_ledger_head,
+    test_restore,
+    test_suppression,
+)
 from .till import (
     test_late_sales,
     test_till_customers,

@@ -5,7 +5,7 @@ from markupsafe import Markup
 from odoo import api, fields, models, tools
 from odoo.fields import Command, Domain
 
-from ..jobs.isolation import BUSY, attempt, describe
+from ..jobs.isolation import BUSY, attempt, describe, refuse_early
 from .res_partner import NO_MESSAGE, NOTIFICATION_TYPES
 
 _logger = logging.getLogger(__name__)
@@ -220,7 +220,7 @@ class DsgvoNotification(models.Model):
         # What the database refuses, it must refuse before the message has left.
         self.write({'state': 'sent', 'date': fields.Datetime.now()})
         self.flush_recordset()
-        self.env.cr.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        refuse_early(self.env.cr)
         send = self._send_email if self.notification_type == 'M' else self._send_sms
         failures = []
         if error := attempt(self.env, lambda: failures.append(send())):
