@@ -57,12 +57,14 @@ from .gate import (
     test_written_otherwise,
 )
 from .jobs import (
+    test_end_of_transaction,
     test_jobs,
     test_migration,
     test_sales,
 )
 from .map import (
     test_contact_columns,
+    test_entered_rules,
     test_guard,
     test_indexes,
     test_map,
@@ -72,6 +74,7 @@ from .map import (
     test_other_links,
     test_placeholders,
     test_places,
+    test_references,
     test_rows,
     test_shared_addresses,
     test_spellings,

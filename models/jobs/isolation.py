@@ -88,20 +88,46 @@ def impatient(cr):
     cr.execute("SELECT set_config('lock_timeout', %s, TRUE)", [patience])
 
 
+def refuse_early(cr):
+    """Let PostgreSQL refuse now what it would refuse at the commit; nothing else changes.
+
+    Only a rollback puts back which constraints were deferred. Those that are checked at once, but
+    may be deferred, would be deferred as well by SET CONSTRAINTS ALL DEFERRED. It also takes back
+    what the triggers did: the commit calls them again.
+    """
+    cr.execute("SAVEPOINT dsgvo_early; SET CONSTRAINTS ALL IMMEDIATE;"
+               " ROLLBACK TO SAVEPOINT dsgvo_early; RELEASE SAVEPOINT dsgvo_early")
+
+
 def attempt(env, work, *args):
     """Call `work(*args)` in a savepoint; return None, or the error that undid it.
 
+    That is also an error that would come at the commit. If the caller itself left one for then,
+    it is the caller's: the work is called once more, and left to the commit with the rest.
     Work that commits cannot be undone: what it did after that is, and a transaction begins.
 
     :raise: what the caller itself left to be written, what ends the connection, and what rolled
         back all that the caller did
     """
+    def work_to_the_end():
+        work(*args)
+        env.cr.flush()
+        refuse_early(env.cr)
+
     env.cr.flush()
+    error = _try(env, work_to_the_end)
+    if getattr(error, 'pgcode', None) and _try(env, lambda: refuse_early(env.cr)):
+        return _try(env, lambda: work(*args))
+    return error
+
+
+def _try(env, work):
+    """Call `work()` in a savepoint; return None, or the error that undid it, as `attempt` does."""
     rollbacks = []
     env.cr.postrollback.add(lambda: rollbacks.append(True))
     try:
         with without_statements(), env.cr.savepoint():
-            work(*args)
+            work()
     except Exception as error:
         if rollbacks or isinstance(error, InterfaceError) or (
                 isinstance(error, OperationalError) and not error.pgcode):

@@ -9,6 +9,11 @@ PATTERNS = {
     'phone': re.compile(
         r'(^|_)(cell|smart|tele|mobil)?(phone|fon|fax|mobile?|tel|handy|whatsapp|cell)\d*(_|$)'),
 }
+# What a column of any other model is called that holds such a value, or the id of a contact.
+NAMES_OF_VALUES = PATTERNS | {
+    'phone': re.compile(rf'{PATTERNS["phone"].pattern}|(^|_)number(_|$)'),
+    'contact': re.compile(r'(^|_)(partner|contact|customer|kunden?|value)(_|$)'),
+}
 # Odoo's own: what somebody typed and what Odoo makes of it.
 OWN = {'email': ('email', 'email_normalized'), 'phone': ('phone', 'phone_sanitized')}
 STREET = re.compile(r'street\d*')  # the third one comes from another addon
@@ -29,6 +34,11 @@ def tells_who(field):
     return bool(
         field.store and (field.column_type or field.type == 'many2many')
         and field.name not in KEPT_WHEN_EMPTIED and field.comodel_name not in MODELS_OF_BOOKS)
+
+
+def is_column_of(kind, column):
+    """Whether a column is called like what holds the values of a kind; of any other, always."""
+    return kind not in NAMES_OF_VALUES or bool(NAMES_OF_VALUES[kind].search(column))
 
 
 def get_further_columns(env):

@@ -65,7 +65,9 @@ class DsgvoDataGap(models.Model):
 
     def action_cover(self):
         """Open a new rule that erases the place, with a sensible treatment to start from."""
-        return self._open_rule(self._prepare_rule_values(), self.env._("Cover"))
+        values = self._prepare_rule_values() | {
+            'kept_while_held': self.model in self.env['dsgvo.data.rule']._get_kept_models()}
+        return self._open_rule(values, self.env._("Cover"))
 
     def action_exempt(self):
         """Open a new rule that leaves the place alone; it asks for the reason."""
@@ -94,8 +96,12 @@ class DsgvoDataGap(models.Model):
                 'erase': 'replace' if field.required else 'detach'}
         if field.type == 'many2one' and self.reason == 'child':
             return self._prepare_rule_values_of_link()
+        if self.reason in ('link', 'child') and field.type in ('reference', 'many2one_reference'):
+            return self._prepare_rule_values_of_reference(field)
         if way := 'id' if self.model == PARTNER else self._get_way():
-            return {'reached_by': way, 'erase': 'clear', 'category': 'contact'}
+            is_text = field.type in ('char', 'text', 'html')
+            return {'reached_by': way, 'category': 'contact',
+                    'erase': 'replace' if field.required and is_text else 'clear'}
         return {
             'reached_by': f'search:{self.field}', 'erase': 'redact', 'owns': False,
             'category': 'contact'}
@@ -117,6 +123,12 @@ class DsgvoDataGap(models.Model):
         return {
             'field': texts[0][-1], 'reached_by': self.field, 'erase': 'redact', 'owns': False,
             'category': treated[0].category}
+
+    def _prepare_rule_values_of_reference(self, field):
+        """Empty a link to records of several models; a row that needs its record goes with it."""
+        way = self.field if field.type == 'reference' else f'{field.model_field},{self.field}'
+        return {'reached_by': way, 'erase': 'delete' if field.required else 'clear',
+                'owns': field.required, 'category': 'contact'}
 
     def _get_way(self):
         """Return how rows of the model are reached from a person, '' if nothing leads there.

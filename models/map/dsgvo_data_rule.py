@@ -5,17 +5,20 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .contact_columns import is_column_of
 from .guard import Guard
 
 # What may stand before a column in `reached_by`, with the types of the column; '' is a pair.
 TYPES_OF_WAYS = {
     'email': [['char']],
     'phone': [['char']],
-    'contact': [['integer'], ['many2one_reference']],
+    'contact': [['integer']],
     '': [['char', 'integer'], ['char', 'many2one_reference']],
 }
 # Whose rows are of no use after some days, so that those of a namesake may go as well.
 THROWN_AWAY = ('bus.bus', 'ir.filters', 'ir.logging', 'mail.mail')
+# Of these types, a field that must not be empty can say nothing: false, 0, today, its default.
+CAN_SAY_NOTHING = ('boolean', 'integer', 'float', 'monetary', 'date', 'datetime', 'selection')
 
 
 class DsgvoDataRule(models.Model):
@@ -28,8 +31,8 @@ class DsgvoDataRule(models.Model):
     How a row is reached from the person (`reached_by`):
 
     * `id`: the contact itself, only for res.partner;
-    * `partner_id`: a many2one, one2many or many2many of the row, to contacts or to a model of an
-      earlier rule (`order_id` of a line, after the rule of the order);
+    * `partner_id`: a many2one, one2many, many2many or reference of the row, to contacts or to a
+      model of an earlier rule (`order_id` of a line, after the rule of the order);
     * `res_model,res_id`: the row hangs on a contact or on a document of the person;
     * `email:email_normalized`, `phone:number`: the column holds the person's normalized e-mail or
       phone; the row is the person's if it carries the same name, or none while nobody else has the
@@ -114,15 +117,15 @@ class DsgvoDataRule(models.Model):
                     "The condition of %(place)s is not a valid domain: %(domain)s",
                     place=rule.place, domain=rule.domain)) from error
 
-    @api.constrains('model', 'field', 'reached_by', 'erase', 'owns')
-    def _check_way(self):
-        """Refuse what somebody enters and what would sleep, find nothing or fail in every erasure.
+    @api.constrains('model', 'field', 'reached_by', 'erase', 'owns', 'kept_while_held')
+    def _check_entered(self):
+        """Refuse what somebody enters and what would sleep, find nothing or take too much.
 
         Addons may ship rules for models and fields of others, which sleep until these are there.
         """
         if self.env.uid == SUPERUSER_ID:
             return
-        awake = self._awake()
+        awake, documents = self._awake(), self._get_kept_models()
         for rule in self.filtered(lambda rule: rule.erase != 'method'):
             if rule not in awake:
                 raise ValidationError(self.env._(
@@ -135,12 +138,40 @@ class DsgvoDataRule(models.Model):
                     " to a customer. If there is none, enter search:%(field)s and let the"
                     " customer's values be taken out of the text: the nightly search does it.",
                     place=rule.place, way=rule.reached_by, field=rule.field))
+            if rule.erase not in ('hold', 'keep'):
+                rule._check_treatment(documents)
+
+    def _check_treatment(self, documents):
+        """Refuse what would change a document that the law keeps, or empty what must be filled."""
+        if self.model in documents and self.erase == 'delete':
+            raise ValidationError(self.env._(
+                "%(place)s cannot be deleted: the law keeps such documents. Choose another"
+                " treatment for the fields that name the customer, and tick Kept With the"
+                " Document.", place=self.place))
+        if self.model in documents and not self.kept_while_held:
+            raise ValidationError(self.env._(
+                "%(place)s stands on a document that the law keeps. Tick Kept With the"
+                " Document, so that it stays until the period is over.", place=self.place))
+        if self._empties_what_must_be_filled():
+            raise ValidationError(self.env._(
+                "%(place)s must not be empty. Choose another treatment: replace it, or take"
+                " the customer's values out of the text.", place=self.place))
+
+    @api.model
+    def _get_kept_models(self):
+        """Return the models whose rows the law keeps."""
+        return {rule.model for rule in self._get_all() if rule.erase == 'hold'}
+
+    def _empties_what_must_be_filled(self):
+        field = self.env[self.model]._fields[self.field]
+        return self.erase in ('clear', 'detach') and field.required and (
+            field.type not in CAN_SAY_NOTHING)
 
     def _leads_somewhere(self):
         """Whether the way of an awake rule leads from a person, with its treatment.
 
         That is by a link to a contact or to a row that another rule says is the person's, or by a
-        column of the kind that the way compares.
+        column that is called like the kind that the way compares.
         """
         fields = self.env[self.model]._fields
         kind, _colon, column = self.reached_by.rpartition(':')
@@ -154,11 +185,11 @@ class DsgvoDataRule(models.Model):
             return self.model in THROWN_AWAY or self.env[self.model]._transient
         if kind or ',' in column:
             types = [fields[name].type for name in column.split(',')]
-            return types in TYPES_OF_WAYS.get(kind, ())
+            return types in TYPES_OF_WAYS.get(kind, ()) and is_column_of(kind, column)
         if column == 'id':
             return self.model == 'res.partner'
-        owning = Guard(self.env, (self._get_all() - self)._awake()).owning
-        return fields[column].comodel_name in owning
+        guard = Guard(self.env, (self._get_all() - self)._awake())
+        return not guard.owning.isdisjoint(guard.get_targets(fields[column]))
 
     @api.constrains('erase', 'method')
     def _check_method(self):

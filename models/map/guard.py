@@ -34,7 +34,8 @@ class Guard:
     def __init__(self, env, rules):
         self.env = env
         self.claimed = {(rule.model, rule.field) for rule in rules}
-        self.claimed |= {(rule.model, rule.reached_by) for rule in rules}
+        self.claimed |= {
+            (rule.model, name) for rule in rules for name in rule.reached_by.split(',')}
         self.mapped = {rule.model for rule in rules}
         self.exempt = {
             rule.model for rule in rules if rule.field == 'id' and rule._is_exemption()}
@@ -76,30 +77,43 @@ class Guard:
 
     def is_link(self, field):
         """Whether a row of the field's model hangs on a row of a customer."""
-        return field.comodel_name in self.owning and (
-            field.type == 'many2one'
-            or (field.type == 'many2many' and field.comodel_name == PARTNER))
+        targets = self.get_targets(field)
+        if field.type == 'many2many':
+            return PARTNER in targets
+        return field.type in ('many2one', 'reference') and not self.owning.isdisjoint(targets)
+
+    def get_targets(self, field):
+        """Return the models whose rows a field refers to, or may refer to."""
+        if field.type == 'reference':
+            # sudo: whatever reads the models from which somebody can choose
+            return set(field.get_values(self.env(su=True)))
+        return {field.comodel_name} - {None}
 
     def _get_reason_of_link(self, model, field):
         """Return why a link may lead from a person to a row that no other way finds, or None.
 
         A whole model that somebody exempted is looked at as well: the reason was given for what
-        was there, and a contact is a new one.
+        was there, and a contact is a new one. A column whose model stands in another column may
+        refer to anything.
         """
-        if not self.is_link(field):
+        if not (self.is_link(field) or getattr(field, 'model_field', None)):
             return None
+        is_contact = PARTNER in self.get_targets(field)
         if field.comodel_name == PARTNER:
-            return 'link'
-        if model in self.exempt:
+            is_new = True
+        elif model in self.exempt:
             is_new = field.manual
         else:
-            is_new = model not in self.mapped or (
+            is_new = is_contact or model not in self.mapped or (
                 model in self.treated and not self._goes_with(field))
-        return 'child' if is_new else None
+        if not is_new:
+            return None
+        return 'link' if is_contact else 'child'
 
     def _goes_with(self, field):
         """Whether PostgreSQL deletes a row together with the row that it hangs on."""
-        return field.ondelete == 'cascade' and field.comodel_name in self.deleted
+        return field.type == 'many2one' and field.ondelete == 'cascade' and (
+            field.comodel_name in self.deleted)
 
     def _get_reason_of_value(self, model, field, hangs_on_customer):
         """Return why a column looks as if it held something of a customer, or None."""

@@ -157,7 +157,8 @@ class PersonRows:
     def _can_reach(self, model, reached_by):
         """Return whether there are rows that a way may start at."""
         field = self.env[model]._fields.get(reached_by)
-        return reached_by == 'id' or not field or field.comodel_name in self.models
+        return reached_by == 'id' or not field or field.type == 'reference' or (
+            field.comodel_name in self.models)
 
     def _collect_by_link(self, way, rules):
         model, reached_by, _domain, kept_while_held = way
@@ -249,6 +250,8 @@ class PersonRows:
         return ROWS, self._reach_by_field(self.env[model]._fields[reached_by])
 
     def _reach_by_field(self, field):
+        if field.type == 'reference':
+            return SQL("t.%s = concat(r.model, ',', r.id)", SQL.identifier(field.name))
         rows = SQL("r.model = %s", field.comodel_name)
         if field.type == 'one2many':
             return SQL("%s AND t.id = (SELECT c.%s FROM %s c WHERE c.id = r.id)", rows,

@@ -3,7 +3,7 @@ import logging
 from odoo import api, fields, models, tools
 from odoo.fields import Command, Domain
 
-from ..jobs.isolation import BUSY, attempt, describe
+from ..jobs.isolation import BUSY, attempt, describe, refuse_early
 
 _logger = logging.getLogger(__name__)
 # What Odoo sends by itself, by message type. Each method sends one message and returns None, or the
@@ -48,7 +48,7 @@ class DsgvoNotification(models.Model):
         # What the database refuses, it must refuse before the message has left.
         self.write({'state': 'sent', 'date': fields.Datetime.now()})
         self.flush_recordset()
-        self.env.cr.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        refuse_early(self.env.cr)
         send = getattr(self, CHANNELS[self.notification_type])
         failures = []
         if error := attempt(self.env, lambda: failures.append(send())):

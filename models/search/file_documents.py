@@ -26,7 +26,8 @@ RTF = (
     r"\\u(?P<letter>-?\d+) ?(?:\\'[0-9a-fA-F]{2}|[^\\{}])%s|\\'(?P<byte>[0-9a-fA-F]{2})"
     r"|\\(?P<word>[a-z]+)-?\d* ?|\\(?P<sign>[^a-z])|[{}\r\n]+")
 RTF_ENDS = {
-    'par', 'pard', 'line', 'tab', 'cell', 'row', 'sect', 'page', 'author', 'operator', 'title'}
+    'par', 'pard', 'line', 'tab', 'cell', 'row', 'sect', 'page', 'author', 'operator', 'title',
+    'emspace', 'enspace', 'qmspace', 'emdash', 'endash'}
 RTF_SIGNS = {'~': ' ', '_': '-', '-': ''}
 COMPOUNDS = {  # {stream: kind, None for what is read}; a text may hold a workbook: it comes first
     'EncryptedPackage': 'encrypted',
@@ -197,7 +198,10 @@ def _read_rows(archive):
 # === OFFICE FILES OF BEFORE 2007 === #
 
 def read_rtf(file):
-    """Yield everything that is not a command, and say whether there are pictures or objects."""
+    """Yield everything that is not a command, and say whether there are pictures or objects.
+
+    The text comes twice: a word may go on beside a group (bold letters), or end there (a footnote).
+    """
     content = read_whole(file.stream)
     page = re.search(rb'\\ansicpg(\d+)', content)
     charset = f'cp{page[1].decode()}' if page else 'cp1252'
@@ -216,7 +220,9 @@ def read_rtf(file):
     # Behind a letter stand so many to be shown where it is unknown.
     width = re.search(rb'\\uc(\d)', content)
     pattern = RTF % f'{{0,{width[1].decode() if width else 1}}}'
-    yield re.sub(pattern, undo, content.decode(charset, 'replace'))
+    text = content.decode(charset, 'replace')
+    yield re.sub(pattern, undo, text)
+    yield re.sub(pattern, undo, text.replace('{', ' {').replace('}', '} '))
     if b'\\objdata' in content:
         raise Unread('other')
     if b'\\pict' in content:

@@ -16,6 +16,8 @@ SECRETS = (*PERSON['name'].split(), 'quittenbaum', '901820', "Holunderweg")
 KINDS = {  # what the database answers, and what the list says of it
     '23505': 'unique', '23502': 'required', '23514': 'check', '23503': 'reference',
     'P0001': 'guard', '22001': 'other'}
+DEFERRED = 'deferred '  # the database answers it at the commit only
+KINDS |= {DEFERRED + code: kind for code, kind in KINDS.items()}
 BUSY_KINDS = ('40001', '40P01')
 ERRORS = (UserError, ValueError)  # of another addon's override
 
@@ -59,11 +61,13 @@ class FaultCommon(RuleCommon):
             CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
                 RAISE EXCEPTION USING ERRCODE = %s, MESSAGE = %s, DETAIL = %s,
                                       TABLE = TG_TABLE_NAME; END $$
-            """, code, f"refused {PERSON['name']}",
+            """, code.removeprefix(DEFERRED), f"refused {PERSON['name']}",
             f"Key (email, phone, street)=({', '.join(map(str, PERSON.values()))}) exists."))
+        kind, end = ("CONSTRAINT TRIGGER refuse AFTER", "DEFERRABLE INITIALLY DEFERRED") if (
+            code.startswith(DEFERRED)) else ("TRIGGER refuse BEFORE", "")
         self.env.cr.execute(SQL(
-            "CREATE TRIGGER refuse BEFORE %s ON %s FOR EACH ROW WHEN (%s)"
-            " EXECUTE FUNCTION refuse()", SQL(case.event), SQL.identifier(case.table),
+            "CREATE %s %s ON %s %s FOR EACH ROW WHEN (%s) EXECUTE FUNCTION refuse()",
+            SQL(kind), SQL(case.event), SQL.identifier(case.table), SQL(end),
             SQL(case.condition)))
 
     @contextmanager

@@ -185,6 +185,20 @@ class TestFileDocuments(FilesCase):
             'object': draw_pdf(lambda canvas: canvas.drawImage(ImageReader(picture), 1, 1)),
         }, 'inner_picture')
 
+    def test_word_of_an_rtf_file_ends_with_its_group_or_goes_on(self):
+        name = rb"K\'e4the Gr\'f6\'df"
+        self.assertFound({
+            'author': rb'{\rtf1\ansi{\info{\author Ute}{\manager %s}{\company Ute}}}' % name,
+            'groups side by side': rb'{\rtf1\ansi{%s}{Ute}}' % name,
+            'footnote': rb'{\rtf1\ansi Text{\footnote %s}Ute}' % name,
+            'bold letters': rb"{\rtf1\ansi K\'e4the {\b Gr}\'f6\'df}",
+        } | {
+            space: rb"{\rtf1\ansi Ute\%s K\'e4the\%s Gr\'f6\'df\%s Ute}" % ((space.encode(),) * 3)
+            for space in ('emspace', 'enspace', 'qmspace', 'tab', 'line')
+        } | {
+            dash: rb'{\rtf1\ansi Ute\%s %s\%s Ute}' % (dash.encode(), name, dash.encode())
+            for dash in ('emdash', 'endash')})
+
     def test_names_in_an_archive_are_read(self):
         remark = io.BytesIO()
         with zipfile.ZipFile(remark, 'w') as archive:
