@@ -21,6 +21,7 @@ from .consent import (
 from .erasure import (
     test_books,
     test_certificate,
+    test_closed_orders,
     test_collective,
     test_deletion,
     test_delivered,
@@ -41,6 +42,7 @@ from .erasure import (
     test_selection,
     test_switch,
     test_third_parties,
+    test_traded_in,
 )
 from .gate import (
     test_addresses,
