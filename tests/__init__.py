@@ -43,6 +43,7 @@ from .erasure import (
     test_switch,
     test_third_parties,
     test_traded_in,
+    test_under_way,
 )
 from .gate import (
     test_addresses,
