@@ -22,6 +22,7 @@ from .consent import (
 from .erasure import (
     test_books,
     test_certificate,
+    test_closed_orders,
     test_collective,
     test_deletion,
     test_delivered,
@@ -44,6 +45,8 @@ from .erasure import (
     test_selection,
     test_switch,
     test_third_parties,
+    test_traded_in,
+    test_under_way,
 )
 from .gate import (
     test_addresses,

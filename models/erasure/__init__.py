@@ -1,4 +1,5 @@
 from . import (
+    account_analytic_line,
     base_partner_merge,
     dsgvo_erasure,
     dsgvo_erasure_batches,
@@ -20,5 +21,6 @@ from . import (
     res_partner_restricted,
     res_users,
     sale_order,
+    stock_move,
     wizards,
 )

@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import models
+from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date, formatLang
 from odoo.tools.translate import LazyTranslate
@@ -14,6 +14,10 @@ _lt = LazyTranslate(__name__)
 
 # Claims from a purchase end three years after its year (§§ 195, 199 BGB).
 PURCHASE_CLAIMS_SINCE = 'today -3y =1m =1d'
+# Half of a hundredth of a point, the last digit that is shown.
+HALF_A_POINT = 0.005
+# Programs whose cards get their points once.
+COUPONS = ('coupons', 'next_order_coupons')
 # What the officer may give up after having seen the amount.
 BALANCE_MODELS = ('loyalty.card',)
 CHOSEN_BY_OFFICER = ('request', 'manual')
@@ -61,15 +65,31 @@ class DsgvoErasureBlocker(models.AbstractModel):
                   ['partner_id'], Domain('state', 'not in', ('done', 'cancel')),
                   _lt("Validate the transfer when the goods are there, or cancel it."),
                   number_field='name'),
+            # Odoo does not know whether a repaired device was fetched, unless a transfer waits.
+            Check('repair.order', _lt("Repair that is not confirmed"), ['partner_id'],
+                  Domain('state', '=', 'draft'), _lt("Confirm the repair or cancel it."),
+                  number_field='name'),
             Check('repair.order', _lt("Repair under way"), ['partner_id'],
                   Domain('state', 'in', ('confirmed', 'under_repair')),
                   _lt("End the repair or cancel it."), number_field='name'),
             Check('pos.order', _lt("Open order at the till"),
                   ['partner_id'], Domain('state', '=', 'draft'),
                   _lt("Pay the order at the till, or delete it there."), number_field='name'),
+            Check('pos.order', _lt("Paid at the till, to be fetched later"), ['partner_id'],
+                  Domain('state', 'not in', ('draft', 'cancel'))
+                  & Domain('preset_time', '>', fields.Datetime.now()),
+                  _lt("Wait until the hour of the pick-up is over; then it goes on by itself."),
+                  number_field='name'),
             Check('pos.order', _lt("The till needs the customer until its session is closed"),
                   ['partner_id'], needed_at_closing, _lt("Close the session of the till."),
                   number_field='name'),
+            Check('payment.transaction', _lt("Payment under way"), ['partner_id'],
+                  Domain('state', '=', 'authorized') | Domain([
+                      ('state', '=', 'done'), ('is_post_processed', '=', False),
+                      ('payment_id', '=', False)]),
+                  _lt("Wait a few minutes until Odoo has booked the payment. Capture or void what"
+                      " is only authorized. If a payment stays, tell your Odoo administrator."),
+                  number_field='reference'),
             Check('account.move', _lt("Draft invoice"), ['partner_id', 'partner_shipping_id'],
                   Domain('state', '=', 'draft'), _lt("Confirm the invoice or delete it.")),
             Check('account.move.line', unpaid_items, ['partner_id'], unpaid, settle),
@@ -123,15 +143,32 @@ class DsgvoErasureBlocker(models.AbstractModel):
         """Return the condition of a card with which something can still be bought.
 
         Less than half of a hundredth of a point is shown as none. A gift card was paid for: it is
-        worth its balance even while nobody can use it.
+        worth its balance even while nobody can use it. Nothing is added to a coupon: it must be
+        enough for a reward.
         """
         lasts = [
             Domain(field, '=', False) | Domain(field, '>=', 'today')
             for field in ('expiration_date', 'program_id.date_to')]
         usable = Domain('program_id.program_type', 'in', ('gift_card', 'ewallet')) | Domain(
             'program_id.reward_ids', 'any', Domain('active', '=', True))
-        return Domain.AND(lasts) & usable & Domain('points', '>=', 0.005) & Domain(
+        usable &= ~Domain('program_id.program_type', 'in', COUPONS) | self._get_enough_domain()
+        return Domain.AND(lasts) & usable & Domain('points', '>=', HALF_A_POINT) & Domain(
             'active', '=', True) & Domain('program_id.active', '=', True)
+
+    def _get_enough_domain(self):
+        """Return the condition of a card whose points are enough for a reward of its program."""
+        if 'loyalty.reward' not in self.env:
+            return Domain.FALSE
+        # sudo: loyalty.reward - only how many points they cost
+        cheapest = self.env['loyalty.reward'].sudo()._read_group(
+            [('active', '=', True), ('program_id.program_type', 'in', COUPONS)],
+            ['program_id'], ['required_points:min'])
+        programs = defaultdict(list)
+        for program, points in cheapest:
+            programs[points].append(program.id)
+        return Domain.OR(
+            Domain('program_id', 'in', program_ids) & Domain('points', '>=', points - HALF_A_POINT)
+            for points, program_ids in programs.items())
 
     def _find(self, subjects, accepted=(), offered=(), errors=None):
         """Return `{subject: [reasons]}` of those who must stay for now; one query per check.

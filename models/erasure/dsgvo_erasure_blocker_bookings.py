@@ -1,15 +1,23 @@
+import re
+
 from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
+from ..map.numbers import read_numbers
+from ..map.placeholders import is_placeholder, is_placeholder_email, is_placeholder_number
 from .extensions import Check
 
 _lt = LazyTranslate(__name__)
 
-EMAIL = r'[^\s<>,;"]+@[^\s<>,;"]+'
-# Digits of a telephone number that are the same with and without the prefix of the country.
-DIGITS = 8
+EMAIL = re.compile(r'[^\s<>,;"]+@[^\s<>,;"]+')
+# Where a booking has e-mail addresses and telephone numbers of its own.
+GUESTS = {
+    'event.registration': ('email', 'phone'),
+    'event.booth': ('contact_email', 'contact_phone'),
+    'event.track': ('partner_email', 'partner_phone', 'contact_email', 'contact_phone'),
+}
 
 
 class DsgvoErasureBlocker(models.AbstractModel):
@@ -28,18 +36,19 @@ class DsgvoErasureBlocker(models.AbstractModel):
         if 'event.registration' in self.env:
             checks += self._get_checks_of_tickets(now)
         if 'event.booth' in self.env:
-            checks.append(Check(
+            checks += self._get_checks_with_guests(
                 'event.booth', _lt("Has a stand at an event to come"),
                 self._get_links('event.booth', 'sale_order_id'),
                 Domain('state', '=', 'unavailable') & Domain('event_id.date_end', '>', now),
                 _lt("Wait until the event is over, or take the renter out of the stand. Refund it"
-                    " first if it was paid.")))
+                    " first if it was paid."))
         if 'event.track' in self.env:
-            checks.append(Check(
+            has_no_hour = Domain('date_end', '=', False) & Domain('event_id.date_end', '>', now)
+            checks += self._get_checks_with_guests(
                 'event.track', _lt("Speaks at an event to come"), ['partner_id'],
-                Domain('active', '=', True) & Domain('date_end', '>', now)
+                Domain('active', '=', True) & (Domain('date_end', '>', now) | has_no_hour)
                 & Domain('stage_id.is_cancel', '!=', True),
-                _lt("Wait until the talk is over, or cancel it.")))
+                _lt("Wait until the talk is over, or cancel it."))
         if 'calendar.attendee' in self.env:
             checks.append(Check(
                 'calendar.attendee', _lt("Appointment to come"), ['partner_id'],
@@ -50,19 +59,21 @@ class DsgvoErasureBlocker(models.AbstractModel):
         return checks
 
     def _get_checks_of_tickets(self, now):
-        """Of whoever booked or pays, and of guests: contacts with the e-mail or number of one."""
-        coming = (
+        """Of whoever booked or pays, and of guests."""
+        return self._get_checks_with_guests(
+            'event.registration', _lt("Registered for an event to come"),
+            self._get_links('event.registration', 'sale_order_id', 'pos_order_line_id'),
             Domain('active', '=', True) & Domain('state', '!=', 'cancel')
-            & Domain('event_end_date', '>', now))
-        advice = _lt(
-            "Wait until the event is over, or cancel the registration. Refund the ticket first if"
-            " it was paid.")
+            & Domain('event_end_date', '>', now),
+            _lt("Wait until the event is over, or cancel the registration. Refund the ticket first"
+                " if it was paid."))
+
+    def _get_checks_with_guests(self, model, reason, links, coming, advice):
+        """Of the contacts of a booking, and of contacts with the e-mail or number of one."""
         return [
-            Check('event.registration', _lt("Registered for an event to come"),
-                  self._get_links('event.registration', 'sale_order_id', 'pos_order_line_id'),
-                  coming, advice),
-            Check('res.partner', _lt("Registered for an event to come"), ['dsgvo_subject_id'],
-                  self._get_guest_domain(coming), advice),
+            Check(model, reason, links, coming, advice),
+            Check('res.partner', reason, ['dsgvo_subject_id'],
+                  self._get_guest_domain(model, coming), advice),
         ]
 
     def _get_links(self, model, *documents):
@@ -72,21 +83,58 @@ class DsgvoErasureBlocker(models.AbstractModel):
         return ['partner_id', *(
             paths[name] for name in documents if name in self.env[model]._fields)]
 
-    def _get_guest_domain(self, coming):
-        """Return the condition of a contact with the e-mail or number of such a registration."""
-        # sudo: event.registration - only whether there is one
-        Registration = self.env['event.registration'].sudo()
-        Registration.flush_model(['email', 'phone'])
-        guests = Registration._search(coming)
-        return Domain.custom(to_sql=lambda model, alias, query: SQL(
+    def _get_guest_domain(self, model, coming):
+        """Return the condition of a contact with the e-mail or number of such a booking."""
+        return Domain.custom(to_sql=lambda _model, alias, _query: self._match_guests(
+            alias, *self._read_guests(model, coming)))
+
+    def _read_guests(self, model, coming):
+        """Return the e-mail addresses, and the numbers of `_match_guests`; no placeholders."""
+        # sudo: any model of bookings - only which addresses and numbers
+        Booking = self.env[model].sudo().with_context(active_test=False)
+        emails, full, national, home = set(), set(), set(), set()
+        for booking in Booking.search_fetch(coming, GUESTS[model]):
+            for text in {booking[name] for name in GUESTS[model]} - {False}:
+                emails.update(EMAIL.findall(text.lower()))
+                for number in read_numbers(text, None, None):
+                    ways = number.certain | number.possible
+                    with_code = {way for way in number.certain if not way.startswith('0')}
+                    without_zero = {way.lstrip('0') for way in ways - with_code}
+                    if not any(map(is_placeholder_number, without_zero)) and not any(
+                            is_placeholder('phone', f'+{way}') for way in with_code):
+                        full |= with_code
+                        national |= without_zero
+                        home |= set() if with_code else without_zero
+        return ([email for email in emails if not is_placeholder_email(email)],
+                list(full), list(national), list(home))
+
+    def _match_guests(self, alias, emails, full, national, home):
+        """Return the condition of a contact with one of these values.
+
+        A contact with several numbers in one field has no normalised one.
+
+        :param list full: digits of numbers with the code of their country
+        :param list national: digits of all numbers without it, and without the zero in front
+        :param list home: those of them that were typed without the code
+        """
+        email, number, typed = (
+            SQL.identifier(alias, name, to_flush=self.env['res.partner']._fields[name])
+            for name in ('email_normalized', 'phone_sanitized', 'phone'))
+        return SQL(
             """
-            (%(own_email)s IN (
-                 SELECT lower(substring(email FROM %(email)s)) FROM event_registration
-                  WHERE id IN %(guests)s AND email IS NOT NULL)
-             OR right(%(own_number)s, %(digits)s) IN (
-                 SELECT right(regexp_replace(phone, '\\D', '', 'g'), %(digits)s)
-                   FROM event_registration WHERE id IN %(guests)s AND phone IS NOT NULL))
+            (%(email)s = ANY(%(emails)s::varchar[])
+             OR EXISTS (
+                SELECT FROM regexp_split_to_table(
+                            COALESCE(%(number)s, replace(%(typed)s, '(0)', '')),
+                            '[^0-9+ ()/.-]+| / ') part
+                       JOIN LATERAL regexp_replace(part, '[^0-9+]', '', 'g') own ON TRUE
+                 WHERE ltrim(own, '+0') = ANY(%(full)s::varchar[])
+                    OR starts_with(own, '0') AND ltrim(own, '0') = ANY(%(national)s::varchar[])
+                    OR EXISTS (
+                       SELECT FROM res_country country
+                        WHERE starts_with(own, '+' || country.phone_code)
+                          AND substr(own, length('+' || country.phone_code) + 1)
+                              = ANY(%(home)s::varchar[]))))
             """,
-            own_email=SQL.identifier(alias, 'email_normalized'),
-            own_number=SQL.identifier(alias, 'phone_sanitized'),
-            email=EMAIL, digits=DIGITS, guests=guests.subselect()))
+            email=email, emails=emails, number=number, typed=typed,
+            full=full + home, national=national, home=home)

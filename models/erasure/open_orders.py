@@ -71,9 +71,11 @@ TO_BE_DONE = SQL("""
      AND (line.qty_delivered_method != 'manual' OR line.qty_invoiced < line.product_uom_qty
           AND line.product_uom_qty - line.qty_invoiced - %s - %s > %s))
 """, IN_OFFICE, CREDITED, ROUNDING)
+# Goods count up to what was ordered: what was exchanged goes out twice. Work is charged as done.
 TO_BE_PAID = SQL("""
-    (line.price_total > 0 AND line.qty_invoiced < line.product_uom_qty
-     AND LEAST(line.product_uom_qty, line.qty_delivered + CASE
+    (line.price_total > 0 AND line.qty_invoiced < GREATEST(line.product_uom_qty, line.qty_delivered)
+     AND LEAST(CASE WHEN template.type = 'service' AND template.invoice_policy = 'delivery'
+                    THEN line.qty_delivered ELSE line.product_uom_qty END, line.qty_delivered + CASE
              WHEN template.type = 'service' THEN 0 ELSE %s + 2 * %s END)
          - line.qty_invoiced - %s - GREATEST(%s - %s, 0) > %s)
 """, ON_SCREEN, IN_OFFICE, IN_OFFICE, CREDITED, RETURNED, ROUNDING)
@@ -84,6 +86,14 @@ TO_BE_GIVEN_BACK = SQL("""
          THEN line.qty_invoiced - %s > line.qty_delivered + %s + %s
          ELSE line.state != 'sale' AND line.qty_invoiced - %s > line.qty_delivered + %s END)
 """, ON_SCREEN, IN_OFFICE, ROUNDING, ON_SCREEN, ROUNDING)
+# Taken back at a negative quantity, as an old device for a new one. A deduction is settled with the
+# rest of its order: nobody enters that it was delivered.
+TO_BE_CREDITED = SQL("""
+    (line.price_total < 0 AND line.product_uom_qty < 0 AND line.qty_invoiced - %s > CASE
+         WHEN template.type = 'consu' THEN line.qty_delivered
+         WHEN line.state = 'sale' THEN line.product_uom_qty
+         ELSE 0 END)
+""", ROUNDING)
 # Money of a deposit that is neither settled nor given back: a part of it may be. An invoice or till
 # settles it with a negative amount. A credit note for a till's invoice has no link to the order: if
 # there are deposits of several orders on a receipt, each of them gets its share of the credit.
@@ -145,7 +155,7 @@ def get_open_domain(env):
                   LEFT JOIN uom_uom unit ON unit.id = line.product_uom_id
                  WHERE line.order_id = %s AND (%s OR %s IS NOT TRUE AND CASE
                        WHEN line.is_downpayment THEN %s
-                       ELSE line.state = 'sale' AND (%s OR %s OR %s) OR %s END))
+                       ELSE line.state = 'sale' AND (%s OR %s OR %s) OR %s OR %s END))
         """, SQL.identifier(alias, 'id'), UNDER_WAY,
         SQL.identifier(alias, 'dsgvo_is_closed'), DEPOSIT, TO_BE_DONE, TO_BE_PAID,
-        ORDERED if buys else SQL("FALSE"), TO_BE_GIVEN_BACK))
+        ORDERED if buys else SQL("FALSE"), TO_BE_GIVEN_BACK, TO_BE_CREDITED))

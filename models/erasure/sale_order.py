@@ -32,7 +32,10 @@ class SaleOrder(models.Model):
 
 
 class SaleOrderLine(models.Model):
-    """More of an order than there was when somebody closed it: it is open again."""
+    """More of an order than there was when somebody closed it: it is open again.
+
+    More work may be entered by hand, or with a timesheet or an expense (`account.analytic.line`).
+    """
     _inherit = 'sale.order.line'
 
     @api.model_create_multi
@@ -43,17 +46,24 @@ class SaleOrderLine(models.Model):
 
     def write(self, vals):
         before = self._dsgvo_get_amounts() if vals.keys() & AMOUNT else {}
+        done = {line: line.qty_delivered for line in self} if 'qty_delivered' in vals else {}
         result = super().write(vals)
         if 'order_id' in vals:
             self._dsgvo_reopen()
         elif before:
             after = self._dsgvo_get_amounts()
             self.filtered(lambda line: after[line] > before[line])._dsgvo_reopen()
+        if done:
+            self.filtered(lambda line: line.qty_delivered > done[line])._dsgvo_reopen_unsettled()
         return result
 
     def _dsgvo_get_amounts(self):
         """Return `{line: quantity}` in units that can be compared, of whatever unit the line is."""
         return {line: line.product_uom_qty * (line.product_uom_id.factor or 1) for line in self}
+
+    def _dsgvo_reopen_unsettled(self):
+        """Open again the orders of which more was done than is settled."""
+        self.filtered(lambda line: line.qty_delivered > line.qty_invoiced)._dsgvo_reopen()
 
     def _dsgvo_reopen(self):
         # sudo: sale.order - what follows from the line, whoever may write it

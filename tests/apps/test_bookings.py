@@ -109,13 +109,37 @@ class TestAppsBookings(TransactionCase):
         for values in (
                 {'email': 'adelheid@quittenbaum.example'},
                 {'email': '"A. Q." <Adelheid@Quittenbaum.example>'},
-                {'phone': '+49 30 901820'}, {'phone': '030/90 18 20'}):
+                {'phone': '+49 30 901820'}, {'phone': '030/90 18 20'},
+                {'phone': '030 901820 (ab 18 Uhr)'}, {'phone': '030/90 18 20 Apparat 12'},
+                {'phone': '+49 (0)30 901820; 0171 9991234'},
+                {'phone': '0171 9991234 / 0049 30 901820'}):
             with self.subTest(values=values):
                 guest = self.env['event.registration'].create(
                     {'event_id': event.id, 'name': "Adelheid", **values})
                 self._check_until(event, "Registered for an event to come")
                 self.assertEqual(self._find(self.other), [])
                 guest.unlink()
+
+    def test_guest_with_one_of_the_numbers_of_a_contact_stays(self):
+        self.customer.phone = '030 901820; +49 (0)171 9991234'
+        self.env['event.registration'].create(
+            {'event_id': self._event().id, 'name': "Adelheid", 'phone': '0171/9991234'})
+        self.assertEqual(self._find(), ["Registered for an event to come"])
+
+    def test_guest_with_the_number_of_another_town_keeps_nobody(self):
+        self.customer.phone = '+49 30 90182030'
+        event = self._event()
+        self.env['event.registration'].create([
+            {'event_id': event.id, 'name': "Anna", 'phone': phone}
+            for phone in ('040 90182030', '+49 40 90182030', '+43 30 90182030', '090182030')])
+        self.assertEqual(self._find(), [])
+
+    def test_placeholder_is_the_address_and_number_of_nobody(self):
+        self.customer.write({'email': 'keine@angabe.example', 'phone': '0172 2222222'})
+        self.env['event.registration'].create({
+            'event_id': self._event().id, 'name': "Anna", 'email': 'keine@angabe.example',
+            'phone': '0172 2222222'})
+        self.assertEqual(self._find(), [])
 
     def test_guest_without_address_and_number_keeps_nobody(self):
         self.env['event.registration'].create([
@@ -159,6 +183,34 @@ class TestAppsBookings(TransactionCase):
         track.stage_id = self.env['event.track.stage'].create(
             {'name': "Abgesagt", 'is_cancel': True})
         self.assertEqual(self._find(), [])
+
+    def test_talk_without_an_hour_keeps_until_the_event_is_over(self):
+        event = self._event()
+        self.env['event.track'].create({
+            'name': "Gespräch", 'event_id': event.id, 'partner_id': self.customer.id,
+            'date': False})
+        self._check_until(event, "Speaks at an event to come")
+
+    def test_stand_and_talk_of_somebody_without_a_contact_keep_who_has_the_address(self):
+        event = self._event()
+        category = self.env['event.booth.category'].create({'name': "Klein"})
+        for values in {'email': 'adelheid@quittenbaum.example'}, {'phone': '030/90 18 20'}:
+            of_contact = {f'contact_{name}': value for name, value in values.items()}
+            for model, reason, ways in (
+                    ('event.booth', "Has a stand at an event to come", [of_contact]),
+                    ('event.track', "Speaks at an event to come", [
+                        of_contact,
+                        {f'partner_{name}': value for name, value in values.items()}])):
+                for way in ways:
+                    with self.subTest(model=model, way=way):
+                        booking = self.env[model].create({
+                            'name': "Buchbinderei", 'event_id': event.id} | way | (
+                            {'booth_category_id': category.id, 'state': 'unavailable'}
+                            if model == 'event.booth' else {}))
+                        self.assertFalse(booking.partner_id)
+                        self._check_until(event, reason)
+                        self.assertEqual(self._find(self.other), [])
+                        booking.unlink()
 
     def test_appointment_keeps_who_has_not_declined(self):
         start = fields.Datetime.now() + timedelta(days=1)
