@@ -5,8 +5,8 @@ from odoo.tests import tagged
 
 from ..erasure.common import ShopCommon
 
-HER = {'name': "Adelheid Quittenbaum", 'email': 'adelheid@quittenbaum.example',
-       'phone': '030 901820', 'company_name': "Quittenbaum & Töchter"}
+HER = {'name': "Theodora Mispelbaum", 'email': 'theodora@mispelbaum.example',
+       'phone': '030 771199', 'company_name': "Mispelbaum & Töchter"}
 
 
 @tagged('post_install', '-at_install', '-standard')

@@ -153,7 +153,8 @@ class TestLateSales(ShopCommon):
         order = self._send(self._gone('deleted'), to_invoice=True, shipping_date='2026-03-01')
         activity = self._activities()
         self.assertEqual(activity.summary, f"DSGVO: sale {order.name} came without its customer")
-        self.assertIn("An invoice was asked for. The goods should have been shipped.", activity.note)
+        self.assertIn(
+            "An invoice was asked for. The goods should have been shipped.", activity.note)
         self.assertNotIn("Adelheid", activity.note + activity.summary)
         self.assertEqual(activity.user_id, self.env.company._dsgvo_get_officers())
 
