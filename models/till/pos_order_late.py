@@ -1,10 +1,11 @@
-from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
+
+from .sale_data import SaleData
 
 _lt = LazyTranslate(__name__)
 # Longer than a till that is online takes to send a sale, also on a slow line.
@@ -19,39 +20,70 @@ class PosOrder(models.Model):
     They were paid and exist nowhere else (offline till, slow line), so they are booked: without a
     customer who is gone for the anonymous one, without an invoice, without shipping, and without
     what was written about the customer; and without links to any other record that was deleted.
+    Only for a product or a payment method that was deleted there is no stand-in: what was sold, and
+    where the money is, is for the shop to say. Odoo refuses such a sale and the till keeps it.
     """
     _inherit = 'pos.order'
 
     @api.model
     def _get_refunded_orders(self, order):
         """Find none of a line that was deleted; `_process_order` takes the link out."""
-        if deleted := self._dsgvo_find_deleted_links(order, ('refunded_orderline_id',)):
-            lines = [values for _model, values, _name in deleted]
-            order = order | {
-                'lines': [command for command in order['lines'] if command[-1] not in lines]}
+        name = 'refunded_orderline_id'
+        if gone := SaleData(self, order).find_gone((name,))['pos.order.line']:
+            order = order | {'lines': [
+                command for command in order['lines']
+                if command[0] not in (Command.CREATE, Command.UPDATE)
+                or command[2].get(name) not in gone]}
         return super()._get_refunded_orders(order)
 
     @api.model
     def _process_order(self, order, existing_order):
-        is_lost = self._dsgvo_lost_its_customer(order, existing_order)
+        data = SaleData(self, order)
+        # Looked for, and taken out, however young the sale is: Odoo would refuse it, and with it
+        # all that the till sends along.
+        gone = data.find_gone(partner_ids=existing_order.partner_id.ids if existing_order else ())
+        if order['session_id'] in gone.pop('pos.session', ()):
+            order['session_id'] = self._dsgvo_find_open_session(order).id
+        is_lost = self._dsgvo_lost_its_customer(order, existing_order, gone)
+        data.forget(gone, is_lost)
         open_ends = self._dsgvo_take_customer_out(order) if is_lost else []
-        dropped = self._dsgvo_drop_deleted_links(order)
+        dropped = data.drop(gone)
         booked = self.browse(super()._process_order(order, existing_order))
         if is_lost or dropped or booked._dsgvo_is_late():
             booked._dsgvo_after_late_sale(is_lost, open_ends, dropped)
         return booked.id
 
+    def write(self, vals):
+        """Search again when a parked order is cancelled that a till may have sent late."""
+        result = super().write(vals)
+        if vals.get('state') == 'cancel':
+            late = self.filtered(lambda sale: sale._dsgvo_is_late())
+            for company, sales in late.grouped('company_id').items():
+                self.env['dsgvo.job.failure']._run(
+                    'late_sale', sales.with_company(company),
+                    lambda sales: sales._dsgvo_search_again())
+        return result
+
     # === WHAT THE TILL SENT === #
 
     @api.model
-    def _dsgvo_lost_its_customer(self, order, existing_order):
-        """Whether the customer is gone, or there is none although Odoo cannot book without one.
+    def _dsgvo_find_open_session(self, order):
+        """Return the session that takes the sale of one that was deleted, as of a closed one."""
+        session = self.env['pos.session'].search(
+            [('state', 'not in', ('closed', 'closing_control')),
+             ('config_id', '=', order.get('config_id'))], limit=1)
+        if not session:
+            raise UserError(self.env._(
+                "The session of this sale was deleted. Open the register: the till then sends the"
+                " sale again."))
+        return session
 
-        At most one query.
-        """
+    @api.model
+    def _dsgvo_lost_its_customer(self, order, existing_order, gone):
+        """Whether the customer is gone, or there is none although Odoo cannot book without one."""
         partner_id = order.get('partner_id', existing_order and existing_order.partner_id.id)
         if partner_id:
-            return not self.env['res.partner'].browse(partner_id)._dsgvo_filter_customers()
+            return partner_id in gone['res.partner']
         # The customer of a parked order may be still to be chosen.
         return order.get('state') != 'draft' and bool(
             order.get('to_invoice') or order.get('shipping_date')
@@ -87,57 +119,16 @@ class PosOrder(models.Model):
         ]
         return [words for promised, words in promises if promised]
 
-    @api.model
-    def _dsgvo_drop_deleted_links(self, order):
-        """Take links to deleted records out of the data; return them as `{(model, field name)}`.
-
-        However young the sale is: Odoo would refuse it, and with it all that the till sends along.
-        """
-        deleted = self._dsgvo_find_deleted_links(order)
-        for _model, values, name in deleted:
-            values[name] = False
-        return {(model, name) for model, _values, name in deleted}
-
-    @api.model
-    def _dsgvo_find_deleted_links(self, order, names=None):
-        """Return `[(model, values, field name)]` of links that lead to no record.
-
-        At most one query. Without a link that is required, there is no sale.
-
-        :param order: the data of a sale
-        :param names: the fields to look at, None for all of the order, its lines and payments
-        """
-        linked = defaultdict(list)
-        for model, values in self._dsgvo_get_rows(order):
-            for name in values.keys() & (model._fields.keys() if names is None else names):
-                field = model._fields.get(name)
-                if isinstance(values[name], int) and values[name] > 0 and field and (
-                        field.type == 'many2one' and field.store and not field.required):
-                    linked[field.comodel_name].append((model._name, values, name))
-        if not linked:
-            return []
-        gone = set(self.env.execute_query(SQL(" UNION ALL ").join(
-            SQL("SELECT %s, id FROM unnest(%s) AS linked(id)"
-                " WHERE NOT EXISTS (SELECT FROM %s known WHERE known.id = linked.id)",
-                comodel, [values[name] for _model, values, name in links],
-                SQL.identifier(self.env[comodel]._table)) for comodel, links in linked.items())))
-        return [link for comodel, links in linked.items() for link in links
-                if (comodel, link[1][link[2]]) in gone]
-
-    @api.model
-    def _dsgvo_get_rows(self, order):
-        """Yield `(model, values)` of the data of a sale, its lines and payments."""
-        yield self, order
-        for name in ('lines', 'payment_ids'):
-            for command in order.get(name) or ():
-                if command[0] in (Command.CREATE, Command.UPDATE):
-                    yield self[name], command[2]
-
     # === WHAT BECOMES OF IT === #
 
     def _dsgvo_is_late(self):
         """Whether somebody can have been erased between this sale and its arrival."""
         return self.state != 'draft' and self.date_order < fields.Datetime.now() - LATE
+
+    def _dsgvo_search_again(self):
+        """Search for whoever was erased since the first of these sales."""
+        # sudo: dsgvo.erasure - only that a search is repeated
+        self.env['dsgvo.erasure'].sudo()._search_again(min(self.mapped('date_order')))
 
     def _dsgvo_after_late_sale(self, is_lost, open_ends, dropped):
         """Bring nobody back, and tell the privacy officer what is open.
@@ -149,9 +140,7 @@ class PosOrder(models.Model):
         :param list open_ends: what was promised to that customer, in lazy texts
         :param set dropped: `(model, field name)` of links to records that are gone
         """
-        # sudo: dsgvo.erasure - only that a search is repeated
-        Erasure = self.env['dsgvo.erasure'].sudo()
-        steps = [lambda sale: Erasure._search_again(sale.date_order)]
+        steps = [lambda sale: sale._dsgvo_search_again()]
         if is_lost:
             steps.append(lambda sale: sale._dsgvo_empty_texts())
         if open_ends:

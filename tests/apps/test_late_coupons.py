@@ -55,3 +55,23 @@ class TestAppsLateCoupons(ShopCommon):
             {'program_id': self._program().id, 'partner_id': self.customer.id, 'points': 5})
         order = self._send(fields.Datetime.now() - timedelta(days=1), coupon_id=card.id)
         self.assertEqual(order.lines.coupon_id, card)
+
+    def test_card_of_a_sale_is_for_nobody_to_whom_nobody_may_sell(self):
+        self.open_new_session()
+        order = self._send(fields.Datetime.now())
+        restricted, erased, other = (
+            self._create_customer(name=name) for name in ("Adelheid", "Balduin", "Clara"))
+        (restricted | erased).write({'active': False})
+        restricted.dsgvo_restricted = erased.dsgvo_erased = True
+        anonymous = self.env.company.dsgvo_anonymous_partner_id
+        for partner, given_to in (
+                (restricted, False), (erased, False), (anonymous, False), (other, other.id)):
+            for by_order in False, True:
+                with self.subTest(partner=partner.name, by_order=by_order):
+                    program = self._program()
+                    order.partner_id = partner if by_order else self.customer
+                    coupon = {'coupon_id': -1, 'points': 5, 'program_id': program.id}
+                    order.with_user(self.cashier).confirm_coupon_programs(
+                        {'-1': coupon if by_order else coupon | {'partner_id': partner.id}})
+                    self.assertRecordValues(
+                        program.coupon_ids, [{'partner_id': given_to, 'points': 5}])

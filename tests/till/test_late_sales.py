@@ -1,8 +1,11 @@
 from datetime import timedelta
 
 from odoo import Command, fields
+from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.dsgvo.models.till.sale_data import SaleData
 
 from ..erasure.common import ShopCommon
 
@@ -163,12 +166,30 @@ class TestLateSales(ShopCommon):
         self._send(self._gone('deleted'))
         self.assertFalse(self._activities())
 
-    def test_sale_from_before_an_erasure_is_searched_for_again(self):
+    def _erase_and_search(self):
+        """Return the erasure of a customer who was erased and searched for."""
         self._sell(self._order(), to_invoice=True)
         self._run_cron()
         self._search_database()
         erasure = self._erasure()
         self.assertTrue(erasure.sudo().search_id)
+        return erasure
+
+    def test_parked_order_from_before_an_erasure_is_searched_for_when_it_is_cancelled(self):
+        erasure = self._erase_and_search()
+        yesterday = fields.Datetime.to_string(fields.Datetime.now() - timedelta(days=1))
+        for sold, found in (
+                (fields.Datetime.to_string(fields.Datetime.now()), True), (yesterday, False)):
+            with self.subTest(sold=sold):
+                parked = self._send(False, state='draft', date_order=sold, payment_ids=[],
+                                    floating_order_name=ABOUT_HER)
+                self.assertTrue(erasure.sudo().search_id)
+                parked.with_user(self.cashier).action_pos_order_cancel()
+                self.assertEqual(parked.state, 'cancel')
+                self.assertEqual(bool(erasure.sudo().search_id), found)
+
+    def test_sale_from_before_an_erasure_is_searched_for_again(self):
+        erasure = self._erase_and_search()
         self._send(False)
         self.assertTrue(erasure.sudo().search_id)
         yesterday = fields.Datetime.to_string(fields.Datetime.now() - timedelta(days=1))
@@ -216,6 +237,43 @@ class TestLateSales(ShopCommon):
                     self.assertEqual(order.state, 'paid')
                     self.assertFalse((order.lines if name in of_line else order)[name])
 
+    def test_sale_with_a_deleted_tax_is_booked_without_it(self):
+        tax = self.env['account.tax'].create({'name': "Bleibt", 'amount': 0})
+        for label in 'set', 'link', 'id':
+            with self.subTest(label=label):
+                gone_id = self._delete_one('account.tax', name=label, amount=0)
+                order = self._send(self.customer.id, lines=[{
+                    'product': self.book, 'quantity': 1, 'tax_ids': {
+                        'set': [[6, 0, [gone_id, tax.id]]],
+                        'link': [[4, gone_id], [4, tax.id]],
+                        'id': [gone_id, tax.id]}[label]}])
+                self.assertRecordValues(
+                    order, [{'state': 'paid', 'partner_id': self.customer.id}])
+                self.assertEqual(order.lines.tax_ids, tax)
+
+    def test_row_of_a_line_goes_with_what_it_cannot_be_without(self):
+        """An option of a product that was deleted: its text would belong to nothing."""
+        order = self._send(self.customer.id, lines=[{
+            'product': self.book, 'quantity': 1, 'custom_attribute_value_ids': [[0, 0, {
+                'custom_product_template_attribute_value_id': 2**31 - 1,
+                'custom_value': "Gravur"}]]}])
+        self.assertEqual(order.state, 'paid')
+        self.assertFalse(order.lines.custom_attribute_value_ids)
+
+    def test_sale_of_a_deleted_session_goes_into_the_open_one(self):
+        for kind in 'there', 'deleted':
+            with self.subTest(kind=kind):
+                customer_id = self.customer.id if kind == 'there' else self._gone(kind)
+                order = self._send(
+                    customer_id, session_id=2**31 - 1, config_id=self.config.id)
+                self.assertRecordValues(
+                    order, [{'state': 'paid', 'session_id': self.pos_session.id}])
+
+    def test_sale_of_a_deleted_session_waits_for_an_open_one(self):
+        other = self.config.copy()
+        with self.assertRaisesRegex(UserError, "Open the register"):
+            self._send(self.customer.id, session_id=2**31 - 1, config_id=other.id)
+
     def test_officer_is_told_of_deleted_records(self):
         _of_order, of_line = self._deleted_links()
         order = self._send(
@@ -239,15 +297,17 @@ class TestLateSales(ShopCommon):
     def test_sale_costs_two_queries_more(self):
         Order = self.env['pos.order'].with_user(self.cashier)
         self.env.flush_all()
-        with self.assertQueryCount(1):
-            self.assertFalse(Order._dsgvo_lost_its_customer(
-                {'partner_id': self.customer.id, 'to_invoice': True}, Order))
         with self.assertQueryCount(0):
-            self.assertFalse(Order._dsgvo_lost_its_customer({'partner_id': False}, Order))
-            self.assertFalse(Order._dsgvo_find_deleted_links({'lines': [[0, 0, {
-                'coupon_id': -1, 'pack_lot_ids': [], 'product_id': self.book.id}]]}))
+            sale = SaleData(Order, {'partner_id': False, 'lines': [[0, 0, {
+                'coupon_id': -1, 'pack_lot_ids': [], 'product_id': self.book.id}]]})
+            self.assertFalse(sale.find_gone())
+        tax = self.env['account.tax'].search([], limit=1)
         data = self.create_ui_order_data(
-            [{'product': self.book, 'quantity': 1}], payments=[(self.cash_pm1, 20)],
-            pos_order_ui_args={'user_id': self.cashier.id})
-        with self.assertQueryCount(1):
-            self.assertFalse(Order._dsgvo_find_deleted_links(data))
+            [{'product': self.book, 'quantity': 1, 'tax_ids': [[6, 0, tax.ids]]},
+             {'product': self.book, 'quantity': 1, 'tax_ids': [[4, tax.id]]}],
+            customer=self.customer, payments=[(self.cash_pm1, 40)],
+            pos_order_ui_args={'user_id': self.cashier.id, 'to_invoice': True})
+        with self.assertQueryCount(2):
+            gone = SaleData(Order, data).find_gone()
+            self.assertFalse(any(gone.values()))
+            self.assertFalse(Order._dsgvo_lost_its_customer(data, Order, gone))

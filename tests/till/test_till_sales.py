@@ -81,11 +81,11 @@ class TestTillSales(ShopCommon, MailCase):
             'sale_order_origin_id': order.id, 'sale_order_line_id': order.order_line.id}])
         self.assertFalse(self._activities())
 
-    def test_sale_of_no_special_order_costs_no_query_more(self):
+    def test_sale_that_refunds_nothing_costs_no_query_to_find_what_it_refunds(self):
         data = self._data()
         Order = self.env['pos.order'].with_user(self.cashier)
         with self.assertQueryCount(0):
-            self.assertFalse(Order._dsgvo_drop_deleted_links(data, is_lost=False))
+            self.assertFalse(Order._get_refunded_orders(data))
 
     # === WHO IS NOTED, AND WHO IS NOT === #
 

@@ -86,7 +86,7 @@ registry.category("web_tour.tours").add("dsgvo_late_open_order", {
             eraseCustomer(),
             PaymentScreen.isInvoiceButtonUnchecked(),
             Till.pay(),
-            Till.cashierIsTold("It was booked without a customer."),
+            Till.cashierIsTold("The sale was booked without a customer."),
             Till.everySaleIsSent(),
             customerIsForgotten(),
         ].flat(),
@@ -123,7 +123,7 @@ registry.category("web_tour.tours").add("dsgvo_pos_forget_parked", {
             PaymentScreen.clickInvoiceButton(),
             PaymentScreen.isInvoiceButtonUnchecked(),
             Till.pay(),
-            Till.cashierIsTold("It was booked without a customer."),
+            Till.cashierIsTold("The sale was booked without a customer."),
             customerIsForgotten(),
         ].flat(),
 });

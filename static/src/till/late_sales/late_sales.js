@@ -21,9 +21,10 @@ patch(PosOrder.prototype, {
  */
 export function describeLateSale(order, asked) {
     return [
-        _t("The customer of sale %(number)s was erased. The sale was booked without a customer.", {
-            number: order.pos_reference,
-        }),
+        _t(
+            "The customer of sale %(number)s is no longer there (erased, deleted or merged). The sale was booked without a customer.",
+            { number: order.pos_reference },
+        ),
         asked.invoice && _t("No invoice was made."),
         asked.shipping && _t("Nothing will be shipped."),
     ]

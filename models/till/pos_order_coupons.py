@@ -1,0 +1,20 @@
+from odoo import models
+
+
+class PosOrder(models.Model):
+    """Loyalty cards of customers who are gone, if `pos_loyalty` is installed.
+
+    Odoo loads this addon after it (it needs more addons), so `super()` is the method of there.
+    """
+    _inherit = 'pos.order'
+
+    def confirm_coupon_programs(self, coupon_data):
+        """Give no card to a contact to whom nobody may sell any more; the card has its code."""
+        default_id = self.partner_id.id
+        partner_ids = {
+            key: coupon.get('partner_id', default_id) for key, coupon in coupon_data.items()}
+        partners = self.env['res.partner'].browse({*partner_ids.values()} - {False, None})
+        known = set(partners._dsgvo_filter_customers().ids) if partners else ()
+        return super().confirm_coupon_programs({
+            key: coupon if partner_ids[key] in known else coupon | {'partner_id': False}
+            for key, coupon in coupon_data.items()})
