@@ -64,6 +64,7 @@ class ResCompany(models.Model):
 
 
 class ResPartner(models.Model):
+    """How somebody is reminded of customers."""
     _inherit = 'res.partner'
 
     def _dsgvo_remind(self, user, summary, note, activity_type):
