@@ -137,15 +137,12 @@ class TestOpenOrders(OrdersCommon):
         def raise_quantity(order):
             order.order_line[0].product_uom_qty = 3
 
-        def raise_by_rpc(order):
-            order.order_line[0].write({'product_uom_qty': '3'})
-
         def raise_unit(order):
             order.order_line[0].product_uom_id = self.env.ref('uom.product_uom_dozen')
 
         for change, is_open in (
                 (add, OPEN), (lambda order: add(order, 'goods'), OPEN), (raise_quantity, OPEN),
-                (raise_by_rpc, OPEN), (raise_unit, OPEN),
+                (raise_unit, OPEN),
                 (self._pay_deposit_at_till, OPEN),
                 (lambda order: order.order_line[0].write({'product_uom_qty': 1}), OVER),
                 (lambda order: order.write({'order_line': [Command.create(
@@ -156,6 +153,13 @@ class TestOpenOrders(OrdersCommon):
                 change(order)
                 self.assertEqual(order.dsgvo_is_closed, not is_open)
                 self.assertEqual(self._is_open(order), is_open)
+
+    def test_quantity_of_a_quotation_may_come_as_text(self):
+        order = self.env['sale.order'].with_user(self.clerk).create({
+            'partner_id': self.customer.id,
+            'order_line': [Command.create({'product_id': self.book.id})]})
+        order.order_line.write({'product_uom_qty': '3'})
+        self.assertEqual(order.order_line.product_uom_qty, 3)
 
     def test_goods_handed_over_and_work_not_begun(self):
         order = self._take('service', 'delivery')

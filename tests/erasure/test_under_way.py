@@ -33,7 +33,7 @@ class TestUnderWay(OrdersCommon):
     def test_payment_that_is_not_booked_keeps_the_customer(self):
         transaction = self._transaction('done')
         erasure = self._block()
-        self.assertEqual(erasure.blocker, "Payment under way")
+        self.assertEqual(erasure.blocker, "Payment under way: done")
         self.assertIn("Capture or void", erasure.advice)
         transaction.is_post_processed = True
         self.assertEqual(self._find(), [])
@@ -44,7 +44,7 @@ class TestUnderWay(OrdersCommon):
         self.env.cr.execute(  # which provider can authorize is no subject here
             "UPDATE payment_transaction SET state = 'authorized' WHERE id = %s", [transaction.id])
         self.env.invalidate_all()
-        self.assertEqual(self._find(), ["Payment under way"])
+        self.assertEqual(self._find(), ["Payment under way: done"])
         transaction.state = 'cancel'
         self.assertEqual(self._find(), [])
 
