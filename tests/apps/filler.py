@@ -105,6 +105,8 @@ class Filler:
             model = self._get_thread_model(rule)
             return {model_column: model, id_column: self.rows[model][0]}, []
         field = self.env[rule.model]._fields[rule.reached_by]
+        if field.type == 'reference':
+            return {field.name: f'{PARTNER},{self.person.id}'}, []
         target = self.rows.get(field.comodel_name, self.mentions.get(field.comodel_name))[-1]
         if field.type == 'one2many':  # its own link may be how another row is reached
             target = self.mentions.get(field.comodel_name, self.rows.get(field.comodel_name))[-1]

@@ -23,7 +23,8 @@ class TestAppsMap(TransactionCase):
         customer = self.env['res.partner'].create({'name': "Adelheid Quittenbaum"})
         repair = self.env['repair.order'].create({'partner_id': customer.id})
         Blocker = self.env['dsgvo.erasure.blocker']
-        self.assertEqual(Blocker._find(customer), {})
+        self.assertEqual(Blocker._find(customer), {
+            customer: [f"Repair that is not confirmed: {repair.name}"]})
         repair.action_validate()
         self.assertEqual(Blocker._find(customer), {
             customer: [f"Repair under way: {repair.name}"]})
