@@ -95,7 +95,8 @@ class Findings:
 
     def _find_places(self, model, table, hits):
         """Yield a `Place` for each column of the rows; its name is '' for several together."""
-        kept = self._get_kept(model, hits)
+        # The law keeps contacts of whom there are documents; these are contacts of others.
+        kept = {} if table == PARTNER else self._get_kept(model, hits)
         titles = self.titles.find_around(model, list(hits))
         places = defaultdict(dict)  # {column: {row id: Place}}
         for row_id, texts in self._read_columns(table, hits):
@@ -194,13 +195,14 @@ class Findings:
     def _note_others(self, hits, values):
         """Another contact has the same value: it proves nothing from now on.
 
-        What is only written about somebody in a note is not a value of that contact.
+        What is only written about somebody in a note is not a value of that contact. A name stands
+        twice, so that it is also read with the surname in front.
         """
         columns = SQL(", ").join(chain.from_iterable(get_value_columns(self.env).values()))
         self._mark_shared(
             value for row_id, subject_id, text in self.env.execute_query(SQL(
                 "SELECT p.id, p.dsgvo_subject_id, concat_ws(%s, %s, p.complete_name,"
-                " p.company_name) FROM res_partner p WHERE p.id = ANY(%s)",
+                " p.company_name, p.name || ' ' || p.name) FROM res_partner p WHERE p.id = ANY(%s)",
                 SEPARATOR, columns, list(hits)))
             for name in self.recogniser.find(text) & hits[row_id] for value in values[name]
             if value.subject_id != subject_id)

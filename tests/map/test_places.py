@@ -4,6 +4,7 @@ from odoo.tests import tagged
 from odoo.tools import SQL
 
 from odoo.addons.dsgvo.models.map.places import Column, Places
+from odoo.addons.dsgvo.models.map.searching import SEPARATOR
 
 from ..common import DsgvoCommon
 
@@ -58,7 +59,7 @@ class TestPlaces(DsgvoCommon):
     def test_texts_of_a_row_stand_under_each_other(self):
         [(texts,)] = self.env.execute_query(SQL(
             "SELECT %s FROM %s", Places(self.env).get_texts(SHELF), SQL.identifier(SHELF)))
-        self.assertEqual(texts, "Emil\n{Kind,Buch}")
+        self.assertEqual(texts, f"Emil{SEPARATOR}{{Kind,Buch}}")
 
     def test_contacts_come_first_and_then_what_is_nobodys(self):
         self._rule(field='id', reached_by='id', erase='keep', owns=False)

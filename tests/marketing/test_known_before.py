@@ -69,10 +69,10 @@ class TestKnownBefore(MarketingCommon):
     def test_objection_from_the_future_is_one_of_today(self):
         today = self.env.company._dsgvo_today()
         self._leave_list(self.unasked.email, datetime(2099, 1, 1))
-        self._leave_list('nobody@x.example', datetime(2099, 1, 1))
+        self._leave_list('norbert@x.example', datetime(2099, 1, 1))
         self._record()
         self.assertEqual(self._decisions(self.unasked), [('refused', 'system', today)])
-        unknown = self._create_customer(email='nobody@x.example', phone=False)
+        unknown = self._create_customer(email='norbert@x.example', phone=False)
         self.assertEqual(unknown.dsgvo_suppressed_since, today)
         for contact in self.unasked | unknown:
             contact.with_user(self.clerk).consent_marketing = 'granted'
@@ -138,13 +138,13 @@ class TestKnownBefore(MarketingCommon):
         self.assertEqual(self.env['dsgvo.ledger.check']._verify().state, 'whole')
 
     def test_address_of_nobody_is_known_when_it_comes(self):
-        self._insert('mail_blacklist', email='niemand@leser.example')
+        self._insert('mail_blacklist', email='ada@leser.example')
         self._record()
         result = self.env['res.partner'].with_user(self.clerk).load(
             ['name', 'email', 'consent_marketing', 'consent_date'],
-            [["Neu", 'niemand@leser.example', 'granted', '2024-03-31']])
+            [["Neu", 'ada@leser.example', 'granted', '2024-03-31']])
         self.assertIn("is from before", result['messages'][0]['message'])
-        newcomer = self._create_customer(name="Neu", email='niemand@leser.example')
+        newcomer = self._create_customer(name="Neu", email='ada@leser.example')
         self.assertRecordValues(newcomer, [
             {'dsgvo_suppressed_since': DAY, 'dsgvo_suppressed_reason': 'objected'}])
 

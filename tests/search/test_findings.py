@@ -135,8 +135,11 @@ class TestFindings(DsgvoCommon):
 
     def test_value_of_another_contact_proves_nothing_from_then_on(self):
         self._rule()
-        Findings(self.search_run, Places(self.env), WordRecogniser()).treat(
-            'res_partner', {self.customer.id: {'#email1'}})
+        self.customer.email = '#email1'
+        self.env.flush_all()
+        findings = Findings(self.search_run, Places(self.env), WordRecogniser())
+        findings.asks_owners = True
+        findings.treat('res_partner', {self.customer.id: {'#email1'}})
         self.assertEqual(self._treat("An #email1"), ("An #email1", []))
 
     def test_name_in_an_exempted_model_is_nobodys_and_an_address_is_not(self):

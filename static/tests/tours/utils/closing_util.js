@@ -37,7 +37,7 @@ export const confirm = () => Dialog.confirm("Close Register");
 export function goBack() {
     return {
         content: "do not close without the sales",
-        trigger: ".modal:contains(Close without sales) button:contains(Go Back)",
+        trigger: ".modal:contains(Close although paid sales) button:contains(Go Back)",
         run: "click",
     };
 }
@@ -45,7 +45,7 @@ export function goBack() {
 export function closeWithout() {
     return {
         content: "close without the sales",
-        trigger: ".modal:contains(Close without sales) button:contains(Close Anyway)",
+        trigger: ".modal:contains(Close although paid sales) button:contains(Close Anyway)",
         run: "click",
         expectUnloadPage: true,
     };
