@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import models
 
-TODO = 'mail.mail_activity_data_todo'
+ACTIVITY = 'mail.mail_activity_data_todo'
 
 
 class ResCompany(models.Model):
@@ -22,7 +22,7 @@ class ResCompany(models.Model):
         return (officers - admin) or admin
 
     def _dsgvo_remind_officers(
-            self, summary, note, action=None, *, activity_type=TODO, contacts=None):
+            self, summary, note, action=None, *, activity_type=ACTIVITY, contacts=None):
         """Remind the privacy officers of these companies, each in the own language.
 
         An officer has one open activity for each summary, at the own company if it is one of these,

@@ -165,6 +165,7 @@ class DsgvoErasure(models.Model):
         :return: the officers who could not be reminded
         """
         # sudo: dsgvo.erasure - only how many there are at each company
+        counts = self.sudo()._read_group(domain, ['company_id'], ['__count'])
         return self.env['res.users'].union(*(
             company._dsgvo_remind_officers(summary, describe(count), 'dsgvo.dsgvo_erasure_action')
-            for company, count in self.sudo()._read_group(domain, ['company_id'], ['__count'])))
+            for company, count in counts))

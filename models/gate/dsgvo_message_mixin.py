@@ -178,28 +178,27 @@ class DsgvoMessageMixin(models.AbstractModel):
     @api.model
     def _dsgvo_silent_documents(self, documents):
         """Return those of the documents, (model, id), of which nothing may be told by itself."""
-        res_ids = {}
-        for model, res_id in documents:
-            if res_id and model in self.env:
-                res_ids.setdefault(model, []).append(res_id)
-        # sudo: any model - only whether its customer may be told
-        env = self.sudo().env
         return {
-            (model, record.id) for model, ids in res_ids.items()
-            for record in env[model].browse(ids).exists()._dsgvo_silent()}
+            (records._name, record.id) for records in self._dsgvo_browse(documents)
+            for record in records._dsgvo_silent()}
 
     @api.model
     def _dsgvo_find_addressees(self, documents):
         """Return the `Addressees` of each of the documents, (model, id), that there is."""
+        return {
+            (records._name, res_id): addressees for records in self._dsgvo_browse(documents)
+            for res_id, addressees in records._dsgvo_addressees().items()}
+
+    @api.model
+    def _dsgvo_browse(self, documents):
+        """Return a recordset for each model of the documents, (model, id), that there are."""
         res_ids = {}
         for model, res_id in documents:
             if res_id and model in self.env:
                 res_ids.setdefault(model, []).append(res_id)
-        # sudo: any model - only compared with the recipients
+        # sudo: any model - only whether a customer may be told, and compared with the recipients
         env = self.sudo().env
-        return {
-            (model, res_id): addressees for model, ids in res_ids.items()
-            for res_id, addressees in env[model].browse(ids).exists()._dsgvo_addressees().items()}
+        return [env[model].browse(ids).exists() for model, ids in res_ids.items()]
 
     @api.model
     def _dsgvo_addressed(self, vals):

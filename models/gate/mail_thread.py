@@ -36,8 +36,9 @@ class MailThread(models.AbstractModel):
         return [recipient for recipient in recipients if _get_key(recipient) not in refused]
 
     def _dsgvo_is_written(self, message, msg_vals):
-        return self.env['dsgvo.message.rule']._is_written(
-            msg_vals.get('message_type') or message.sudo().message_type)
+        # sudo: mail.message - only of which type it is
+        message_type = msg_vals.get('message_type') or message.sudo().message_type
+        return self.env['dsgvo.message.rule']._is_written(message_type)
 
     def _dsgvo_tell_author(self, message, refused, is_for_later):
         """Show in the chatter who does not get what a person wrote, and say why while it is sent.
@@ -47,7 +48,7 @@ class MailThread(models.AbstractModel):
         if not is_for_later:
             # sudo: mail.message, mail.notification - notes of the message that is being sent
             message = message.sudo()
-            self.env['mail.notification'].sudo().create([{
+            message.env['mail.notification'].create([{
                 'mail_message_id': message.id, 'author_id': message.author_id.id,
                 'notification_type': 'email', 'is_read': True, 'res_partner_id': recipient['id'],
                 'mail_email_address': not recipient['id'] and recipient['email_normalized'],

@@ -16,11 +16,12 @@ class PortalShare(models.TransientModel):
 
     def _dsgvo_find_refused(self):
         # sudo: any model - only compared with those with whom it is shared
-        document = self.sudo().resource_ref
+        share = self.sudo()
+        document = share.resource_ref
         company = document._mail_get_companies(default=self.env.company)[document.id]
         recipients = Recipients(self.env, UNLISTED, company)
         strange_ids, _addresses = document._dsgvo_addressees()[document.id].without(
-            self.sudo().partner_ids, ())
+            share.partner_ids, ())
         strangers = self.env['res.partner'].browse(strange_ids)
         if not recipients.are_several(strangers):
             return strangers.browse()
