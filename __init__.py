@@ -1,3 +1,3 @@
-from . import models, reports, wizards
+from . import controllers, models, reports, wizards
 from .hooks import post_init_hook, pre_init_hook
 from .uninstall import uninstall_hook

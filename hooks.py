@@ -78,6 +78,7 @@ def post_init_hook(env):
     companies._dsgvo_create_anonymous_partners()
     env['dsgvo.suppression']._get_key()  # in every backup from now on
     env['ir.default']._dsgvo_remove_consents()
+    env['res.partner']._dsgvo_complete_addresses(False)
     env['dsgvo.ledger.check']._begin_notes()
     record_objections(env)
-    companies.filtered(lambda c: not c.dsgvo_erase_after_sale)._dsgvo_announce_preview()
+    companies.filtered(lambda c: not c.dsgvo_erase_after_sale)._dsgvo_remind_of_first_steps()

@@ -1,4 +1,4 @@
-"""What the addon leaves behind when it goes: its evidence as files, and nothing else."""
+"""The uninstallation, which leaves the evidence as files, and nothing else."""
 import csv
 import io
 import mimetypes
@@ -8,18 +8,26 @@ from odoo.tools import SQL, html2plaintext
 
 from .models.consent.ir_config_parameter import HEAD, KEY
 from .models.consent.ledger import remove_guards
+from .models.erasure.res_partner_autocomplete import OFF_SINCE, SWITCH
 
 DECISION_COLUMNS = (
     'id', 'date', 'recorded_on', 'company_id', 'partner_id', 'purpose', 'decision', 'is_in_force',
     'means', 'till', 'user_id', 'user_number', 'wording_id', 'wording_text', 'note', 'chain_id',
     'position', 'hash')
+REGISTER_COLUMNS = (
+    'company_id', 'name', 'state', 'role', 'responsible_id', 'purposes', 'legal_basis', 'persons',
+    'period', 'reviewed_on')
+BREACH_COLUMNS = (
+    'company_id', 'name', 'state', 'occurred_on', 'noticed_on', 'description', 'persons',
+    'person_count', 'records', 'record_count', 'consequences', 'measures', 'risk', 'risk_reason',
+    'authority_id', 'authority_told_on', 'delay_reason', 'persons_told_on', 'persons_not_told')
 ERASURE_COLUMNS = ('company_id', 'partner_id', 'reason', 'state', 'restricted_until', 'blocker')
 CHUNK = 5000
 PROOFS = SQL("res_model = 'dsgvo.consent.event' AND res_field = 'signature'")
 
 
 def uninstall_hook(env):
-    """Write the ledger and the unfinished erasures to files; let everything else go.
+    """Write ledger, unfinished erasures, register and breaches to files; let all else go.
 
     The files are attachments of no record, so only administrators can read them. The scans become
     such attachments, too.
@@ -28,7 +36,9 @@ def uninstall_hook(env):
     env['dsgvo.data.rule']._drop_indexes()
     _export(env['dsgvo.consent.event'], DECISION_COLUMNS, 'consent-decisions', _get_proofs(env))
     _export(env['dsgvo.erasure'], ERASURE_COLUMNS, 'unfinished-erasures',
-            domain=[('state', '!=', 'done')])
+            domain=[('state', 'not in', ('done', 'cancelled'))])
+    _export(env['dsgvo.processing.activity'], REGISTER_COLUMNS, 'register')
+    _export(env['dsgvo.breach'], BREACH_COLUMNS, 'breaches')
     _keep_proofs(env)
     _remove_traces(env)
     remove_guards(env.cr)
@@ -44,13 +54,17 @@ def _export(model, names, title, proofs=None, domain=()):
     content = io.StringIO()
     writer = csv.writer(content)
     labels = [model._fields[name]._description_string(model.env) for name in names]
-    writer.writerow([*labels, model.env._("Contact No."), model.env._("File of the Proof")])
+    names_customer = 'partner_id' in model._fields
+    if names_customer:
+        labels += [model.env._("Contact No."), model.env._("File of the Proof")]
+    writer.writerow(labels)
     last_id = 0
     while records := model.search([*domain, ('id', '>', last_id)], order='id', limit=CHUNK):
         for record in records:
             values = [_format(record, name) for name in names]
-            proof = (proofs or {}).get(record.id, '')
-            writer.writerow(map(_defuse, [*values, record.partner_id.id or '', proof]))
+            if names_customer:
+                values += [record.partner_id.id or '', (proofs or {}).get(record.id, '')]
+            writer.writerow(map(_defuse, values))
         last_id = record.id
         model.env.invalidate_all()
     if last_id:
@@ -104,7 +118,7 @@ def _keep_proofs(env):
 
 
 def _remove_traces(env):
-    """Remove what is in no table of the addon."""
+    """Remove traces outside the addon's own tables."""
     path = env['dsgvo.erasure']._get_list().path
     env.cr.postcommit.add(lambda: path.unlink(missing_ok=True))
     actions = env['ir.model.data'].search(
@@ -116,7 +130,8 @@ def _remove_traces(env):
         ('id', 'in', SQL("(SELECT id FROM mail_activity WHERE note ~ %s)",
                          rf"/odoo/action-({'|'.join(map(str, actions))})\D"))]).unlink()
     _remove_anonymous_customers(env)
-    env.cr.execute("DELETE FROM ir_config_parameter WHERE key IN %s", [(KEY, HEAD)])
+    env.cr.execute("DELETE FROM ir_config_parameter WHERE key IN %s",
+                   [(KEY, HEAD, SWITCH, OFF_SINCE)])
     env.registry.clear_cache('stable')
 
 

@@ -3,9 +3,10 @@
     createdb -T DATABASE throwaway
     dev/odoo shell -d throwaway --no-http --log-level=critical < benchmarks/failing.py
 
-Commits: run it on a copy that is thrown away. CUSTOMERS (5000) are due in each of two runs in the
-same shop; in the second one every tenth is refused by the database, as by another addon: one half
-by a trigger at the beginning of an erasure, one half by a reference at its end.
+It commits: run it on a copy that is thrown away. CUSTOMERS (5000) are due in each of two runs in
+the same shop. In the second run the database refuses every tenth of them, as it would because of
+another addon. A trigger refuses one half at the beginning of an erasure, and a reference refuses
+the other half at its end.
 """
 import os
 import time
@@ -13,7 +14,7 @@ import time
 from odoo.addons.dsgvo.benchmarks.shop import Shop
 
 CUSTOMERS = int(os.environ.get('CUSTOMERS', 5000))
-EVERY = 10  # of whom one is refused
+EVERY = 10  # one customer of so many is refused
 WARM_UP = 100
 REFUSE = """
     CREATE TABLE refused AS SELECT partner_id, number / %(every)s %% 2 AS at_the_end FROM (

@@ -8,11 +8,11 @@ the large database, the small one has half of them; PERSONS (100000) is the larg
 persons. The counterpart is bare SQL that reads the same columns and looks for one person by one
 regular expression.
 """
-import gc
 import os
 import re
 import time
 
+from odoo.addons.dsgvo.benchmarks.memory import get_peak, reset_peak
 from odoo.addons.dsgvo.models.map.needles import find_needles
 from odoo.addons.dsgvo.models.map.places import Places
 from odoo.addons.dsgvo.models.search.database_search import DatabaseSearch
@@ -28,18 +28,6 @@ TEXT = (
 
 def say(text, *values):
     print(text % values, flush=True)
-
-
-def reset_peak():
-    gc.collect()
-    with open('/proc/self/clear_refs', 'w') as file:
-        file.write('5')
-
-
-def peak():
-    """Return the largest size of this process since `reset_peak`, in MB."""
-    with open('/proc/self/status') as file:
-        return next(int(line.split()[1]) for line in file if line.startswith('VmHWM')) / 1024
 
 
 def add_messages(first, last):
@@ -82,16 +70,17 @@ def person(number):
 
 def search():
     reset_peak()
-    started = time.perf_counter()
+    started, cpu = time.perf_counter(), time.process_time()
     env.cr.execute("UPDATE dsgvo_erasure SET search_id = NULL")  # noqa: F821
     record = env['dsgvo.erasure.search']._start()  # noqa: F821
     DatabaseSearch(record).run(lambda left: env.cr.commit() or True)  # noqa: F821
-    seconds = time.perf_counter() - started
+    seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
+    record._add_up()
     found = env['dsgvo.erasure.residual'].search_count([])  # noqa: F821
     assert found == 1, f"{found} found, but one was planted"
-    record.finished = record.started
+    record.finished_on = record.started_on
     env.cr.commit()  # noqa: F821
-    return seconds, peak()
+    return seconds, cpu, get_peak()
 
 
 def bare():
@@ -116,16 +105,17 @@ env.cr.execute("""
     INSERT INTO mail_message (message_type, body) VALUES ('email', 'An Adelheid Quitten7')
 """)  # noqa: F821
 env.cr.commit()  # noqa: F821
-half, _peak = search()
+half, _cpu, _peak = search()
 _seconds, half_size = bare()
 add_messages(MESSAGES // 2 + 1, MESSAGES)
-whole, small_peak = search()
+whole, cpu, small_peak = search()
 bare_seconds, size = bare()
 say("%.0f MB of text: %.0f s for %s persons, %.1f MB a second, at most %.0f MB",
     size, whole, FEW, size / whole, small_peak)
+say("of these, %.1f s of this process: %.1f MB for each second of it", cpu, size / cpu)
 say("a database %.2f times as large takes %.2f times as long", size / half_size, whole / half)
 add_persons(erasure_ids[FEW:], FEW + 1)
-many, large_peak = search()
+many, _cpu, large_peak = search()
 say("%s persons: %.0f s, at most %.0f MB, that is %.2f times as long and %.2f times the memory",
     PERSONS, many, large_peak, many / whole, large_peak / small_peak)
 say("bare SQL for one person: %.0f s; the search for %s takes %.2f times as long",

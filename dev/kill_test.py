@@ -9,29 +9,27 @@ and ends with an error if one of the promises was broken.
 """
 import os
 import random
-import shutil
 import signal
-import subprocess
 import sys
 import time
-from contextlib import contextmanager
+import traceback
 from copy import deepcopy
 from functools import partial
-from pathlib import Path
 
 import odoo
-from odoo import api, sql_db
+from odoo import sql_db
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
 
-# Where addons are is known from here on, and the import below needs it.
+# Where addons are is known from here on, and the imports below need it.
 odoo.tools.config.parse_config(['--log-level=critical', '--no-http'], setup_logging=True)
 odoo.modules.module.initialize_sys_path()
 
+from odoo.addons.dsgvo.benchmarks.databases import clone, drop, environment  # noqa: E402
 from odoo.addons.dsgvo.benchmarks.shop import Shop  # noqa: E402
 
 # Differ from run to run: when it was, placeholders, keyed hashes, the records of the job itself.
-TIMES = ('create_date', 'write_date', 'done_date', 'last_date_done')
+TIMES = ('create_date', 'write_date', 'done_on', 'last_date_done')
 RANDOM = (
     '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'
     '|[0-9a-f]{64}|[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}')
@@ -85,37 +83,14 @@ def main(source, persons=5000, kills=20):
         drop(database)
 
 
-# --- Databases -----------------------------------------------------------------------------------
-
-@contextmanager
-def environment(database):
-    with Registry(database).cursor() as cr:
-        yield api.Environment(cr, api.SUPERUSER_ID, {})
-
-
-def clone(source, target):
-    drop(target)
-    for path in Path(odoo.tools.config['data_dir'], 'dsgvo').glob(f'{target}-*'):
-        path.unlink()  # the list of erasures of an earlier run
-    subprocess.run(['createdb', '-T', source, target], check=True)
-
-
-def drop(database):
-    sql_db.close_all()
-    if database in Registry.registries:
-        Registry.delete(database)
-    shutil.rmtree(odoo.tools.config.filestore(database), ignore_errors=True)
-    subprocess.run(['dropdb', '--if-exists', '-f', database], check=True)
-
-
-
+# --- Shop ----------------------------------------------------------------------------------------
 
 def make_shop(env, persons, refused=True):
     """Make customers who are to be erased, some of whom the database refuses to erase."""
     shop = Shop.open(env)
     rows = shop.create_first_customer()
     shop.multiply(rows, 1, persons - 1)
-    # One more, with the same name and address, who is to be erased by nobody.
+    # One more, with the same name and address, whom nothing may erase.
     rows['res.partner'][0].copy({'name': NAMESAKE})
     if refused:
         env.cr.execute(REFUSE, {'every': REFUSED_EVERY})
@@ -141,6 +116,8 @@ def start(function, *args):
     try:
         function(*args)
         status = 0
+    except Exception:
+        traceback.print_exc()
     finally:
         os._exit(status)
 

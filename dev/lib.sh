@@ -61,9 +61,11 @@ prepare_environment() {
 have_package() {
     case $1 in
     chromium) [ -n "$(type -P google-chrome google-chrome-stable chromium chromium-browser)" ] ;;
+    libreoffice-writer-nogui) type -P soffice >/dev/null ;;
     postgresql) [ -n "$(postgres_bin)" ] ;;
     postgresql-client) [ -n "$(postgres_bin)" ] || type -P psql >/dev/null ;;
     python3-venv) python3 -c 'import ensurepip' 2>/dev/null ;;
+    *) type -P "$1" >/dev/null ;;
     esac
 }
 
@@ -246,7 +248,7 @@ make_node_modules() {
     cmp -s "$root/dev/package-lock.json" "$modules/made-for" && return
     lock node
     cmp -s "$root/dev/package-lock.json" "$modules/made-for" && unlock node && return
-    say "Installing the linters for JavaScript (30 MB)"
+    say "Installing Node packages (30 MB)"
     rm -rf "$modules"
     mkdir -p "$modules"
     cp "$root"/dev/package*.json "$modules"
@@ -254,7 +256,7 @@ make_node_modules() {
     # Companies put certificates of their own on a machine; Node would not look for them.
     NODE_USE_SYSTEM_CA=1 PATH=$(node_bin):$PATH npm_config_cache=$dev/npm dots "$dev/logs/npm.log" \
         node "$npm" ci --prefix "$modules" --no-audit --no-fund --ignore-scripts ||
-        die "Could not install the linters: check the network (and any npm settings), then run again."
+        die "Could not install the Node packages: check the network (and any npm settings), then run again."
     rm -rf "$dev/npm"
     cp "$root/dev/package-lock.json" "$modules/made-for"
     unlock node

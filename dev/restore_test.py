@@ -9,9 +9,11 @@ import subprocess
 import sys
 import tempfile
 
-from kill_test import NAMESAKE, clone, count, drop, environment, job, make_shop, require, say
+from kill_test import NAMESAKE, count, job, make_shop, require, say
 
 from odoo.modules.registry import Registry
+
+from odoo.addons.dsgvo.benchmarks.databases import clone, drop, environment
 
 PERSONS = 20
 LATER = '2999-01-01'

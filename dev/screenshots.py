@@ -128,7 +128,7 @@ def at_the_till(cashier):
 def privacy_officer(officer):
     officer.open('dsgvo.dsgvo_erasure_action')
     officer.save('erasures')
-    officer.open('dsgvo.dsgvo_erasure_preview_action')
+    officer.open('dsgvo.dsgvo_first_steps_action')
     officer.save('preview')
     officer.open('dsgvo.dsgvo_erasure_overview_action')
     officer.save('overview')

@@ -1,5 +1,5 @@
 # isort: off
-# Each room extends what the rooms before it define.
+# Each room extends classes of the rooms before it.
 from . import (
     jobs,
     consent,
@@ -9,6 +9,9 @@ from . import (
     search,
     notification,
     marketing,
+    screen,
     till,
     gate,
+    documents,
+    overview,
 )

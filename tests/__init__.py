@@ -1,10 +1,12 @@
 from . import test_chain, test_layers, test_manual, test_translation, test_uninstall
 from .consent import (
+    test_badges,
     test_companies,
     test_consent,
     test_consent_form,
     test_consent_tours,
     test_defaults,
+    test_documentation,
     test_forgery,
     test_import,
     test_install,
@@ -13,13 +15,27 @@ from .consent import (
     test_merge,
     test_officers,
     test_own_decisions,
+    test_page_cost,
     test_proof_access,
     test_recording,
     test_register,
+    test_settings,
+    test_summary,
     test_validity,
     test_wording,
 )
+from .documents import (
+    test_activities,
+    test_breaches,
+    test_document_contents,
+    test_document_files,
+    test_document_screens,
+    test_documents,
+    test_xlsx,
+)
 from .erasure import (
+    test_address_completion,
+    test_asked,
     test_books,
     test_certificate,
     test_closed_orders,
@@ -27,26 +43,32 @@ from .erasure import (
     test_deletion,
     test_delivered,
     test_erasure,
+    test_erasure_blockers,
     test_expiry,
     test_extensions,
     test_failing,
     test_fetched_orders,
+    test_first_steps,
+    test_frozen,
     test_handing_on,
     test_merged_erasures,
     test_merged_values,
+    test_names,
     test_open_orders,
     test_other_companies,
     test_overview,
+    test_periods,
     test_preview,
     test_refunded_orders,
     test_reminders,
     test_restricted,
-    test_rules,
-    test_selection,
+    test_retention,
     test_switch,
+    test_take_back,
     test_third_parties,
     test_traded_in,
     test_under_way,
+    test_waiting,
 )
 from .gate import (
     test_addresses,
@@ -63,6 +85,7 @@ from .jobs import (
     test_end_of_transaction,
     test_jobs,
     test_migration,
+    test_refusals,
     test_sales,
 )
 from .map import (
@@ -78,6 +101,7 @@ from .map import (
     test_placeholders,
     test_places,
     test_references,
+    test_retention_classes,
     test_rows,
     test_shared_addresses,
     test_spellings,
@@ -87,15 +111,27 @@ from .marketing import (
     test_composer,
     test_interest,
     test_known_before,
+    test_left_out_when_sent,
     test_mailing_tour,
     test_recipients,
     test_unsubscribe,
 )
 from .notification import (
+    test_collection,
     test_goods_receipt,
     test_order_type,
     test_sending,
+    test_silence_reason,
     test_status_messages,
+)
+from .overview import (
+    test_monthly_report,
+    test_overview_numbers,
+    test_reporting,
+)
+from .screens import (
+    test_screens,
+    test_till_screens,
 )
 from .search import (
     test_file_documents,
@@ -104,18 +140,30 @@ from .search import (
     test_findings,
     test_legacy_values,
     test_search,
+    test_search_at_the_end,
     test_search_others,
+    test_search_shared,
+    test_sieve,
     test_unread,
 )
 from .suppression import (
+    test_end_of_list,
     test_ledger_head,
     test_restore,
     test_suppression,
 )
 from .till import (
+    test_answer_page,
+    test_ask_tours,
+    test_fiscal_export,
     test_late_sales,
+    test_privacy_screen,
+    test_special_order_tour,
+    test_special_orders,
+    test_till_answers,
     test_till_customers,
     test_till_data,
     test_till_sales,
     test_till_tours,
+    test_until_closing,
 )

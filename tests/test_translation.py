@@ -71,5 +71,5 @@ class TestTranslation(TransactionCase):
         self.assertEqual(env.ref('dsgvo.menu_erasures').name, "Löschungen")
         self.assertIn("sind eingetroffen", env.ref('dsgvo.mail_template_available').body_html)
         customer = env['res.partner'].create({'name': "Ada"})
-        with self.assertRaisesRegex(UserError, "Ada hat noch keine Einwilligung erteilt"):
+        with self.assertRaisesRegex(UserError, "Ada hat noch nichts entschieden"):
             customer.action_dsgvo()

@@ -49,6 +49,14 @@ class TestUninstall(DsgvoCommon):
         texts = {file.name.split('-2')[0]: file.raw.decode('utf-8-sig') for file in files}
         return {name: list(csv.DictReader(io.StringIO(text))) for name, text in texts.items()}
 
+    def test_register_and_breaches_are_written_to_files(self):
+        self.env['dsgvo.breach'].create({'name': "Liste verloren", 'risk': 'none'})
+        files = self._uninstall()
+        self.assertEqual(
+            [(row['What Happened'], row['Risk']) for row in files['dsgvo-breaches']],
+            [("Liste verloren", "Unlikely to be a risk")])
+        self.assertIn("Special orders", [row['Activity'] for row in files['dsgvo-register']])
+
     def test_decisions_are_written_to_a_file_that_a_person_reads(self):
         rows = self._uninstall()['dsgvo-consent-decisions']
         here, there = rows[-2:]
@@ -56,7 +64,8 @@ class TestUninstall(DsgvoCommon):
             'Company': self.env.company.name, 'Customer': self.customer.display_name,
             'Contact No.': str(self.customer.id), 'Purpose': "Unlimited storage",
             'Decision': "Granted", 'In Force': 'True', 'Means': "On paper", 'Note': "'=Messe",
-            'Recorded By': self.clerk.name, 'Wording': "Unlimited storage (en_US, 1)",
+            'Recorded By': self.clerk.name,
+            'Wording': "Unlimited storage (English (US), version 1)",
             'File of the Proof': f'dsgvo-decision-{self.event.id}.pdf', 'Hash': self.event.hash,
         }.items():
             with self.subTest(label):
@@ -89,7 +98,7 @@ class TestUninstall(DsgvoCommon):
         unused = self.other.dsgvo_anonymous_partner_id
         used = self.env.company.dsgvo_anonymous_partner_id
         self.env['sale.order'].create({'partner_id': used.id})
-        self.env.company._dsgvo_announce_preview()
+        self.env.company._dsgvo_remind_of_first_steps()
         self._uninstall()
         self.env.cr.postcommit.run()
         self.assertFalse(Path(erasure_list.path).exists())
@@ -116,7 +125,7 @@ class TestUninstall(DsgvoCommon):
         for _installation in range(2):
             self.env.company.dsgvo_erase_after_sale = False
             post_init_hook(self.env)
-            self.assertEqual(len(self.env.company.partner_id.activity_ids.filtered(
+            self.assertEqual(len(self.env.company.sudo().dsgvo_reminder_ids.activity_ids.filtered(
                 lambda activity: "nobody is erased yet" in (activity.summary or '')
                 and activity.user_id == self.officer)), 1)
             self._uninstall()

@@ -1,1 +1,1 @@
-from . import consent, erasure, suppression
+from . import consent, erasure, overview, suppression

@@ -1,4 +1,4 @@
-"""Give each company what was decided there, with the text and date that documented it."""
+"""Give each company the decisions made there, with the text and date that documented them."""
 from odoo import SUPERUSER_ID, api
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists

@@ -1,4 +1,4 @@
-"""Who has decided is no address, nor is one below a company that carries a name of its own."""
+"""A contact that has decided is no address, nor is one with its own name below a company."""
 from odoo import SUPERUSER_ID, api
 from odoo.tools import SQL
 
@@ -12,7 +12,7 @@ def migrate(cr, version):
     env = api.Environment(cr, SUPERUSER_ID, {})
     changed = [partner_id for partner_id, in env.execute_query(
         SQL(SUBJECTS + " RETURNING res_partner.id", has_decided=HAS_DECIDED))]
-    # Whoever locked such an address got a lock of the company, which does not cover it any more.
+    # A lock of such an address was stored as one of the company, which does not cover it any more.
     cr.execute(
         """
         INSERT INTO dsgvo_erasure_lock (partner_id, company_id, active, reason, until,

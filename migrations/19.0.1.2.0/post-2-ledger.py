@@ -1,4 +1,4 @@
-"""Seal what was recorded without a key; give text and date to companies that share consents."""
+"""Seal decisions recorded without a key; give text and date to companies that share consents."""
 from odoo import SUPERUSER_ID, api
 
 from odoo.addons.dsgvo.models.consent.ledger import seal_legacy_chains

@@ -2,7 +2,7 @@
 
 
 def migrate(cr, version):
-    # Only whoever has no such column yet gets the default: what is hashed later is not legacy.
+    # Only a database without the column gets the default: values hashed later are not legacy.
     cr.execute("""
         ALTER TABLE IF EXISTS dsgvo_erasure_value
           ADD COLUMN IF NOT EXISTS is_legacy bool DEFAULT TRUE;

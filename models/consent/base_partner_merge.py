@@ -59,17 +59,17 @@ class BasePartnerMerge(models.TransientModel):
         if is_person:
             self._dsgvo_settle_subject(result, place)
         result._dsgvo_with_those_below()._dsgvo_after_move()
-        self._dsgvo_refuse_disputed(result, disputed)
         for company, values in documentation.items():
             result.with_company(company).write(values)
+        self._dsgvo_refuse_disputed(result, disputed)
         self._dsgvo_after_merge(dst_partner)
         return outcome
 
     def _dsgvo_find_obstacle(self, partners):
         """Return why these contacts must not be merged, None if they may. Extend with `super()`.
 
-        Decisions belong to a data subject: what is merged are persons, companies, or addresses of
-        one and the same.
+        Decisions belong to a data subject. So only persons may be merged with persons, companies
+        with companies, or addresses of the same subject with each other.
         """
         if archived := partners.filtered(lambda partner: not partner.active):
             # They cannot consent.
@@ -149,7 +149,7 @@ class BasePartnerMerge(models.TransientModel):
         return documentation
 
     def _dsgvo_settle_subject(self, result, place):
-        """Let a person that remains be itself: Odoo took over what another contact belongs to.
+        """Let a person that remains be itself: Odoo took over the parent of another contact.
 
         :param place: the contact to which this person belonged before, if any
         """

@@ -1,8 +1,8 @@
-"""Fields that show what is in force on the day on which they are read.
+"""Fields that show the consents in force on the day on which they are read.
 
-The columns hold what the ledger says (see current_consents.py). Where a company has set how long a
+The columns hold copies of the ledger (see current_consents.py). If a company has set how long a
 consent is valid, the column of the expiry holds the last day of each purpose, and PostgreSQL leaves
-out what is over. So searches, lists, forms and jobs see the same, without a job having run.
+out expired consents. So searches, lists, forms and jobs see the same, without a job having run.
 """
 from odoo import fields
 from odoo.tools import SQL
@@ -31,7 +31,7 @@ def _unless_over_sql(model, expiry, otherwise, stored):
 
 
 class Consent(fields.Selection):
-    """Granted or refused at a company; empty for who was never asked or whose consent is over."""
+    """Granted or refused at a company; empty for contacts never asked, or whose consent is over."""
 
     def to_sql(self, model, alias):
         purpose = self.name.removeprefix('consent_')

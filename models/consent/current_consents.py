@@ -1,7 +1,7 @@
 """The consents in force, copied from the ledger to the contacts by one statement.
 
-The columns of the contact hold one value per company, as those of any company-dependent field, so
-that forms, searches, groups and the till see what the current company may rely on.
+The columns of the contact hold one value per company, as any company-dependent field does. So
+forms, searches, groups and the till see the consents on which the current company may rely.
 """
 from odoo.tools import SQL
 
@@ -135,18 +135,34 @@ DOCUMENTATION = """
 def refresh(env, subject_ids=None):
     """Bring the columns of the contacts of these persons in line with the ledger.
 
-    The tills load anew what was written since, so only contacts are written whose consents differ.
+    The tills load each contact anew that was written since. So only contacts whose consents differ
+    are written.
 
     :param subject_ids: ids of data subjects, None for all
     :return: ids of the contacts that were changed
     """
-    rows = env.execute_query(_compose(env, REFRESH, subject_ids))
+    if subject_ids is None:
+        rows = _read_all(env, REFRESH)
+    else:
+        rows = env.execute_query(_compose(env, REFRESH, subject_ids))
     return [partner_id for partner_id, in rows]
 
 
 def count_differing(env):
-    """Return how many contacts do not show what the ledger says."""
-    return env.execute_query(_compose(env, DIFFERING))[0][0]
+    """Return how many contacts differ from the ledger."""
+    return _read_all(env, DIFFERING)[0][0]
+
+
+def _read_all(env, statement):
+    """Run a statement on all persons without nested loops.
+
+    PostgreSQL expects one row where there is one for each person, and compared each contact with
+    each of them.
+    """
+    env.cr.execute("SET LOCAL enable_nestloop = off")
+    rows = env.execute_query(_compose(env, statement))
+    env.cr.execute("SET LOCAL enable_nestloop = on")
+    return rows
 
 
 def _compose(env, statement, subject_ids=None):
@@ -172,8 +188,8 @@ def _compose(env, statement, subject_ids=None):
 def share_documentation(env, partner_ids=None):
     """Copy text and date, which document a consent, to the companies that share it.
 
-    :param partner_ids: ids of contacts whose text and date the current company has just written;
-        without them all contacts get what is the newest at one of the companies
+    :param partner_ids: ids of contacts whose text and date the current company has just written.
+        Without them, all contacts get the newest text and date of these companies
     :return: ids of the contacts that were changed
     """
     controllers = env['res.company']._dsgvo_controllers()

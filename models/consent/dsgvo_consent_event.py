@@ -2,8 +2,9 @@ from collections import namedtuple
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
+from ..jobs.refusals import unlogged
 from .ledger import COLUMNS, install_guards, recording
 
 PURPOSES = [
@@ -20,12 +21,15 @@ DECISIONS = [
 
 LastDecision = namedtuple('LastDecision', 'id partner_id purpose decision date')
 
-# What no clerk can claim, and where nobody was shown a text.
-MEANS_OF_ODOO = ('portal', 'email', 'merge', 'system')
-# In the context of what the screen for imports creates, and of what `load` does: there the value is
+# The customer has tapped, not a clerk.
+MEANS_OF_CUSTOMER = ('tablet', 'display', 'own_phone')
+MEANS_AT_TILL = ('till', *MEANS_OF_CUSTOMER)
+# Means that no clerk can claim.
+MEANS_OF_ODOO = ('portal', 'email', 'merge', 'system', *MEANS_OF_CUSTOMER)
+# In the context of records that the screen for imports creates, and of `load`: there the value is
 # the caller's and may be empty.
 IMPORT_MARKS = ('import_file', '_import_current_module')
-MEANS_WITHOUT_WORDING = ('import', 'merge', 'system')
+MEANS_WITHOUT_WORDING = ('import', 'merge', 'system', 'email')
 
 OFFICER = 'dsgvo.group_officer'  # whoever records passes the proof on and never sees it again
 
@@ -55,6 +59,9 @@ class DsgvoConsentEvent(models.Model):
             ('paper', "On paper"),
             ('phone', "By telephone"),
             ('till', "At the till"),
+            ('tablet', "Customer, on the tablet of the till"),
+            ('display', "Customer, on the customer display"),
+            ('own_phone', "Customer, on the own phone"),
             ('portal', "Customer portal"),
             ('email', "E-mail link"),
             ('import', "Import"),
@@ -71,6 +78,8 @@ class DsgvoConsentEvent(models.Model):
     company_id = fields.Many2one(
         'res.company', required=True, readonly=True, default=lambda self: self.env.company)
     till = fields.Char(readonly=True, help="The till at which it was recorded.")
+    decided_at = fields.Datetime(
+        readonly=True, help="When the customer answered at the till, which may have been offline.")
     wording_id = fields.Many2one(
         'dsgvo.wording', ondelete='restrict', index='btree_not_null',
         help="What exactly was agreed to, or refused.")
@@ -145,21 +154,33 @@ class DsgvoConsentEvent(models.Model):
             ) last WHERE decision = 'granted'
             """, list(controllers), list(controllers.values()), events)
 
+    @api.depends_context('lang')
+    @api.depends('purpose', 'decision', 'date')
+    def _compute_display_name(self):
+        """What was decided and when, without who: the title outlives the person."""
+        purposes, decisions = (
+            dict(self._fields[name]._description_selection(self.env))
+            for name in ('purpose', 'decision'))
+        for event in self:
+            event.display_name = self.env._(
+                "%(purpose)s: %(decision)s on %(date)s", purpose=purposes.get(event.purpose, ""),
+                decision=decisions.get(event.decision, ""), date=format_date(self.env, event.date))
+
     @api.constrains('partner_id', 'purpose')
     def _check_data_subject(self):
         for event in self:
             partner = event.partner_id
             # Withdrawing is possible at any time (Art. 7(3) DSGVO), also for an archived contact.
             if not partner.active and event.decision == 'granted':
-                raise ValidationError(self.env._(
+                raise unlogged(ValidationError(self.env._(
                     "%(name)s is archived and cannot give a consent. Restore the contact first.",
-                    name=partner.display_name))
-            # What a person had decided who is a company now can end, and be merged, all the same.
+                    name=partner.display_name)))
+            # Decisions of a person who is a company now can end, and be merged, all the same.
             is_answer = event.decision in ('granted', 'refused') and event.means != 'merge'
             if partner.is_company and event.purpose != 'marketing' and is_answer:
-                raise ValidationError(self.env._(
+                raise unlogged(ValidationError(self.env._(
                     "%(name)s is a company. Storage and notification need the consent of a person;"
-                    " record it on the contact person.", name=partner.display_name))
+                    " record it on the contact person.", name=partner.display_name)))
 
     @api.constrains('date')
     def _check_date(self):
@@ -167,19 +188,23 @@ class DsgvoConsentEvent(models.Model):
         if future := self.filtered(lambda event: event.date > today):
             raise ValidationError(self.env._(
                 "A decision cannot be dated %(date)s, which is in the future. Enter the day on"
-                " which the customer decided.", date=future[0].date))
+                " which the customer decided.", date=format_date(self.env, future[0].date)))
 
     @api.model_create_multi
     def create(self, vals_list):
         """Record decisions on the data subject, whichever of its addresses was given.
 
-        Who recorded it, when, for which company and on which wording is never taken from the
-        caller; Odoo itself (superuser mode) may say which wording it has shown.
+        The user, the time, the company and the wording are never taken from the caller. Only Odoo
+        itself (superuser mode) may say which wording it has shown, when and at which till.
 
         :raise UserError: without customer, with a means that only Odoo itself may claim, or when
             an imported decision does not say on which day it was made
         """
         self.check_access('create')
+        if not self.env.su:
+            self.env['res.partner'].browse(
+                vals['partner_id'] for vals in vals_list if vals.get('partner_id')
+            )._dsgvo_check_deciding()
         # sudo: dsgvo.consent.event - checked above; a clerk may record the proof, not read it
         Event = self.sudo().with_context(image_no_postprocess=True)  # a scan stays as it is
         with recording(self.env):
@@ -189,6 +214,8 @@ class DsgvoConsentEvent(models.Model):
         events.invalidate_recordset(['chain_id', 'position', 'hash'], flush=False)
         # sudo: res.partner - the contact shows what the ledger says, whoever records
         events.partner_id.sudo()._dsgvo_refresh_consents(events.partner_id)
+        # sudo: res.partner - so do the text and the date beside them
+        events.partner_id.sudo()._dsgvo_follow_ledger(events)
         for (purpose, decision), group in events.grouped(lambda e: (e.purpose, e.decision)).items():
             # sudo: res.partner - what follows from a decision does not depend on the clerk's rights
             persons = group.partner_id.sudo()
@@ -208,16 +235,19 @@ class DsgvoConsentEvent(models.Model):
                 values['means'] = 'import'
             self._refuse_forged(values)
             if (is_import or values['means'] == 'import') and not vals.get('date'):
-                raise ValidationError(self.env._(
+                raise unlogged(ValidationError(self.env._(
                     "%(name)s: an imported consent needs the day on which the customer decided."
                     " Add a column with the date of the consent, or leave the consents empty for"
-                    " somebody who was never asked.", name=subject.display_name))
+                    " somebody who was never asked.", name=subject.display_name)))
             prepared.append({'note': False, 'signature': False} | values | {
                 'partner_id': subject.id,
                 'user_id': self.env.uid,
                 'company_id': self.env.company.id,
                 'recorded_on': fields.Datetime.now(),
-                'till': values['means'] == 'till' and till,
+                # Odoo itself may name a till that has no open session any more.
+                'till': (self.env.su and values.get('till')) or (
+                    values['means'] in MEANS_AT_TILL and till),
+                'decided_at': self.env.su and values.get('decided_at'),
             } | self._prepare_digest(values))
         self._add_wordings(prepared)
         return prepared
@@ -252,9 +282,9 @@ class DsgvoConsentEvent(models.Model):
                 " the decision: at the counter, on paper or by telephone.",
                 means=dict(self._fields['means']._description_selection(self.env))[vals['means']]))
         if vals.get('user_id', self.env.uid) != self.env.uid:
-            raise UserError(self.env._(
+            raise unlogged(UserError(self.env._(
                 "A decision is recorded in the name of whoever records it, here %(name)s. Leave out"
-                " the user, or let the other one record it.", name=self.env.user.name))
+                " the user, or let the other one record it.", name=self.env.user.name)))
 
     @api.model
     def _get_till(self):
@@ -283,32 +313,35 @@ class DsgvoConsentEvent(models.Model):
             " of the customer instead."))
 
     @api.model
-    def _last_sql(self, subjects=None, date=None):
+    def _last_sql(self, subjects=None, date=None, *, answers=False):
         """Return the query of the decisions in force at this company: the fields of `LastDecision`.
 
-        The newest day wins; on the same day the one that was recorded last. That a consent has
-        expired counts at the company whose validity is over.
+        The newest day wins; on the same day the decision that was recorded last. An expiry counts
+        only at the company whose validity is over.
 
         :param date: the last day that counts, to know what was in force then
+        :param bool answers: only what the customer decided, whether or not it has expired since
         """
         return SQL(
             """
             SELECT DISTINCT ON (partner_id, purpose) id, partner_id, purpose, decision, date
               FROM dsgvo_consent_event
-             WHERE company_id = ANY(%s) AND (decision != 'expired' OR company_id = %s) AND %s AND %s
+             WHERE company_id = ANY(%s) AND (decision != 'expired' OR %s) AND %s AND %s
              ORDER BY partner_id, purpose, date DESC, id DESC
             """,
-            self.env.company._dsgvo_same_controller().ids, self.env.company.id,
+            self.env.company._dsgvo_same_controller().ids,
+            SQL("FALSE") if answers else SQL("company_id = %s", self.env.company.id),
             SQL("partner_id IS NOT NULL") if subjects is None
             else SQL("partner_id = ANY(%s)", subjects.ids),
             SQL("date <= %s", date) if date else SQL("TRUE"))
 
     @api.model
-    def _query_last(self, subjects, date=None):
+    def _query_last(self, subjects, date=None, *, answers=False):
+        """Return a list of `LastDecision`; see `_last_sql`."""
         self.flush_model(['partner_id', 'purpose', 'decision', 'date'])
         return [
             LastDecision(*row)
-            for row in self.env.execute_query(self._last_sql(subjects, date))]
+            for row in self.env.execute_query(self._last_sql(subjects, date, answers=answers))]
 
     @api.model
     def _last_decisions(self, subjects, date=None):

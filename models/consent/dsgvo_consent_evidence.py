@@ -26,7 +26,7 @@ class DsgvoConsentEvent(models.Model):
             event.proof_name = proof and f"proof{mimetypes.guess_extension(mimetype) or ''}"
 
     def _prepare_digest(self, vals):
-        """Hash what goes with the person, so that the hash of the row outlives it."""
+        """Hash the evidence, which goes with the person: the hash of the row must outlive it."""
         evidence = [vals.get('note') or '', base64.b64decode(vals.get('signature') or b'')]
         salt = secrets.token_hex(16) if any(evidence) else False
         return {

@@ -14,6 +14,7 @@ from .res_company import VALIDITY_FIELDS
 _lt = LazyTranslate(__name__)
 WARN_BEFORE = timedelta(days=30)
 EXPIRY = 'dsgvo.activity_type_expiry'
+EXPIRES_SOON = _lt("Consents expire soon")
 
 
 class DsgvoConsentEvent(models.Model):
@@ -21,10 +22,10 @@ class DsgvoConsentEvent(models.Model):
 
     @api.model
     def _cron_expire(self, batch_size=500):
-        """Record the end of the consents whose validity is over, and announce what soon will be.
+        """Record the end of consents whose validity is over, and announce those that end soon.
 
-        They count no more since the day itself (see consent_fields.py). The customer counts as
-        never asked again: nothing is refused, and nobody is erased.
+        They have not counted since the day itself (see consent_fields.py). The customer counts as
+        never asked: nothing is refused, and nobody is erased.
         """
         commit_progress = self.env['ir.cron']._commit_progress
         companies = self.env['res.company'].search(
@@ -38,12 +39,12 @@ class DsgvoConsentEvent(models.Model):
                 if not commit_progress(len(ids)):
                     return
             self.env['dsgvo.job.failure']._run(
-                'remind', company, lambda company: company._dsgvo_announce_expiry())
+                'remind', company, lambda company: company._dsgvo_remind_of_expiry())
             commit_progress(1)
 
     @api.model
     def _find_over(self):
-        """Return the persons of whom something may not be valid any more at this company."""
+        """Return the persons with a consent that may not be valid any more at this company."""
         # sudo: res.partner - the contacts of all who decided at this company, whoever runs the job
         Partner = self.env['res.partner'].sudo().with_context(active_test=False)
         return Partner.search(
@@ -52,7 +53,7 @@ class DsgvoConsentEvent(models.Model):
 
     @api.model
     def _expire(self, subjects):
-        """Record as expired what of these persons is not valid any more at this company."""
+        """Record as expired the consents of these persons that are over at this company."""
         today = self.env.company._dsgvo_today()
         ended = defaultdict(list)
         for last in self._query_last(subjects):
@@ -76,11 +77,16 @@ class DsgvoConsentEvent(models.Model):
             return last.date + relativedelta(months=months)
         return None
 
+    @api.model
+    def _get_expiry(self, last):
+        """Return the same day as `_get_end`, also once the job has recorded the end."""
+        return last.date if last.decision == 'expired' else self._get_end(last)
+
 
 class ResCompany(models.Model):
     _inherit = 'res.company'
 
-    def _dsgvo_announce_expiry(self):
+    def _dsgvo_remind_of_expiry(self):
         """Remind the privacy officers of this company that consents are to be renewed soon.
 
         The activity goes when nobody is left.
@@ -91,11 +97,10 @@ class ResCompany(models.Model):
         Partner = self.env['res.partner'].sudo().with_company(self)
         count = Partner.search_count(
             Domain('consent_expiry_date', '<=', soon) & Partner._dsgvo_subjects_domain())
-        officers = self._dsgvo_get_officers() if count else self.env['res.users']
-        self.partner_id.activity_search([EXPIRY]).filtered(
-            lambda reminder: reminder.user_id not in officers).unlink()
-        if count:
-            self._dsgvo_remind_officers(_lt("Consents expire soon"), _lt(
-                "Consents of %(count)s customers expire within a month. Ask these customers again: "
-                "the filter “Expires Soon” lists them.", count=count),
-                'dsgvo.res_partner_action_register', activity_type=EXPIRY)
+        if not count:
+            self._dsgvo_settle(EXPIRES_SOON)
+            return
+        self._dsgvo_remind_officers(EXPIRES_SOON, _lt(
+            "Customers whose consents expire within a month: %(count)s. Ask these customers "
+            "again: the filter “Expires Soon” lists them.", count=count),
+            'dsgvo.res_partner_action_register', activity_type=EXPIRY)

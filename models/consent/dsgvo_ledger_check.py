@@ -2,6 +2,7 @@ import logging
 from itertools import islice
 
 from odoo import api, fields, models
+from odoo.tools import format_datetime
 
 from .current_consents import count_differing
 from .ledger import find_breaks
@@ -25,6 +26,12 @@ class DsgvoLedgerCheck(models.Model):
     findings = fields.Text(compute='_compute_findings')
     state = fields.Selection(
         [('whole', "Whole"), ('broken', "Broken")], compute='_compute_state', store=True)
+
+    @api.depends_context('lang', 'tz')
+    @api.depends('create_date')
+    def _compute_display_name(self):
+        for check in self:
+            check.display_name = format_datetime(self.env, check.create_date)
 
     @api.depends('finding_count')
     def _compute_state(self):
@@ -134,7 +141,7 @@ class DsgvoLedgerCheck(models.Model):
                 " the addon was updated to 19.0.1.2.0."),
             'wording': self.env._("The wording %(name)s was changed."),
             'contacts': self.env._(
-                "%(count)s contacts do not show what the ledger says, so orders and mailings "
-                "use wrong consents. Press Write Contacts Anew to correct them."),
+                "Contacts that do not show what the ledger says, so that orders and mailings use "
+                "wrong consents: %(count)s. Press Write Contacts Anew to correct them."),
             'in_words': "%(words)s",  # of a verification before the update to 19.0.1.2.0
         }

@@ -5,19 +5,20 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools.misc import format_date
 
 from .dsgvo_consent_event import PURPOSES
 from .ledger import derive_key, install_wording_guard, recording
 
-# What customers agree to, and on which days they are shown it.
+# The fields that say what customers agree to, and on which days they are shown it.
 AGREED_TO = ('purpose', 'lang', 'company_id', 'version', 'text', 'valid_from', 'valid_until')
 
 
 class DsgvoWording(models.Model):
     """What exactly a customer is asked and agrees to, in one language, in one version.
 
-    A version that somebody decided on is immutable, by SQL too (see ledger.py): the proof of a
-    consent is what was agreed to. Which version a customer saw follows from the day of the
+    Once somebody has decided on a version it is immutable, by SQL too (see ledger.py): the text is
+    part of the proof of a consent. Which version a customer saw follows from the day of the
     decision, so a form that was signed last month names the text of last month.
     """
     _name = 'dsgvo.wording'
@@ -67,12 +68,16 @@ class DsgvoWording(models.Model):
         for wording in self:
             wording.is_used = wording in used
 
+    @api.depends_context('lang')
     @api.depends('purpose', 'version', 'lang')
     def _compute_display_name(self):
         purposes = dict(self._fields['purpose']._description_selection(self.env))
+        languages = dict(self._get_languages())
         for wording in self:
-            wording.display_name = (
-                f"{purposes.get(wording.purpose)} ({wording.lang}, {wording.version})")
+            wording.display_name = self.env._(
+                "%(purpose)s (%(language)s, version %(version)s)",
+                purpose=purposes.get(wording.purpose, ""), version=wording.version,
+                language=languages.get(wording.lang, ""))
 
     def init(self):
         install_wording_guard(self.env.cr)
@@ -91,8 +96,9 @@ class DsgvoWording(models.Model):
                 raise ValidationError(self.env._(
                     "%(wording)s cannot be valid from %(date)s: %(other)s is valid from"
                     " %(other_date)s, and a newer version replaces an older one. Enter another"
-                    " day.", wording=wording.display_name, date=wording.valid_from,
-                    other=other.display_name, other_date=other.valid_from))
+                    " day.", wording=wording.display_name, other=other.display_name,
+                    date=format_date(self.env, wording.valid_from),
+                    other_date=format_date(self.env, other.valid_from)))
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -181,10 +187,10 @@ class DsgvoWording(models.Model):
 
     @api.model
     def _choose(self, wordings, purpose, lang, company):
-        """Return what a person of this language reads, an empty recordset if nothing is worded.
+        """Return the wording that a person of this language reads, empty if there is none.
 
-        Without a wording of the language it is one of another country (German in Austria), then
-        one in the language of the company, then the English one.
+        If there is none in this language, it is one of another country (German in Austria). Then
+        comes one in the language of the company, then the English one.
 
         :param dict wordings: what `_get_current` returned
         """
@@ -207,8 +213,8 @@ class DsgvoWording(models.Model):
     def _get_of_days(self, company, days):
         """Return `{day: {(purpose, lang): wording}}` for a company; its own come first.
 
-        Of several versions of one day it is the newest. For a day before the first one it is the
-        first one: nobody was asked without a text.
+        If there are several versions of one day, the newest counts. For a day before the first
+        version, the first one counts: nobody was asked without a text.
         """
         # sudo: dsgvo.wording - recording a decision must not depend on the right to read wordings
         wordings = self.sudo().with_context(active_test=False).search_fetch(

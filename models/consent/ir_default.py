@@ -26,10 +26,10 @@ def lines_below(value):
 
 
 class IrDefault(models.Model):
-    """A default value is no decision: consents have none, wherever it was entered.
+    """A default value is no decision: consents have none, wherever somebody enters one.
 
-    For a company-dependent field a default is what every contact without a value has, in searches
-    as well. So it is refused, and one that got into the table all the same has no effect.
+    Every contact without a value has the default of a company-dependent field, in searches as well.
+    So a default is refused, and one that got into the table all the same has no effect.
     """
     _inherit = 'ir.default'
 

@@ -7,7 +7,7 @@ FIRST_YEAR = 1900  # of a decision: an earlier one is a slip of the pen
 
 
 class IrFieldsConverter(models.AbstractModel):
-    """What a cell of an imported file says about a consent: a known word, nothing, or an error."""
+    """What an imported cell says about a consent: a known word, nothing, or an error."""
     _inherit = 'ir.fields.converter'
 
     @api.model

@@ -29,7 +29,9 @@ def _row(event, till):
     return f"""concat_ws('|', {event}.chain_id, {event}.position, {event}.purpose, {event}.decision,
         to_char({event}.date, 'YYYY-MM-DD'), to_char({event}.recorded_on, 'YYYY-MM-DD HH24:MI:SS'),
         {event}.means, coalesce({event}.user_id, {event}.user_number), {event}.company_id, {till},
-        coalesce({event}.wording_id, 0), coalesce({event}.evidence_digest, ''))"""
+        coalesce({event}.wording_id, 0), coalesce({event}.evidence_digest, ''),
+        -- Left out where there is none, as in every row from before there was such a column.
+        'at ' || to_char({event}.decided_at, 'YYYY-MM-DD HH24:MI:SS'))"""
 
 
 def _legacy_message(event, previous):
@@ -60,12 +62,12 @@ def _keyed(message):
             f" convert_to({message}, 'UTF8'))), 'hex')")
 
 
-# What nobody changes. The person may go to another contact (merge) or away (erasure), the evidence
-# and the login may go. Columns of other addons are theirs.
+# Columns that nobody may change. The person may go to another contact (merge) or away (erasure),
+# and the evidence and the login may go. Columns of other addons are theirs.
 COLUMNS = (
     'id', 'purpose', 'decision', 'date', 'recorded_on', 'means', 'user_id', 'user_number',
-    'company_id', 'till', 'wording_id', 'note', 'evidence_salt', 'evidence_digest', 'evidence_seal',
-    'chain_id', 'position', 'hash')
+    'company_id', 'till', 'decided_at', 'wording_id', 'note', 'evidence_salt', 'evidence_digest',
+    'evidence_seal', 'chain_id', 'position', 'hash')
 
 FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION dsgvo_ledger_hmac(message text) RETURNS varchar
@@ -280,7 +282,7 @@ def _get_pads(key):
 def recording(env):
     """Let PostgreSQL seal the decisions that are inserted or move to another person inside.
 
-    Whatever else inserts decisions, or moves them, is found by `find_breaks`.
+    A decision that anything else inserts or moves is found by `find_breaks`.
     """
     pads = _get_pads(env['ir.config_parameter']._dsgvo_get_key())
     env.cr.execute(
@@ -304,8 +306,8 @@ def seal_legacy_chains(env):
 def find_breaks(cr, chains_at_once=20_000):
     """Stream through the ledger, some thousand persons at a time, in constant memory.
 
-    :return: iterator over `(share done from 0 to 1, rows)`; a row is `(chain id, event id or None,
-        position or None, what happened)`, one of changed, removed_before, removed_after,
+    :return: iterator over `(share done from 0 to 1, rows)`. A row is `(chain id, event id or None,
+        position or None, break)`. A break is one of changed, removed_before, removed_after,
         all_removed, inserted, moved
     """
     cr.execute("SELECT value FROM ir_config_parameter WHERE key = 'dsgvo.hash_key'")

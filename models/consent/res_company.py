@@ -1,11 +1,18 @@
 from pytz import country_timezones
 
 from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
 
 VALIDITY_FIELDS = {
     purpose: f'dsgvo_validity_{purpose}' for purpose in ('storage', 'notification', 'marketing')}
+TEXT_FIELDS = ('dsgvo_text', 'dsgvo_text_refused', 'dsgvo_text_withdrawn')
 TIMEZONE = 'Europe/Berlin'  # of a company whose country is not known
 CONTROLLER_FIELDS = {'parent_id', 'dsgvo_joint_controller', *VALIDITY_FIELDS.values()}
+
+
+def is_blank(text):
+    """Return whether nobody can read anything in a text, as in blanks without width."""
+    return not any(map(str.isalnum, text or ''))
 
 
 class ResCompany(models.Model):
@@ -14,6 +21,12 @@ class ResCompany(models.Model):
     dsgvo_text = fields.Char(
         "Consent Text", default="Kunde hat gem. DSGVO zugestimmt.",
         help="What the button DSGVO writes beside the date of the consent.")
+    dsgvo_text_refused = fields.Char(
+        "Text of a Refusal", default="Kunde hat abgelehnt.",
+        help="What stands beside the date if the customer refused everything that was asked.")
+    dsgvo_text_withdrawn = fields.Char(
+        "Text of a Withdrawal", default="Kunde hat widerrufen.",
+        help="What stands beside the date after the customer has withdrawn the last consent.")
     dsgvo_joint_controller = fields.Boolean(
         "Shares Consents",
         help="All companies that share consents are one controller (Art. 26 DSGVO): what a customer"
@@ -32,6 +45,13 @@ class ResCompany(models.Model):
         'CHECK (LEAST(dsgvo_validity_storage, dsgvo_validity_notification,'
         ' dsgvo_validity_marketing) >= 0)',
         "A consent is valid for a number of months. Enter 0 if it shall not end by itself.")
+
+    @api.constrains(*TEXT_FIELDS)
+    def _check_dsgvo_texts(self):
+        if any(is_blank(company[field]) for company in self for field in TEXT_FIELDS):
+            raise ValidationError(self.env._(
+                "The texts beside the consents cannot be empty: they document what customers"
+                " decided. Enter a text for consents, for refusals and for withdrawals."))
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -54,10 +74,15 @@ class ResCompany(models.Model):
     def _dsgvo_today(self):
         """Return the day it is in the shop, whoever asks.
 
-        Decisions of one day count in the order in which they were recorded, so nobody's own
-        timezone may date one of them back: a job or a user without any, or the hour after midnight.
+        Decisions of one day count in the order in which they were recorded. In the hours after
+        midnight, the time zone of a user, or the UTC of a job, would date one of them back.
         """
         return fields.Date.context_today(self.with_context(tz=self._dsgvo_timezone()))
+
+    def _dsgvo_day_of(self, moment):
+        """Return the day that it was in the shop at a moment in UTC."""
+        return fields.Datetime.context_timestamp(
+            self.with_context(tz=self._dsgvo_timezone()), moment).date()
 
     def _dsgvo_timezone(self):
         """Return the timezone of the country of the shop, whoever entered the company.

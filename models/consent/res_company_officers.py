@@ -23,21 +23,23 @@ class ResCompany(models.Model):
 
     def _dsgvo_remind_officers(
             self, summary, note, action=None, *, activity_type=ACTIVITY, contacts=None):
-        """Remind the privacy officers of these companies, each in the own language.
+        """Remind the privacy officers of these companies, each in the officer's language.
 
-        An officer has one open activity for each summary, at the own company if it is one of these,
-        and its note follows. No company stands for the whole database, as in `dsgvo.job.failure`.
+        An officer has one open activity for each summary. It hangs on the `dsgvo.reminder` of the
+        officer's own company if that is one of these. A further call renews its note. An empty
+        recordset stands for the whole database, as in `dsgvo.job.failure`.
 
         :param summary: a lazy text, of `odoo.tools.translate.LazyTranslate`
-        :param note: the same, or a function that words it for a company with the language in its
-            context
-        :param str action: XML id of what the note links to
+        :param note: a lazy text, or a function that returns a text for a company. The company has
+            the officer's language in its context
+        :param str action: XML id of the action that the reminder opens and the note links to
         :param str activity_type: XML id
-        :param contacts: who carry the activities instead of the company
+        :param contacts: the contacts that carry the activities instead of a reminder
         :return: the officers who could not be reminded
         """
         # sudo: res.company, mail.activity - what Odoo itself notes, whoever causes it
         companies = self.sudo() or self.sudo().search([('id', '!=', False)])
+        everybody = companies._dsgvo_get_officers()
 
         def remind(officers):
             for officer in officers:
@@ -45,12 +47,18 @@ class ResCompany(models.Model):
                            or companies)[:1].with_context(lang=officer.lang)
                 text = note(company) if callable(note) else company.env._(note)
                 # sudo: res.partner - see above
-                (company.partner_id if contacts is None else contacts.sudo())._dsgvo_remind(
-                    officer, company.env._(summary), company._dsgvo_add_link(text, action),
-                    activity_type)
+                targets = contacts.sudo() if contacts is not None else (
+                    company._dsgvo_get_reminder(
+                        company._dsgvo_get_topic(summary), action, everybody))
+                _remind(targets, officer, company.env._(summary),
+                        company._dsgvo_add_link(text, action), activity_type)
 
         return self.env['dsgvo.job.failure']._run(
-            'remind', companies._dsgvo_get_officers(), remind)
+            'remind', everybody, remind)
+
+    def _dsgvo_get_topic(self, summary):
+        """Return a summary in English, with the values of its placeholders."""
+        return self.with_context(lang='en_US').env._(summary)
 
     def _dsgvo_add_link(self, text, action):
         """Return a note with this text, and with a link to an action if there is one."""
@@ -63,14 +71,15 @@ class ResCompany(models.Model):
         return note
 
 
-class ResPartner(models.Model):
-    """How somebody is reminded of customers."""
-    _inherit = 'res.partner'
+def _remind(records, user, summary, note, activity_type):
+    """Let a user have one open activity with this summary on each of these records.
 
-    def _dsgvo_remind(self, user, summary, note, activity_type):
-        """Let a user have one open activity with this summary at each of these contacts."""
-        known = self.activity_ids.filtered(
-            lambda activity: (activity.user_id, activity.summary) == (user, summary))
-        known.filtered(lambda activity: activity.note != note).note = note
-        self.filtered(lambda contact: contact.id not in known.mapped('res_id')).activity_schedule(
+    The queue sends the e-mail about it. Sent at the commit, it would stop the job that reminds when
+    another one deletes a record of this e-mail.
+    """
+    known = records.activity_ids.filtered(
+        lambda activity: (activity.user_id, activity.summary) == (user, summary))
+    known.filtered(lambda activity: activity.note != note).note = note
+    records.filtered(lambda record: record.id not in known.mapped('res_id')).with_context(
+        mail_notify_force_send=False).activity_schedule(
             activity_type, user_id=user.id, summary=summary, note=note)

@@ -5,12 +5,12 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
+from ..jobs.refusals import unlogged
 from .consent_fields import Consent, ConsentExpiry, ConsentState
 from .current_consents import (
     CURRENT_FIELDS,
     DOCUMENTATION_FIELDS,
     refresh,
-    share_documentation,
 )
 from .dsgvo_consent_event import PURPOSES
 from .ledger import recording
@@ -69,8 +69,9 @@ class ResPartner(models.Model):
         Event = self.env['dsgvo.consent.event']
         expired, today = {}, self.env.company._dsgvo_today()
         purposes = dict(Event._fields['purpose']._description_selection(self.env))
-        for last in Event._query_last(self._dsgvo_subject()):
-            end = last.date if last.decision == 'expired' else Event._get_end(last)
+        noted = self.filtered(lambda partner: partner._dsgvo_get_noted('expired'))
+        for last in Event._query_last(noted._dsgvo_subject()) if noted else ():
+            end = Event._get_expiry(last)
             if end and end <= today:
                 expired.setdefault(last.partner_id, []).append(self.env._(
                     "%(purpose)s: expired on %(date)s, ask again.",
@@ -80,7 +81,7 @@ class ResPartner(models.Model):
 
     @api.onchange(*CONSENT_FIELDS)
     def _onchange_consents(self):
-        """Show the state of what is marked in the form, before it is saved."""
+        """Show the state of the consents marked in the form, before it is saved."""
         granted = self._dsgvo_granted()
         asked = 1 if self.is_company else len(CONSENT_FIELDS)
         self.consent_state = (
@@ -88,11 +89,8 @@ class ResPartner(models.Model):
 
     @api.depends('dsgvo_subject_id.consent_event_ids')
     def _compute_dsgvo_event_count(self):
-        subjects = self.dsgvo_subject_id
-        counts = dict(self.env['dsgvo.consent.event']._read_group(
-            [('partner_id', 'in', subjects.ids)], ['partner_id'], ['__count']))
         for partner in self:
-            partner.dsgvo_event_count = counts.get(partner.dsgvo_subject_id, 0)
+            partner.dsgvo_event_count = partner._dsgvo_get_noted('decisions') or 0
 
     # === CRUD METHODS === #
 
@@ -102,6 +100,10 @@ class ResPartner(models.Model):
         addresses = partners.filtered(lambda partner: partner.dsgvo_subject_id != partner)
         addresses._dsgvo_refresh_consents(addresses.dsgvo_subject_id)
         partners._dsgvo_write_consents(vals_list)
+        for partner, vals in zip(partners, vals_list, strict=True):
+            typed = {field: vals[field] for field in DOCUMENTATION_FIELDS if vals.get(field)}
+            if typed := self._dsgvo_contact_values(typed):
+                partner.write(typed)
         if any(vals.keys() & set(DOCUMENTATION_FIELDS) for vals in vals_list):
             partners._dsgvo_share_documentation()
         return partners
@@ -109,11 +111,15 @@ class ResPartner(models.Model):
     def write(self, vals):
         """Consents need the right to record decisions, not the right to change the contact."""
         others = self._dsgvo_contact_values(vals)
+        # Text and date typed beside marked consents have the last word on them.
+        documentation = {field: others.pop(field) for field in DOCUMENTATION_FIELDS
+                         if field in others and _consents(vals)}
+        self._dsgvo_check_documentation(others)
         if self._dsgvo_is_merged():
             others = {fname: others[fname] for fname in others.keys() - self._dsgvo_own_fields()}
         if others or not vals:
             super().write(others)
-        if vals.keys() & set(DOCUMENTATION_FIELDS):
+        if others.keys() & set(DOCUMENTATION_FIELDS):
             self._dsgvo_share_documentation()
         if {'parent_id', 'type', 'is_company'} & vals.keys():
             self._dsgvo_with_those_below()._dsgvo_after_move()
@@ -123,10 +129,12 @@ class ResPartner(models.Model):
         if _consents(vals) and not self._dsgvo_is_merged():
             self.check_access('read')
             self._dsgvo_write_consents([vals] * len(self))
+        if documentation:
+            self.write(documentation)
         return True
 
     def unlink(self):
-        """Let the decisions of who goes stay in the ledger, without the person.
+        """Let the decisions of deleted contacts stay in the ledger, without the person.
 
         The addresses that stay have no part in the consents of that person any more.
         """
@@ -140,12 +148,16 @@ class ResPartner(models.Model):
 
     @api.model
     def _dsgvo_contact_values(self, vals):
-        """Return what is written to the contact: all but the consents, which the ledger has.
+        """Return the values to write to the contact: all but the consents, which the ledger has.
 
-        Text and day of an import document the decisions of its line and are written with them.
+        Text and day of an import document the decisions of its line and are written with them. No
+        user writes the read-only fields of this addon, in which Odoo itself takes notes.
         """
         is_import = self.env['dsgvo.consent.event']._default_means() == 'import'
-        return without_consents(vals, also=DOCUMENTATION_FIELDS if is_import else ())
+        notes = () if self.env.su else {
+            fname for fname in vals if fname.startswith('dsgvo_') and fname in self._fields
+            and self._fields[fname].readonly}
+        return without_consents(vals, also={*notes, *(DOCUMENTATION_FIELDS if is_import else ())})
 
     @api.model
     def _dsgvo_is_merged(self):
@@ -160,7 +172,7 @@ class ResPartner(models.Model):
         return set(DOCUMENTATION_FIELDS)
 
     def _dsgvo_write_consents(self, vals_list):
-        """Record as decisions what was written to the consent fields, one dict per contact."""
+        """Record values written to the consent fields as decisions, one dict per contact."""
         Event = self.env['dsgvo.consent.event']
         if Event._default_means() == 'import':
             return self._dsgvo_import_consents(vals_list)
@@ -187,10 +199,10 @@ class ResPartner(models.Model):
         if current == 'granted':  # emptying a given consent is withdrawing it (Art. 7(3) DSGVO)
             return 'withdrawn'
         if not value:
-            raise UserError(self.env._(
+            raise unlogged(UserError(self.env._(
                 "%(name)s has refused: %(purpose)s. A decision cannot be unmade. Record what the"
                 " customer decides now.",
-                name=self.display_name, purpose=self._fields[field]._description_string(self.env)))
+                name=self.display_name, purpose=self._fields[field]._description_string(self.env))))
         return 'refused'
 
     # === ACTION METHODS === #
@@ -204,25 +216,6 @@ class ResPartner(models.Model):
         """Turn a company into the person it was meant to be: all three consents are asked."""
         self.is_company = False
 
-    def action_dsgvo(self):
-        """Document the consents: write the company's text and the date of today beside them.
-
-        :raise UserError: if one of the contacts has granted nothing
-        """
-        subjects = self._dsgvo_subject()
-        if missing := subjects.filtered(lambda subject: subject.consent_state == 'none'):
-            raise UserError(self.env._(
-                "%(name)s has not given a consent yet. Mark first what the customer agrees to:"
-                " unlimited storage, customer notification or invitation, advertising, profile."
-                " Then press DSGVO again.", name=missing[0].display_name))
-        self.env['dsgvo.consent.event'].check_access('create')
-        # sudo: res.partner - who may record decisions may document them, cashiers included
-        subjects.sudo().write({
-            'consent_text': self.env.company.dsgvo_text,
-            'consent_date': self.env.company._dsgvo_today(),
-        })
-        return True
-
     # === BUSINESS METHODS === #
 
     def _dsgvo_after_move(self):
@@ -235,7 +228,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _dsgvo_refresh_consents(self, subjects=None):
-        """Copy what is in force from the ledger to the contacts of these persons, or of all."""
+        """Copy the consents in force from the ledger to contacts of these persons, or of all."""
         if subjects is not None and not subjects:
             return
         self.env['dsgvo.consent.event'].flush_model()
@@ -246,28 +239,18 @@ class ResPartner(models.Model):
             changed.invalidate_recordset([*CURRENT_FIELDS, 'write_date', 'write_uid'])
             changed.modified(CURRENT_FIELDS)
 
-    @api.model
-    def _dsgvo_share_all_documentation(self):
-        """Give text and date to companies that share consents since today."""
-        self.flush_model(DOCUMENTATION_FIELDS)
-        shared = self.browse(share_documentation(self.env))
-        shared.invalidate_recordset(DOCUMENTATION_FIELDS)
-
-    def _dsgvo_share_documentation(self):
-        """Give text and date, just written at this company, to those that share consents."""
-        self.flush_recordset(DOCUMENTATION_FIELDS)
-        shared = self.browse(share_documentation(self.env, self.ids))
-        shared.invalidate_recordset(DOCUMENTATION_FIELDS)
-
-    def _dsgvo_record(self, answers, date, **evidence):
+    def _dsgvo_record(self, answers, date, *, wordings=None, **evidence):
         """Record what these persons answered, all of them at once.
 
-        Companies answer on marketing only, and withdraw what they had given as a person.
+        Companies answer on marketing only. They can withdraw a consent that they gave when they
+        were entered as a person.
 
         :param dict answers: granted or refused by purpose
         :param date: the day on which they answered
+        :param dict wordings: ids of the texts that were shown, by purpose; only Odoo itself
+            (superuser mode) may say so
         :param evidence: further values of the decisions, such as means, note and signature
-        :return: the decisions, none if companies were asked for nothing but what they cannot give
+        :return: the decisions; none if companies were asked only for consents that they cannot give
         """
         Event = self.env['dsgvo.consent.event']
         subjects = self._dsgvo_subject()
@@ -281,8 +264,11 @@ class ResPartner(models.Model):
                     'purpose': purpose,
                     'decision': 'withdrawn' if withdraws else answer,
                     'date': date,
-                } | evidence)
-        return Event.create(vals_list)
+                } | ({} if withdraws or purpose not in (wordings or {})
+                     else {'wording_id': wordings[purpose]}) | evidence)
+        events = Event.create(vals_list)
+        events.partner_id._dsgvo_fill_documentation()
+        return events
 
     def _dsgvo_granted(self):
         """Return the purposes to which this contact has consented, [] for an empty recordset."""
@@ -293,16 +279,16 @@ class ResPartner(models.Model):
         """Return the `Domain` of the contacts for whom `purpose` is permitted.
 
         A company is not a data subject (recital 14 DSGVO), so storing and notifying it needs no
-        consent; advertising by e-mail does (§ 7 UWG). A person below a company who was asked is
-        obeyed. A consent whose validity is over counts no more from its last day on: the fields are
-        empty then (see consent_fields.py).
+        consent; advertising by e-mail does (§ 7 UWG). The answer of a person below a company
+        counts, if there is one. A consent does not count any more once its validity is over: the
+        fields are empty then (see consent_fields.py).
 
         :param str purpose: storage, notification or marketing
         """
         granted = Domain(f'consent_{purpose}', '=', 'granted')
         if purpose == 'marketing':
             return granted
-        # What a company refused it refused as a person, and nobody can ask it again.
+        # A refusal of a company is from when it was a person, and nobody can ask it again.
         obeyed = self._dsgvo_refused_domain(purpose) & Domain('is_company', '!=', True)
         return granted | (self._dsgvo_business_domain() & ~obeyed)
 
@@ -310,9 +296,10 @@ class ResPartner(models.Model):
     def _dsgvo_refused_domain(self, purpose):
         """Return the `Domain` of the contacts who refused `purpose` or withdrew their consent.
 
-        Not the opposite of the domain above: who was never asked is in neither. It decides for an
-        e-mail address or number that several contacts share: there a refusal wins. A contact who is
-        written to as such decides for itself, whoever shares its address.
+        It is not the opposite of the domain above: contacts who were never asked are in neither. It
+        decides for an e-mail address or number that several contacts share: there a refusal wins. A
+        message to a contact itself follows that contact's decision alone, whoever shares the
+        address.
 
         :param str purpose: storage, notification or marketing
         """
@@ -330,5 +317,5 @@ class ResPartner(models.Model):
         :param str purpose: storage, notification or marketing
         :param str decision: of `dsgvo.consent.event`
         :param allowed: those of the persons for whom the purpose is permitted now, at the company
-            of the environment: a decision dated back can be overruled by a newer one
+            of the environment. A newer decision can overrule one that is dated back
         """

@@ -2,20 +2,20 @@ from collections import defaultdict
 
 from odoo import fields, models
 
-from .dsgvo_consent_event import IMPORT_MARKS, LastDecision
+from .dsgvo_consent_event import LastDecision
 from .res_partner import CONSENT_FIELDS, DOCUMENTATION_FIELDS
 
 
 class ResPartner(models.Model):
-    """Consents that a file brings: dated, and only what is newer than the ledger."""
+    """Consents that a file brings: each has a date and is newer than the ledger."""
     _name = 'res.partner'
     _inherit = ['res.partner', 'dsgvo.import.mixin']
 
     def _dsgvo_import_consents(self, vals_list):
-        """Record the decisions of imported lines that are newer than what is known.
+        """Record the decisions of imported lines that are newer than the known ones.
 
-        A line must bring the day of its decisions; an empty cell is no decision. Text and day are
-        written beside the consents where a line brought one, unless a newer day stands there.
+        A line must bring the day of its decisions; an empty cell is no decision. If a line brings a
+        decision, text and day are written beside the consents, unless a newer day stands there.
         """
         Event = self.env['dsgvo.consent.event']
         last = {(last.partner_id, last.purpose): last
@@ -51,19 +51,16 @@ class ResPartner(models.Model):
         documentation = defaultdict(self.browse)
         for subject, values in documented.items():
             documentation[tuple(values.items())] |= subject
-        unmarked = {
-            key: value for key, value in self.env.context.items() if key not in IMPORT_MARKS}
         for values, subjects in documentation.items():
-            # sudo: res.partner - who may record decisions may document them
-            subjects.with_env(self.env(su=True, context=unmarked)).write(dict(values))
+            subjects._dsgvo_set_documentation(dict(values))
 
     def _dsgvo_imported_decision(self, field, value, day, last):
         """Return the decision of an imported cell, None if it says nothing new.
 
-        What is older than the last decision changes nothing. On the same day only a refusal does,
-        since nobody knows which of the two came first.
+        A cell that is older than the last decision changes nothing. On the same day only a refusal
+        changes something, since nobody knows which of the two came first.
 
-        :param day: of the decision, as text; what is missing is refused when it is recorded
+        :param day: of the decision, as text; a missing day is refused when the decision is recorded
         :param last: the last decision on this purpose, or None
         """
         if not day:

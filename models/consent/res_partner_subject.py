@@ -77,7 +77,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _dsgvo_subjects_domain(self):
-        """Return the `Domain` of the contacts who are data subjects, not the address of one."""
+        """Return the `Domain` of the contacts that are data subjects, not the address of one."""
         return Domain.custom(to_sql=lambda model, alias, query: SQL(
             "%s = %s", model._field_to_sql(alias, 'dsgvo_subject_id', query),
             SQL.identifier(alias, 'id')))
@@ -85,18 +85,18 @@ class ResPartner(models.Model):
     def _dsgvo_subject(self):
         """Return the persons (or companies) whose consents apply to these contacts.
 
-        An invoice, delivery or other address of a person is that person, a contact inside a company
-        is itself. So is an address below a company with a name of its own: a shop has customers
-        like that below a collective account, and so is whoever has decided, wherever that contact
-        is put. In SQL the same is `res_partner.dsgvo_subject_id`.
+        An invoice, delivery or other address of a person is that person. A contact inside a company
+        is itself. So is an address below a company that carries a name of its own, since shops
+        enter customers like that below a collective account. A contact that has decided is itself,
+        too, wherever it is put. In SQL the subject is `res_partner.dsgvo_subject_id`.
         """
         return self.dsgvo_subject_id
 
     def _dsgvo_is_address(self):
         """Return whether this contact is an address of the person or company above it.
 
-        A decision of its own keeps it a data subject: only a merge makes decisions those of another
-        contact. What is decided on an address is recorded on its person.
+        A decision of its own keeps it a data subject: only a merge gives decisions to another
+        contact. A decision made on an address is recorded on its person.
         """
         return self._dsgvo_is_placed_as_address() and not self._origin.consent_event_ids
 
@@ -109,16 +109,17 @@ class ResPartner(models.Model):
 
     @api.model
     def _dsgvo_business_domain(self):
-        """Return the `Domain` of companies and their addresses, those with an own name included.
+        """Return the `Domain` of companies and their addresses, also of those with an own name.
 
-        Nobody asks the latter as a rule, so storing and notifying them needs no consent either.
+        As a rule nobody asks an address with an own name. So storing and notifying it needs no
+        consent either.
         """
         return Domain('dsgvo_subject_id', 'any', Domain('is_company', '=', True) | (
             Domain('type', 'in', ADDRESS_TYPES)
             & Domain('parent_id.dsgvo_subject_id.is_company', '=', True)))
 
     def _dsgvo_with_those_below(self):
-        """Return these contacts and those below them: whose consents they show may change, too."""
+        """Return these contacts and those below them, which may show other consents, too."""
         # sudo: res.partner - whose consents an address shows does not depend on who moves it
         Partner = self.sudo().with_context(active_test=False)
         return Partner.search([('id', 'child_of', self.ids)]) if self else Partner

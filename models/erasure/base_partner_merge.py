@@ -10,7 +10,7 @@ class BasePartnerMerge(models.TransientModel):
     def _merge(self, partner_ids, *args, **kwargs):
         """Let the contacts go whose erasure has moved to the one that remains.
 
-        What these were called is noted there: its erasure will look for it.
+        The names of these contacts are noted there: its erasure will look for them.
         """
         # sudo: res.partner - what is noted stands on the contacts that the user merges
         contacts = self.env['res.partner'].sudo().browse(partner_ids).exists()
@@ -39,11 +39,11 @@ class BasePartnerMerge(models.TransientModel):
         return super()._dsgvo_before_merge(partners, dst_partner)
 
     def _dsgvo_keep_strongest_erasure(self, partners):
-        """Leave one open erasure to contacts that become one: that with the strongest reason.
+        """Leave one open erasure to contacts that become one: the one with the strongest reason.
 
-        An order of their own is stronger than one that they only got or paid. Whoever was erased
-        before a backup was restored goes again. A balance of vouchers stays given up only if the
-        officer saw the vouchers of all of them.
+        An order of their own is stronger than one that they only got or paid. A customer who was
+        erased before a backup was restored is erased again. A balance of vouchers stays given up
+        only if the officer saw the vouchers of all contacts.
         """
         # sudo: dsgvo.erasure - whoever merges may not see erasures, but must not undo one
         noted = self.env['dsgvo.erasure'].sudo().search(

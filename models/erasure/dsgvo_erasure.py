@@ -1,16 +1,15 @@
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
-from odoo.tools.misc import format_datetime
+from odoo.tools.misc import format_date, format_datetime
 
 from ..jobs.isolation import without_statements
+from ..jobs.refusals import unlogged
 
 # The first is the strongest: it takes the place of a weaker one noted for the same person.
 REASONS_BY_STRENGTH = ('request', 'manual', 'withdrawal', 'retention', 'checkout')
-# What a consent given later undoes: everything but the customer's own request.
+# The reasons that a later consent undoes: all but the customer's own request.
 REASONS_OVERRULED_BY_CONSENT = ('checkout', 'withdrawal', 'retention', 'manual')
 # An erasure that was done, or that something keeps, fails no more.
 NOT_FAILING = {'failure_count': 0, 'failure_told': False, 'next_try': False}
@@ -41,8 +40,9 @@ class DsgvoErasure(models.Model):
             ('blocked', "Blocked"),
             ('restricted', "Restricted"),
             ('done', "Done"),
+            ('cancelled', "Taken Back"),
         ], required=True, default='due', readonly=True, index=True)
-    rule_id = fields.Many2one('dsgvo.erasure.rule', ondelete='set null', readonly=True)
+    period_id = fields.Many2one('dsgvo.erasure.period', ondelete='set null', readonly=True)
     balance_accepted = fields.Boolean(
         "Balance Given Up", readonly=True,
         help="The officer saw the balance of the vouchers and went on. Their codes stay valid.")
@@ -52,7 +52,7 @@ class DsgvoErasure(models.Model):
     not_before = fields.Datetime(
         readonly=True, help="Grace time in which a mistake can be corrected.")
     blocker = fields.Text("Why Not Yet", readonly=True)
-    looked_at = fields.Datetime(
+    checked_on = fields.Datetime(
         "Last Looked At", readonly=True, copy=False,
         help="The blocked customer that was checked longest ago comes first.")
     failure_count = fields.Integer("Failed Attempts", readonly=True, copy=False)
@@ -61,15 +61,12 @@ class DsgvoErasure(models.Model):
     next_try = fields.Datetime(
         "Next Attempt", readonly=True, copy=False,
         help="An erasure that fails is tried again automatically, after growing pauses.")
-    advice = fields.Text("What to Do", compute='_compute_advice', compute_sudo=True)
-    has_open_orders = fields.Boolean(compute='_compute_advice', compute_sudo=True)
     restricted_until = fields.Date(
         "Kept Until", readonly=True,
         help="Until this day documents with the name and address must be kept by law.")
-    done_date = fields.Datetime("Erased On", readonly=True)
+    done_on = fields.Datetime("Erased On", readonly=True)
     certificate = fields.Json(
         readonly=True, help="What was removed where: {'removed': {model: number of rows}}.")
-    certificate_html = fields.Html("Removed", compute='_compute_certificate_html')
 
     _one_open_per_person = models.UniqueIndex(
         "(partner_id) WHERE state IN ('due', 'blocked')",
@@ -81,23 +78,13 @@ class DsgvoErasure(models.Model):
             erasure.display_name = erasure.partner_id.display_name or self.env._(
                 "Erasure %s", erasure.id)
 
-    @api.depends('certificate')
-    def _compute_certificate_html(self):
-        for erasure in self:
-            removed = (erasure.certificate or {}).get('removed', {})
-            rows = Markup().join(
-                Markup("<tr><td>%s</td><td class='text-end'>%s</td></tr>")
-                % (self.env['ir.model']._get(model).name or model, count)
-                for model, count in sorted(removed.items()))
-            erasure.certificate_html = Markup("<table class='table table-sm'>%s</table>") % rows
-
     # === CRUD METHODS === #
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_evidence(self):
-        if self.filtered(lambda erasure: erasure.state in ('restricted', 'done')):
+        if self.filtered(lambda erasure: erasure.state in ('restricted', 'done', 'cancelled')):
             raise UserError(self.env._(
-                "A finished erasure cannot be deleted: it is the evidence that it was done."))
+                "A finished erasure cannot be deleted: it is the evidence of what was decided."))
 
     # === ACTION METHODS === #
 
@@ -112,10 +99,10 @@ class DsgvoErasure(models.Model):
         if not self.env.user.has_group('dsgvo.group_officer'):
             raise AccessError(self.env._("Only the privacy officer can look again."))
         if not (due := self - self._find_in_grace()):
-            raise UserError(self.env._(
+            raise unlogged(UserError(self.env._(
                 "%(name)s has a grace time until %(time)s, in which a mistake can be corrected. "
                 "Nobody is erased before.", name=self[:1].display_name,
-                time=format_datetime(self.env, self[:1].not_before)))
+                time=format_datetime(self.env, self[:1].not_before))))
         with without_statements():
             due._process()
         self._tell_of_erased()
@@ -123,21 +110,32 @@ class DsgvoErasure(models.Model):
     # === BUSINESS METHODS === #
 
     def _get_notice(self):
-        """Return the state in words for the customer's form, '' for an empty recordset."""
+        """Return what the customer's form says, '' for an empty recordset."""
+        return self._describe_state()
+
+    def _describe_state(self):
+        """Return the state in words, in one line, '' for an empty recordset."""
         if not self:
             return ""
         if self.state == 'due' and self.not_before:
+            time = format_datetime(self.env, self.not_before)
+            if self.reason not in REASONS_OVERRULED_BY_CONSENT:
+                return self.env._("This customer is erased after %(time)s.", time=time)
             return self.env._(
                 "This customer is erased after %(time)s, unless storage is granted again.",
-                time=format_datetime(self.env, self.not_before))
+                time=time)
         if self.state == 'due':
             return self.env._("This customer is erased within the next few minutes.")
         if self.state == 'restricted':
             return self.env._(
                 "Name and address are kept until %(date)s: %(reason)s",
-                date=self.restricted_until, reason=self.blocker)
+                date=format_date(self.env, self.restricted_until), reason=self._list_reasons())
         return self.env._(
-            "This customer will be erased, but not yet: %(reason)s", reason=self.blocker)
+            "This customer will be erased, but not yet: %(reason)s", reason=self._list_reasons())
+
+    def _list_reasons(self):
+        """Return what keeps this person as one sentence, '' if nothing is known yet."""
+        return make_sentence((self.blocker or "").splitlines())
 
     @api.model
     def _trigger_cron(self, at=None):
@@ -163,7 +161,7 @@ class DsgvoErasure(models.Model):
 
     @api.model
     def _release_restricted(self):
-        """Let those go whose documents need not be kept any longer, on the day after the period."""
+        """Make restricted customers due on the day after the period, if no document keeps them."""
         self.flush_model(['state', 'restricted_until'])
         over = self.browse(row_id for row_id, in self.env.execute_query(SQL(
             """
@@ -182,7 +180,7 @@ class DsgvoErasure(models.Model):
 
     @api.model
     def _get_release_condition(self):
-        """Return what a row `over` must fulfil besides before this person goes for good.
+        """Return a further condition for a row `over` before this person goes for good.
 
         Extend with `SQL("%s AND …", super()._get_release_condition())`.
         """
@@ -199,9 +197,9 @@ class DsgvoErasure(models.Model):
     def _after_erasure(self, persons):
         """Called once for each batch, after its persons were erased and have their certificates.
 
-        In the transaction of the erasure: if it raises, none of them is erased, and the batch is
-        tried in halves. Extend with `super()` first, so what a room or addon does comes after what
-        those do on which it depends. Values of the persons may be stored as keyed hashes only.
+        It runs in the transaction of the erasure: if it raises, none of them is erased, and the
+        batch is tried in halves. Extend with `super()` first, so that a room or addon reacts after
+        those on which it depends. Values of the persons may be stored as keyed hashes only.
 
         :param dict persons: `{erasure: ErasedPerson}`
         """
@@ -220,9 +218,9 @@ class DsgvoErasure(models.Model):
         return self.filtered(lambda erasure: erasure.not_before and erasure.not_before > now)
 
     def _drop_obsolete(self):
-        """Delete and return those who agreed to storage, or whose reason does not hold any more.
+        """Delete and return erasures of customers who agreed to storage, or whose reason is gone.
 
-        Not those of whom only documents are left: that something was erased stays on record.
+        Restricted ones stay: there must be a record that something was erased.
         """
         fresh = self.filtered(lambda erasure: not erasure.certificate)
         obsolete = fresh._find_switched_off() | fresh._find_uninvolved()
@@ -230,8 +228,9 @@ class DsgvoErasure(models.Model):
                 lambda erasure: (erasure.company_id, erasure.reason)).items():
             agreed = self._find_overruling(erasures.partner_id, reason, company)
             obsolete |= erasures.filtered(lambda e, among=agreed: e.partner_id in among)
-        for rule, erasures in (fresh - obsolete).filtered('rule_id').grouped('rule_id').items():
-            matching = rule._match(erasures.partner_id)
+        of_periods = (fresh - obsolete).filtered('period_id')
+        for period, erasures in of_periods.grouped('period_id').items():
+            matching = period._match(erasures.partner_id)
             obsolete |= erasures.filtered(lambda e, found=matching: e.partner_id not in found)
         obsolete.unlink()
         return obsolete
@@ -249,7 +248,7 @@ class DsgvoErasure(models.Model):
     def _set_done(self, certificate):
         if self:
             self.write({
-                'state': 'done', 'blocker': False, 'done_date': fields.Datetime.now(),
+                'state': 'done', 'blocker': False, 'done_on': fields.Datetime.now(),
                 'certificate': certificate} | NOT_FAILING)
 
     def _set_erased(self, person):
@@ -265,6 +264,10 @@ class DsgvoErasure(models.Model):
             self._set_done(certificate)
 
     def _describe_hold(self):
+        if self.env.ref('dsgvo.retention_letters').is_on:
+            return self.env._(
+                "Invoices, entries and business letters, and the audit trail of the customer"
+                " (§ 147 AO, § 257 HGB)")
         # sudo: res.company - only whether Odoo must keep the changes of contacts with entries
         if self.company_id.sudo().restrictive_audit_trail:
             return self.env._(
@@ -272,8 +275,13 @@ class DsgvoErasure(models.Model):
         return self.env._("Invoices and entries (§ 147 AO, § 257 HGB)")
 
     def _prepare_certificate(self, person):
-        """Return what is stored, nothing that tells who it was. Extend with `super() | {…}`.
+        """Return the values to store, none that tells who it was. Extend with `super() | {…}`.
 
-        :param ErasedPerson person: who was erased
+        :param ErasedPerson person: the erased person
         """
         return {'removed': person.removed}
+
+
+def make_sentence(reasons):
+    """Return these reasons one after the other, told apart, '' for none."""
+    return "; ".join(reason.rstrip('.') for reason in reasons) + "." if reasons else ""

@@ -28,10 +28,10 @@ class DsgvoErasure(models.Model):
 
     @api.model
     def _cron_erase(self, batch_size=500):
-        """Erase who is due, try again where it failed, then look at who is blocked.
+        """Erase customers who are due, try again where it failed, then look at the blocked ones.
 
-        Each queue goes on where the run before stopped: who is due and done leaves it, who failed
-        comes back after a pause, who is blocked is looked at in the order of the last look.
+        Each queue goes on where the run before stopped. Customers who are done leave theirs, failed
+        ones come back after a pause, blocked ones are looked at in the order of the last look.
         Any number of workers may run at the same time: rows locked by another one are skipped. Each
         batch is a transaction, so a worker may be killed at any point.
         """
@@ -44,8 +44,8 @@ class DsgvoErasure(models.Model):
             blocked & Domain('next_try', '<=', run.started), 'next_try, id', counts=False)
         run.work_off(
             blocked & Domain('next_try', '=', False) & (
-                Domain('looked_at', '=', False) | Domain('looked_at', '<=', run.started)),
-            'looked_at NULLS FIRST, id', counts=False)
+                Domain('checked_on', '=', False) | Domain('checked_on', '<=', run.started)),
+            'checked_on NULLS FIRST, id', counts=False)
         if run.is_busy:
             self._trigger_cron(fields.Datetime.now() + RETRY_BUSY)
         if run.has_erased:
@@ -60,14 +60,14 @@ class DsgvoErasure(models.Model):
         """Note when blocked customers were looked at; that is no change of the erasure."""
         self.flush_recordset()
         self.env.execute_query(SQL(
-            "UPDATE dsgvo_erasure SET looked_at = %s WHERE id = ANY(%s) RETURNING id",
+            "UPDATE dsgvo_erasure SET checked_on = %s WHERE id = ANY(%s) RETURNING id",
             fields.Datetime.now(), self.ids))
-        self.invalidate_recordset(['looked_at'], flush=False)
+        self.invalidate_recordset(['checked_on'], flush=False)
 
     # === BATCHES === #
 
     def _process(self):
-        """Erase whom nothing keeps; note for the others what does; drop who agreed meanwhile.
+        """Erase persons whom nothing keeps, note what keeps the others, drop those who agreed.
 
         If that fails for all of them together, it is tried in halves; who fails alone is set aside.
 
@@ -85,7 +85,7 @@ class DsgvoErasure(models.Model):
         return self.browse().union(*(half._process() for half in halve(self)))
 
     def _process_together(self):
-        """Do what `_process` does; an error of which is not known whose it is stops all of them."""
+        """Do what `_process` does; an error that belongs to no single person stops all of them."""
         erasures = self._for_shop().filtered(
             lambda erasure: erasure.state in ('due', 'blocked')) - self._find_in_grace()
         gone = erasures.filtered(lambda erasure: not erasure.partner_id)
@@ -118,7 +118,7 @@ class DsgvoErasure(models.Model):
         errors = {}
         reasons = defaultdict(list, Blocker._find(
             self.partner_id, self.filtered('balance_accepted').partner_id,
-            self.filtered('rule_id.cancels_quotations').partner_id, errors))
+            self.filtered('period_id.cancels_quotations').partner_id, errors))
         for (company, reason), noted in self.grouped(lambda e: (e.company_id, e.reason)).items():
             elsewhere = Blocker._find_elsewhere(noted.partner_id, company, reason)
             for customer, texts in elsewhere.items():
@@ -157,7 +157,7 @@ class DsgvoErasure(models.Model):
         return busy
 
     def _erase_together(self):
-        self.filtered('rule_id.cancels_quotations').partner_id._dsgvo_cancel_quotations()
+        self.filtered('period_id.cancels_quotations').partner_id._dsgvo_cancel_quotations()
         pairs = [
             (erasure.partner_id.id, erasure.company_id.dsgvo_anonymous_partner_id.id)
             for erasure in self]
@@ -169,7 +169,7 @@ class DsgvoErasure(models.Model):
     # === WHO FAILS === #
 
     def _set_aside(self, errors, texts=None):
-        """Let those whose erasure failed wait, each time for longer.
+        """Let erasures that failed wait, each time for longer.
 
         :param dict errors: `{erasure: exception}`
         :param dict texts: `{erasure: why}`, where the exception does not say it
@@ -202,7 +202,7 @@ class DsgvoErasure(models.Model):
             " Odoo administrator.", error=type(error).__name__, table=f", {table}" if table else "")
 
     def _tell_of_failures(self):
-        """Tell the officers of each company once of those whose erasure fails."""
+        """Tell the officers of each company once about erasures that fail."""
         untold = self.search(
             Domain('failure_count', '>', 0) & Domain('failure_told', '=', False)
         ).try_lock_for_update(allow_referencing=True)

@@ -18,7 +18,7 @@ PURCHASE_CLAIMS_SINCE = 'today -3y =1m =1d'
 HALF_A_POINT = 0.005
 # Programs whose cards get their points once.
 COUPONS = ('coupons', 'next_order_coupons')
-# What the officer may give up after having seen the amount.
+# Models of balances that the officer may give up after having seen the amount.
 BALANCE_MODELS = ('loyalty.card',)
 CHOSEN_BY_OFFICER = ('request', 'manual')
 
@@ -36,7 +36,7 @@ class DsgvoErasureBlocker(models.AbstractModel):
         return [Check(*check) for check in self._get_checks()]
 
     def _get_checks_of_business(self):
-        """What is not over yet between the shop and the customer."""
+        """The checks for business that is not over yet between the shop and the customer."""
         needed_at_closing = Domain('session_id.state', '!=', 'closed') & Domain(
             'payment_ids.payment_method_id', 'any',
             Domain('split_transactions', '=', True) | Domain('journal_id', '=', False))
@@ -171,13 +171,13 @@ class DsgvoErasureBlocker(models.AbstractModel):
             for points, program_ids in programs.items())
 
     def _find(self, subjects, accepted=(), offered=(), errors=None):
-        """Return `{subject: [reasons]}` of those who must stay for now; one query per check.
+        """Return `{subject: [reasons]}` of subjects that must stay for now; one query per check.
 
-        Nobody goes at whom a check cannot look.
+        A subject stays if a check raises an error for it.
 
         :param accepted: subjects whose balance of vouchers the officer gave up
         :param offered: subjects whose own quotations are cancelled when they go
-        :param dict errors: gets `{subject: exception}` of those at whom a check cannot look
+        :param dict errors: gets `{subject: exception}` of the subjects for which a check fails
         """
         reasons = defaultdict(list)
         found, failures = self._look(subjects)
@@ -217,18 +217,29 @@ class DsgvoErasureBlocker(models.AbstractModel):
         :return: `({subject: [(check, records)]}, {subject: [(check, exception)]})`
         """
         without_jit(self.env.cr)
+        checker = self.with_context(tz=self._get_timezone())
         family = subjects._dsgvo_family()
         seen, failures = defaultdict(list), defaultdict(list)
         for check in self._read_checks() if checks is None else checks:
             if check.model not in self.env or not family:
                 continue
-            found, failed = self._try_check(check, family)
+            found, failed = checker._try_check(check, family)
             for subject in subjects:
                 if subject in found:
                     seen[subject].append((check, found[subject]))
                 if subject in failed:
                     failures[subject].append((check, failed[subject]))
         return seen, failures
+
+    def _get_timezone(self):
+        """Return the time zone of the company where the day ends last.
+
+        What lasts to the end of a day ends early at none of them, whoever asks.
+        """
+        # sudo: res.company - only where they are
+        companies = self.env['res.company'].sudo().with_context(active_test=False).search(
+            [('id', '!=', False)])
+        return min(companies, key=lambda company: company._dsgvo_today())._dsgvo_timezone()
 
     def _try_check(self, check, family):
         """Look at all persons at once; if that fails, at one after the other.
@@ -248,29 +259,31 @@ class DsgvoErasureBlocker(models.AbstractModel):
         for subject, own in persons.items():
             found, errors = self._try_check(check, own)
             failed |= errors
-            if subject in found:  # what is seen of others on the way is not all of it
+            if subject in found:  # records of other subjects are incomplete here
                 seen[subject] = found[subject]
         return seen, failed
 
     def _look_for(self, check, family):
-        """Return `{subject: records}` of what a check sees."""
+        """Return `{subject: records}` that a check finds."""
         # sudo: any model - what keeps a person does not depend on who asks
         Model = self.env[check.model].sudo().with_context(active_test=False)
         reached = Domain.OR(Domain(name, 'in', family.ids) for name in check.partner_fields)
         found = defaultdict(Model.browse)
-        for record in Model.search(reached & check.domain, order='id'):
+        links = list(dict.fromkeys(name.split('.')[0] for name in check.partner_fields))
+        for record in Model.search_fetch(reached & check.domain, links, order='id'):
             for subject in {
                     record.mapped(name).dsgvo_subject_id for name in check.partner_fields}:
                 found[subject] |= record
         return found
 
     def _find_elsewhere(self, subjects, company, reason):
-        """Return `{subject: [reasons]}` of those who must stay because of another company.
+        """Return `{subject: [reasons]}` of subjects that must stay because of another company.
 
-        What the officer chose in the preview, which names the other companies, goes on.
+        An erasure that the officer chose in the preview goes on: the preview names the other
+        companies.
 
-        :param company: the one that would erase them
-        :param reason: why it would
+        :param company: the company that would erase them
+        :param reason: of the erasure
         """
         found = self._find_kept_elsewhere(subjects, company)
         if reason not in CHOSEN_BY_OFFICER:

@@ -21,9 +21,9 @@ GUESTS = {
 
 
 class DsgvoErasureBlocker(models.AbstractModel):
-    """What was booked for a day to come: it is still to be done, whatever was delivered and paid.
+    """Bookings for a day to come: they are still to be done, even if delivered and paid.
 
-    A ticket, a stand, a talk and an appointment are. A task, a course and a claim have no day on
+    These are tickets, stands, talks and appointments. A task, a course and a claim have no day on
     which the customer comes; a pending stand is kept by its quotation.
     """
     _inherit = 'dsgvo.erasure.blocker'
@@ -59,7 +59,7 @@ class DsgvoErasureBlocker(models.AbstractModel):
         return checks
 
     def _get_checks_of_tickets(self, now):
-        """Of whoever booked or pays, and of guests."""
+        """The checks for customers who booked or pay, and for guests."""
         return self._get_checks_with_guests(
             'event.registration', _lt("Registered for an event to come"),
             self._get_links('event.registration', 'sale_order_id', 'pos_order_line_id'),
@@ -69,7 +69,7 @@ class DsgvoErasureBlocker(models.AbstractModel):
                 " if it was paid."))
 
     def _get_checks_with_guests(self, model, reason, links, coming, advice):
-        """Of the contacts of a booking, and of contacts with the e-mail or number of one."""
+        """The checks for contacts of a booking, and for contacts with an e-mail or number in it."""
         return [
             Check(model, reason, links, coming, advice),
             Check('res.partner', reason, ['dsgvo_subject_id'],
@@ -77,7 +77,7 @@ class DsgvoErasureBlocker(models.AbstractModel):
         ]
 
     def _get_links(self, model, *documents):
-        """Return the paths of a model to contacts: its own, and those of what it was sold with."""
+        """Return the paths of a model to contacts: its own, and those of the order that sold it."""
         paths = {'sale_order_id': 'sale_order_id.partner_id',
                  'pos_order_line_id': 'pos_order_line_id.order_id.partner_id'}
         return ['partner_id', *(
@@ -114,8 +114,8 @@ class DsgvoErasureBlocker(models.AbstractModel):
         A contact with several numbers in one field has no normalised one.
 
         :param list full: digits of numbers with the code of their country
-        :param list national: digits of all numbers without it, and without the zero in front
-        :param list home: those of them that were typed without the code
+        :param list national: digits of all numbers without that code and the zero in front
+        :param list home: the numbers of `national` that were typed without the code
         """
         email, number, typed = (
             SQL.identifier(alias, name, to_flush=self.env['res.partner']._fields[name])

@@ -1,83 +1,24 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
-from .preview import ErasurePreview
+from .dry_run import DryRun
 
 _lt = LazyTranslate(__name__)
 
 
 class DsgvoErasure(models.Model):
-    """Who may be chosen for an erasure, what it would do, and who waits for too long."""
+    """The persons who may be chosen, what an erasure would do, and those who wait too long."""
     _inherit = 'dsgvo.erasure'
-
-    @api.depends('partner_id', 'state')
-    def _compute_advice(self):
-        """Say what ends each reason to wait, as it is at this moment."""
-        blocked = self.filtered(lambda erasure: erasure.state == 'blocked')
-        Blocker = self.env['dsgvo.erasure.blocker']
-        seen, _failures = Blocker._look(blocked.partner_id)
-        for erasure in self:
-            reasons = seen.get(erasure.partner_id, ()) if erasure in blocked else ()
-            own, others = erasure._split_orders(reasons)
-            erasure.advice = "\n".join([
-                *Blocker._get_advice(reasons), *erasure._get_advice_on_orders(own, others)])
-            erasure.has_open_orders = bool(own)
-
-    def _split_orders(self, reasons):
-        """Return the open orders that *Close Open Orders* closes, and the others.
-
-        It closes those of the customer at the company of the erasure. The others are of another
-        company, or of somebody else who has something delivered or invoiced to the customer.
-
-        :param reasons: what keeps the customer, of `dsgvo.erasure.blocker._look`
-        """
-        orders = self.env['sale.order'].union(*(
-            records for check, records in reasons if check.model == 'sale.order'))
-        own = orders.filtered(
-            lambda order: order.partner_id.dsgvo_subject_id == self.partner_id
-            and order.company_id == self.company_id)
-        return own, orders - own
-
-    def _get_advice_on_orders(self, own, others):
-        """Return who can close which orders, and where."""
-        lines = []
-        if own:
-            lines.append(self.env._(
-                "%(orders)s: “Close Open Orders” here closes them, for the privacy officer.",
-                orders=", ".join(own.mapped('name'))))
-        for company, orders in others.grouped('company_id').items():
-            lines.append(self.env._(
-                "%(orders)s of %(company)s: cannot be closed here, because the order belongs to "
-                "another customer or company. A salesperson there closes it with “DSGVO: Close "
-                "Order” in the menu of the order.",
-                orders=", ".join(orders.mapped('name')), company=company.name))
-        return lines
-
-    def action_close_orders(self):
-        """Cancel what these customers did not get, so that their orders are over.
-
-        :raise AccessError: for anybody but the privacy officer
-        """
-        self.check_access('read')
-        if not self.env.user.has_group('dsgvo.group_officer'):
-            raise AccessError(self.env._("Only the privacy officer can close all open orders."))
-        # sudo: sale.order - the officer decides it for the customer who is to be erased
-        erasures = self.sudo()
-        seen, _failures = self.env['dsgvo.erasure.blocker']._look(erasures.partner_id)
-        erasures.env['sale.order'].union(*(
-            erasure._split_orders(seen.get(erasure.partner_id, ()))[0] for erasure in erasures
-        )).action_dsgvo_close()
 
     @api.model
     def _get_refused_ids(self):
         """Return the ids of contacts that are no customers: placeholders, users, staff.
 
-        Who does not work in the shop any more may have been a customer as well.
+        A person who does not work in the shop any more may have been a customer as well.
         """
         # sudo: res.users - only which contacts are logins of the shop
         users = self.env['res.users'].sudo().search([('share', '=', False)])
@@ -132,20 +73,21 @@ class DsgvoErasure(models.Model):
         return allowed
 
     @api.model
-    def _preview(self, subjects, company):
+    def _dry_run(self, subjects, company):
         """Return what an erasure would do today, `{subject id: Forecast}`. Changes nothing."""
         if not subjects:
             return {}
         # sudo: any model - counts of rows per kind, for the officer only
         env = self.sudo().env
         anonymous_id = env['res.company'].browse(company.id).dsgvo_anonymous_partner_id.id
-        return ErasurePreview(env, [(subject.id, anonymous_id) for subject in subjects]).run()
+        return DryRun(env, [(subject.id, anonymous_id) for subject in subjects]).run()
 
     @api.model
     def _remind_of_stuck(self, days):
-        """Tell the officers, by one activity per company, how many wait for longer than `days`.
+        """Tell the officers, by one activity per company, how many wait longer than `days`.
 
-        Not only who is blocked: also who should have gone and did not. Extend with `super()`.
+        Blocked customers count, and so do those who should have gone and did not. Extend with
+        `super()`.
         """
         before = fields.Datetime.now() - timedelta(days=days)
         overdue = Domain('not_before', '=', False) | Domain('not_before', '<', before)
@@ -166,6 +108,9 @@ class DsgvoErasure(models.Model):
         """
         # sudo: dsgvo.erasure - only how many there are at each company
         counts = self.sudo()._read_group(domain, ['company_id'], ['__count'])
+        companies = self.env['res.company']
+        companies._dsgvo_settle_elsewhere(
+            summary, companies.union(*(company for company, _count in counts)))
         return self.env['res.users'].union(*(
             company._dsgvo_remind_officers(summary, describe(count), 'dsgvo.dsgvo_erasure_action')
             for company, count in counts))

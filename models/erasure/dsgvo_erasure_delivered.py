@@ -12,10 +12,10 @@ class DsgvoErasure(models.Model):
 
     @api.model
     def _enqueue_delivered(self):
-        """Note whose order the back office delivered and got paid, without the till.
+        """Note customers whose order was delivered and paid in the back office, not at the till.
 
-        They have an invoice as a rule, so they become restricted. Looked for once a day: a delivery
-        or a payment must not depend on this addon.
+        They have an invoice as a rule, so they become restricted. The search runs once a day,
+        because a delivery or a payment must not depend on this addon.
         """
         # sudo: res.company - its switch, for the job
         for company in self.env['res.company'].sudo().search(
@@ -34,7 +34,7 @@ class DsgvoErasure(models.Model):
 
     @api.model
     def _find_delivered(self, company):
-        """Return whose orders are over, and to whom else these went or were invoiced."""
+        """Return customers whose orders are over, and others who got the goods or the invoice."""
         # sudo: sale.order - only whose they are
         Order = self.env['sale.order'].sudo().with_company(company)
         delivered = self._get_delivered_domain(company)
@@ -59,7 +59,7 @@ class DsgvoErasure(models.Model):
     def _get_delivered_domain(self, company):
         """Return the orders that are over for good: sold since the switch, delivered and paid.
 
-        Nothing of them is left to do. Of what was cancelled altogether nothing was sold.
+        Nothing of them is left to do. An order that was cancelled altogether sold nothing.
         """
         posted_unpaid = Domain('parent_state', '=', 'posted') & Domain(
             'move_id.payment_state', 'not in', PAID)

@@ -19,10 +19,11 @@ class DsgvoErasure(models.Model):
 
     @api.model
     def _enqueue_checkout(self, pos_orders):
-        """Note whose special order was just sold. A few cheap statements that wait for nobody.
+        """Note customers whose special order was just sold, by a few statements that never wait.
 
-        Who only fetches it for somebody else has bought nothing that erases. Who cannot be noted is
-        listed, and noted by the daily job (`_enqueue_delivered`): the sale goes on.
+        A person who only fetches an order for somebody else is not noted. If a customer cannot be
+        noted, the sale goes on: the customer is listed, and noted by the daily job
+        (`_enqueue_delivered`).
 
         :param pos_orders: paid orders of the till
         """
@@ -39,7 +40,7 @@ class DsgvoErasure(models.Model):
 
     @api.model
     def _enqueue_sold(self, orders):
-        """Note whose orders these are, and to whom else they went or were invoiced."""
+        """Note the customers of these orders, and others who got the goods or the invoice."""
         company = orders.env.company
         with impatient(self.env.cr):
             self._enqueue_sold_at(orders, company)
@@ -57,17 +58,18 @@ class DsgvoErasure(models.Model):
     def _without_business_partners(self, recipients):
         """Return the recipients of goods or invoices who got them as persons.
 
-        The people of a company take delivery for it, and who sells to the shop is no customer.
+        The people of a company take delivery for it, and suppliers are no customers.
         """
         return recipients.filtered(
             lambda p: not (p.commercial_partner_id.is_company or p.supplier_rank))
 
     @api.model
-    def _enqueue(self, subjects, reason, company, rule=None, balance_accepted=False,
+    def _enqueue(self, subjects, reason, company, period=None, balance_accepted=False,
                  is_recipient=False):
-        """Note persons to be erased; somebody who is noted already stays noted once.
+        """Note persons to be erased; a person who is noted already stays noted once.
 
-        :param rule: the `dsgvo.erasure.rule` that found them; without it they were chosen
+        :param period: the `dsgvo.erasure.period` that found the persons, None if another reason
+            did
         :param bool balance_accepted: whether a balance of vouchers is no reason to wait
         :param bool is_recipient: whether they only got or paid for the order of somebody else
         """
@@ -83,15 +85,15 @@ class DsgvoErasure(models.Model):
         moments = self.env.execute_query(SQL(
             """
             INSERT INTO dsgvo_erasure
-                   (partner_id, company_id, reason, state, not_before, rule_id, is_recipient,
+                   (partner_id, company_id, reason, state, not_before, period_id, is_recipient,
                     balance_accepted, create_uid, write_uid, create_date, write_date)
             SELECT subject.id, %s, %s, 'due', GREATEST(%s, asked.until), %s, %s, %s, %s, %s,
                    now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
               FROM unnest(%s) AS subject(id)
               LEFT JOIN (%s) AS asked(id, until) ON asked.id = subject.id
             ON CONFLICT DO NOTHING RETURNING not_before
-            """, company.id, reason, not_before, rule and rule.id, is_recipient, balance_accepted,
-            self.env.uid, self.env.uid, subjects.ids,
+            """, company.id, reason, not_before, period and period.id, is_recipient,
+            balance_accepted, self.env.uid, self.env.uid, subjects.ids,
             self._get_asked_again_sql(subjects, reason, company)))
         for moment in {moment for moment, in moments}:
             self._trigger_cron(moment)
@@ -105,9 +107,9 @@ class DsgvoErasure(models.Model):
 
     @api.model
     def _get_asked_again_sql(self, subjects, reason, company):
-        """Return the query of `(subject id, day)`: who is asked again first, and until when.
+        """Return the query of `(subject id, moment)`: who is to be asked again first, until then.
 
-        Whose consent to storage has only ended by its validity has refused nothing.
+        A customer whose consent to storage has only expired has refused nothing.
         """
         if reason not in ('checkout', 'retention'):
             return SQL("SELECT NULL::int, NULL::timestamp WHERE FALSE")
@@ -136,7 +138,7 @@ class DsgvoErasure(models.Model):
             self._get_asked_again_sql(subjects, reason, company))}
 
     def _strengthen(self, subjects, reason, company, not_before, balance_accepted):
-        """Let a stronger reason take the place of what was noted before; return who is noted."""
+        """Let a stronger reason take the place of a noted one; return the noted subjects."""
         # sudo: dsgvo.erasure - a request beats what another user or company has noted
         noted = self.sudo().search(Domain('partner_id', 'in', subjects.ids) & OPEN)
         if balance_accepted:
@@ -152,7 +154,7 @@ class DsgvoErasure(models.Model):
                 filter(None, (not_before, asked.get(e.partner_id))), default=None)).items():
             erasures.write({
                 'reason': reason, 'company_id': company.id, 'not_before': moment,
-                'rule_id': False, 'is_recipient': False, 'next_try': False})
+                'period_id': False, 'is_recipient': False, 'next_try': False})
             self._trigger_cron(moment)
         return noted.partner_id
 
@@ -165,7 +167,7 @@ class DsgvoErasure(models.Model):
 
     @api.model
     def _drop(self, domain):
-        """Drop those noted of whom nothing was erased yet, and who were not erased before."""
+        """Drop noted erasures of persons of whom nothing was erased, now or before a restore."""
         self.search(domain & OPEN & Domain('is_replayed', '=', False)).filtered(
             lambda erasure: not erasure.certificate).unlink()
 
@@ -180,7 +182,7 @@ class DsgvoErasure(models.Model):
         """Return those who did not only get or pay for an order of somebody else."""
         if not subjects:
             return subjects
-        Rule = self.env['dsgvo.erasure.rule']
+        Period = self.env['dsgvo.erasure.period']
         # Deliveries and invoices of an order belong to whoever ordered.
         of_no_order = {
             'sale.order': Domain.TRUE,
@@ -190,8 +192,8 @@ class DsgvoErasure(models.Model):
         }
         events = [
             event._replace(domain=of_no_order.get(event.model, event.domain))
-            for event in Rule._read_events() if event.model != 'dsgvo.consent.event'
+            for event in Period._read_events() if event.model != 'dsgvo.consent.event'
             and (event.model != 'sale.order' or event.partner_field == 'partner_id')]
         # sudo: res.partner - only who, for the job
         return subjects.sudo().with_context(active_test=False).search(
-            Domain('id', 'in', subjects.ids) & Rule._had_any(events))
+            Domain('id', 'in', subjects.ids) & Period._had_any(events))

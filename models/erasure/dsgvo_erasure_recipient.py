@@ -2,8 +2,13 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, config
 
+from odoo.addons.iap.tools.iap_tools import _MAIL_PROVIDERS
+
+from ..jobs.refusals import unlogged
+from ..map.recipient_kinds import RECIPIENT_KINDS
 from .erased_person import Recipient
 from .extensions import Source
+from .res_partner_autocomplete import OFF_SINCE
 
 MOST_NUMBERS = 50  # in one letter for one person
 OWN_SERVERS = ('localhost', '127.0.0.1', '::1', False, '')
@@ -12,8 +17,8 @@ OWN_SERVERS = ('localhost', '127.0.0.1', '::1', False, '')
 class DsgvoErasureRecipient(models.Model):
     """A third party that got data of an erased person, and is to be told (Art. 19 DSGVO).
 
-    Noted when the person is erased, for afterwards nobody knows. The recipient knows the case by
-    its numbers; nothing here names the person.
+    It is noted when the person is erased, because nobody knows it afterwards. The recipient knows
+    the case by its numbers; nothing here names the person.
     """
     _name = 'dsgvo.erasure.recipient'
     _description = "Recipient to Be Told of an Erasure"
@@ -23,15 +28,7 @@ class DsgvoErasureRecipient(models.Model):
         'dsgvo.erasure', required=True, readonly=True, ondelete='cascade', index=True)
     erasure_number = fields.Integer("No. of Erasure", related='erasure_id.id', store=True)
     company_id = fields.Many2one(related='erasure_id.company_id', store=True, index=True)
-    kind = fields.Selection(
-        [
-            ('supplier', "Supplier who delivers to customers"),
-            ('carrier', "Carrier"),
-            ('mail', "Mail server"),
-            ('sms', "SMS service"),
-            ('letter', "Letter service"),
-            ('payment', "Payment provider"),
-        ], required=True, readonly=True)
+    kind = fields.Selection(RECIPIENT_KINDS, required=True, readonly=True)
     partner_id = fields.Many2one(
         'res.partner', "Contact", ondelete='set null', index='btree_not_null',
         help="The contact that the letter goes to. Enter it once for a service that is no contact "
@@ -39,8 +36,8 @@ class DsgvoErasureRecipient(models.Model):
     name = fields.Char("Recipient", compute='_compute_name', store=True, readonly=True)
     service = fields.Char(readonly=True)
     numbers = fields.Text(readonly=True, help="Numbers by which the recipient finds the case.")
-    messages = fields.Integer("Times", readonly=True, help="How often data were passed on.")
-    last_date = fields.Date("Last Time", readonly=True)
+    transfer_count = fields.Integer("Times", readonly=True, help="How often data were passed on.")
+    transferred_on = fields.Date("Last Time", readonly=True)
     state = fields.Selection(
         [('todo', "To be told"), ('told', "Told"), ('impossible', "Not possible")],
         required=True, readonly=True, default='todo')
@@ -55,7 +52,7 @@ class DsgvoErasureRecipient(models.Model):
             recipient.name = recipient.service or recipient.partner_id.name
 
     def write(self, vals):
-        """By hand only to whom the letter goes, and why there is none."""
+        """By hand only the addressee of the letter, and why there is none."""
         if not self.env.su and vals.keys() - {'partner_id', 'note'}:
             raise UserError(self.env._(
                 "Who was told, and when, is noted by the buttons Told and Not Possible."))
@@ -73,9 +70,9 @@ class DsgvoErasureRecipient(models.Model):
     def action_impossible(self):
         self.check_access('write')
         if missing := self.filtered(lambda recipient: not recipient.note):
-            raise UserError(self.env._(
+            raise unlogged(UserError(self.env._(
                 "Write down under Why Not what makes it impossible to tell %(name)s, or why the"
-                " effort would be disproportionate (Art. 19 DSGVO).", name=missing[0].name))
+                " effort would be disproportionate (Art. 19 DSGVO).", name=missing[0].name)))
         # sudo: dsgvo.erasure.recipient - these fields are written by the buttons only
         self.sudo().write({
             'state': 'impossible', 'told_on': self.env.company._dsgvo_today(),
@@ -112,14 +109,15 @@ class DsgvoErasureRecipient(models.Model):
         iap = "Odoo S.A. (IAP)"
         sources = [
             Source('mail.notification', 'mail',
-                   SQL("NULL::int, coalesce(s.smtp_host, %s), NULL, m.date::date",
-                       self._get_relay()),
+                   SQL("NULL::int, coalesce(s.smtp_host, %s), %s, m.date::date",
+                       self._get_relay(), self._get_trace(SQL("m.date"), SQL("m.message_id"))),
                    SQL("mail_notification t JOIN mail_message m ON m.id = t.mail_message_id"
+                       " JOIN res_partner p ON p.id = t.res_partner_id"
                        " LEFT JOIN ir_mail_server s ON s.id = m.mail_server_id"),
                    SQL("r.id = t.res_partner_id AND t.notification_type = 'email'"
                        " AND t.notification_status = 'sent'")),
             Source('mail.notification', 'sms',
-                   SQL("NULL::int, %s, NULL, m.date::date", iap),
+                   SQL("NULL::int, %s, m.date::date::varchar, m.date::date", iap),
                    SQL("mail_notification t JOIN mail_message m ON m.id = t.mail_message_id"),
                    SQL("r.id = t.res_partner_id AND t.notification_type = 'sms'"
                        " AND t.notification_status = 'sent'")),
@@ -136,6 +134,8 @@ class DsgvoErasureRecipient(models.Model):
                    SQL("t.partner_id, NULL, t.name, t.date_order::date"), SQL("purchase_order t"),
                    SQL("r.id = t.dest_address_id AND t.state NOT IN ('draft', 'cancel')")),
         ]
+        if 'iap.autocomplete.api' in self.env:
+            sources.append(self._get_source_of_completion())
         if 'carrier_id' in self.env['stock.picking']._fields:
             sources.append(Source(
                 'stock.picking', 'carrier',
@@ -144,6 +144,30 @@ class DsgvoErasureRecipient(models.Model):
                 SQL("stock_picking t JOIN delivery_carrier c ON c.id = t.carrier_id"),
                 SQL("r.id = t.partner_id AND t.state = 'done'")))
         return sources
+
+    def _get_source_of_completion(self):
+        """Return that names typed while the completion of addresses was in use have left."""
+        # sudo: ir.config_parameter - only since when it is off
+        off_since = self.env['ir.config_parameter'].sudo().get_param(OFF_SINCE) or None
+        return Source(
+            'iap.autocomplete.api', 'completion',
+            SQL("NULL::int, %s, NULL, t.create_date::date", "Odoo S.A. (Partner Autocomplete)"),
+            SQL("res_partner t"),
+            SQL("r.id = t.id AND (%s::timestamp IS NULL OR t.create_date < %s) AND EXISTS ("
+                "SELECT FROM iap_account a JOIN iap_service s ON s.id = a.service_id"
+                " WHERE s.technical_name = 'partner_autocomplete' AND a.account_token != '')",
+                off_since, off_since))
+
+    @api.model
+    def _get_trace(self, date, number):
+        """Return, as `SQL`, a trace by which a mail server finds a message to the contact `p`.
+
+        It is the day, the number, and the domain of the mailbox if a provider owns that: the domain
+        of a family would tell who it was.
+        """
+        domain = SQL("split_part(p.email_normalized, '@', 2)")
+        return SQL("concat_ws(' ', %s::date, %s, CASE WHEN %s = ANY(%s) THEN '@' || %s END)",
+                   date, number, domain, sorted(_MAIL_PROVIDERS), domain)
 
     def _translated(self, column):
         return SQL("coalesce(%s->>%s, %s->>'en_US')", column, self.env.lang or 'en_US', column)
@@ -158,7 +182,7 @@ class DsgvoErasureRecipient(models.Model):
     # === LETTER === #
 
     def _get_letters(self):
-        """Return the recordsets of which each makes one letter: one recipient of one company."""
+        """Return a recordset for each letter: one recipient of one company."""
         return list(self.grouped(
             lambda recipient: (recipient.company_id, recipient.partner_id, recipient.name)
         ).values())
@@ -183,7 +207,7 @@ class DsgvoErasure(models.Model):
         result = super()._after_erasure(persons)
         self.env['dsgvo.erasure.recipient'].create([
             {'erasure_id': erasure.id, 'kind': kind, 'partner_id': partner_id, 'service': service,
-             'numbers': numbers, 'messages': times, 'last_date': day}
+             'numbers': numbers, 'transfer_count': times, 'transferred_on': day}
             for erasure, person in persons.items()
             for kind, partner_id, service, numbers, times, day in person.recipients])
         return result

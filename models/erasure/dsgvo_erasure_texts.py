@@ -7,27 +7,27 @@ from ..map.guard import CONTACT, TEXT_TYPES
 
 
 class DsgvoErasure(models.Model):
-    """Texts of documents, stored or sent by a till, whose customer is not known any more."""
+    """Texts of documents whose customer is not known any more, stored or sent by a till."""
     _inherit = 'dsgvo.erasure'
 
     @api.model
     def _empty_texts(self, documents):
-        """Empty what the map says is the customer's in documents and what hangs on them.
+        """Empty the customer's texts, by the map, in documents and in the rows that hang on them.
 
-        Nobody knows the customer's values any more, so a text out of which they would be taken is
-        emptied: Odoo then shows the name of the product. A row with a contact of its own stays.
+        Nobody knows the customer's values any more, so a text that may contain them is emptied as a
+        whole: Odoo then shows the name of the product. A row with a contact of its own stays.
 
         :param documents: records of one model with a `partner_id`, as superuser
         """
         rules = self.env['dsgvo.data.rule']._get_all()._awake()
-        # What the customer entered, by whatever way a row of it is found.
+        # Texts that the customer entered, by whatever way their row is found.
         entered = {(rule.model, rule.field) for rule in rules
-                   if rule.erase == 'clear' and rule.owns}
+                   if rule.erase == 'clear' and rule.is_about_person}
         rows = {documents._name: documents}
         for (model, way), rules_of_way in rules.filtered(
                 lambda rule: rule.erase in ('clear', 'replace')
                 or (rule.erase == 'redact' and (
-                    rule.owns or (rule.model, rule.field) in entered))).grouped(
+                    rule.is_about_person or (rule.model, rule.field) in entered))).grouped(
                 lambda rule: (rule.model, rule.reached_by)).items():
             link = self.env[model]._fields.get(way)
             if (model, way) == (documents._name, 'partner_id'):
@@ -46,9 +46,9 @@ class DsgvoErasure(models.Model):
 
     @api.model
     def _empty_values(self, rows):
-        """Empty, in the values of rows, what the map says is somebody's, by whatever way.
+        """Empty, in the values of rows, the fields that are a person's by the map, by any way.
 
-        And whatever is called an e-mail or a telephone, for models of other addons.
+        Fields named like an e-mail or a telephone are emptied, too, for models of other addons.
 
         :param list rows: pairs of model and values
         :return: list of booleans, False for a row that the map deletes if there is a text in it

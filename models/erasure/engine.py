@@ -10,9 +10,9 @@ from odoo import fields
 from odoo.tools import SQL
 
 from ..consent.ledger import recording
-from ..jobs.isolation import LOCK_TIMEOUT
+from ..jobs.isolation import LOCK_TIMEOUT, refuse_early
 from ..map.contact_columns import tells_who
-from ..map.rows import CHUNK, PARTNER, ROWS, PersonRows
+from ..map.rows import CHUNK, PARTNER, ROWS, SIZE, PersonRows
 from ..map.values import read_values
 from .erased_person import ErasedPerson
 from .failing import FailingPersons
@@ -41,8 +41,8 @@ class PersonsFailed(Exception):
 class ErasureEngine(FailingPersons, PersonRows):
     """Erases one batch of persons.
 
-    Never makes a sale wait: contacts are locked in a way that orders may still refer to them, a
-    lock of somebody else is given up on after LOCK_TIMEOUT, and the contacts are deleted last.
+    It never makes a sale wait. Orders may still refer to a contact that it has locked. It waits no
+    longer than LOCK_TIMEOUT for the lock of somebody else. It deletes the contacts last.
     """
 
     def __init__(self, *args):
@@ -52,8 +52,9 @@ class ErasureEngine(FailingPersons, PersonRows):
     def run(self):
         """Erase, and return an `ErasedPerson` for each person, in the order of the batch.
 
-        Whose documents the law keeps stays with name and address. Where that period is over,
-        entries keep a contact without the person. Commits nothing: the caller owns the transaction.
+        A person whose documents the law keeps stays, with name and address. Once that period is
+        over, entries keep a contact without the person. The caller owns the transaction: nothing is
+        committed here.
 
         :raise PersonsFailed: if some of the persons cannot be erased; the others can go on
         :raise ContactsInUse: if somebody works with one of the persons; the others can go on
@@ -74,23 +75,24 @@ class ErasureEngine(FailingPersons, PersonRows):
         places, searched = self.proof.search(self)
         self.errors |= {person: PersonStillFound(models) for person, models in places.items()}
         persons = self._describe_persons(removed, recipients, searched)
-        self._end_deferral()
+        step = self._delete_for_good if self._refuse_early() else self._delete_way
         # From here on a sale to one of the persons would have to wait: so this comes last.
         self._lock_contacts(SQL("FOR UPDATE"))
         self._look_again()
-        self._delete_contacts()
+        self._delete_contacts(step)
         if self.errors:
             raise PersonsFailed(self.errors)
         self.env.invalidate_all(flush=False)
-        self.env.registry.clear_cache()
+        if self._are_cached(self.models - {PARTNER}):
+            self.env.registry.clear_cache()  # of all workers
         return persons
 
     def run_on(self, model):
-        """Do to the rows of one model and to the files on them what `run` does, and nothing else.
+        """Treat the rows of one model, and the files on them, as `run` does, and nothing else.
 
-        For persons whom somebody else deletes; their links to the rows stay.
+        This is for persons whom somebody else deletes; their links to the rows stay.
 
-        :raise Exception: whatever fails for one of them
+        :raise Exception: any error that the treatment of one person raises
         """
         self.env.flush_all()
         self._create_rows()
@@ -116,14 +118,15 @@ class ErasureEngine(FailingPersons, PersonRows):
         self.proof = ErasureProof(self.env, self.values)
 
     def _describe_persons(self, removed, recipients, searched):
-        """Return what is handed on, while the contacts are still there."""
+        """Return the data to hand on, while the contacts are still there."""
         kept, now, values = self.proof.count_kept(self), fields.Datetime.now(), self.values
         persons = []
         for subject_id, _anonymous_id in self.erasures:
             needles = values.needles[subject_id]
             persons.append(ErasedPerson(
                 subject_id=subject_id, created=values.created[subject_id],
-                removed=removed[subject_id], until=self.held.get(subject_id),
+                removed=removed[subject_id], deleted=self.deleted[subject_id],
+                until=self.held.get(subject_id),
                 kept=kept[subject_id], recipients=recipients.get(subject_id, []),
                 addresses=values.addresses[subject_id],
                 marks=self.owners.leave_out_shared(needles.certain | needles.doubtful),
@@ -222,13 +225,9 @@ class ErasureEngine(FailingPersons, PersonRows):
         refers, and for who of the batch is certainly meant.
         """
         table, column, last_id = self.table(way[0]), SQL.identifier(rule.field), 0
-        while rows := self.execute("""
-            SELECT t.id, array_agg(r.subject_id), t.%s::varchar
-              FROM %s t JOIN %s r ON %s AND t.id = r.id
-             WHERE t.id > %s AND t.%s IS NOT NULL GROUP BY t.id ORDER BY t.id LIMIT %s
-        """, column, table, ROWS, self._rows_that_stay(way), last_id, column, CHUNK):
+        while rows := self._read_texts(way, column, last_id):
             changed = list((
-                self._take_out_own if rule.owns else self.proof.take_out_of_others)(
+                self._take_out_own if rule.is_about_person else self.mentions.take_out)(
                     way[0], rows).items())
             if changed:
                 written = self.execute(
@@ -242,6 +241,21 @@ class ErasureEngine(FailingPersons, PersonRows):
                     self._leave_out_left(way[0], SQL(
                         "%s AND t.id = r.id AND t.id = ANY(%s)", self._rows_that_stay(way), left))
             last_id = rows[-1][0]
+
+    def _read_texts(self, way, column, last_id):
+        """Return the next `(row id, subject ids, text)` of a column, as many as SIZE allows."""
+        return self.execute("""
+            SELECT id, subject_ids, text FROM (
+                SELECT *, sum(octet_length(text)) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING
+                                                        AND 1 PRECEDING) AS size_before
+                  FROM (
+                    SELECT t.id, array_agg(r.subject_id) AS subject_ids, t.%s::varchar AS text
+                      FROM %s t JOIN %s r ON %s AND t.id = r.id
+                     WHERE t.id > %s AND t.%s IS NOT NULL GROUP BY t.id ORDER BY t.id LIMIT %s
+                  ) chunk) sized
+             WHERE size_before IS NULL OR size_before < %s ORDER BY id
+        """, column, self.table(way[0]), ROWS, self._rows_that_stay(way), last_id, column, CHUNK,
+            SIZE)
 
     def _take_out_own(self, model, rows):
         """Return `{row id: text}` of what changes in rows that belong to one person each."""
@@ -267,6 +281,18 @@ class ErasureEngine(FailingPersons, PersonRows):
             value = SQL("r.anonymous_id") if rule.erase == 'replace' else SQL("NULL")
             self.execute("UPDATE %s t SET %s = %s FROM %s r WHERE %s", self.table(rule.model),
                           SQL.identifier(field.name), value, ROWS, persons)
+        if self.env.cr.rowcount:
+            self.models.add(rule.model)
+
+    def _are_cached(self, models):
+        """Return whether workers keep values from rows of one of these models in memory.
+
+        Then the model itself has a cached method. Those of mixins remember fields, not rows.
+        """
+        return any(
+            hasattr(method, '__cache__') for model in models
+            for cls in type(self.env[model]).mro() if cls.__dict__.get('_name') == model
+            for method in vars(cls).values())
 
     def _archive_held(self):
         """Hide those whom the law keeps from search, till and mailing (Art. 18 DSGVO)."""
@@ -276,10 +302,10 @@ class ErasureEngine(FailingPersons, PersonRows):
         """, ROWS, PARTNER)
 
     def _scrub_bound(self):
-        """Empty the contacts that entries refer to whose period is over; the entries stay.
+        """Empty the contacts on entries whose period is over; the entries stay.
 
-        The name becomes random. Only what books need and does not tell who it was stays, see
-        KEPT_WHEN_EMPTIED.
+        The name becomes random. Only columns stay that the books need and that do not tell who it
+        was, see KEPT_WHEN_EMPTIED.
         """
         own_fields = [field for field in self.env[PARTNER]._fields.values() if tells_who(field)]
         bound = SQL("(SELECT id FROM %s WHERE model = %s AND way = -1 AND bound AND NOT held)",
@@ -298,7 +324,7 @@ class ErasureEngine(FailingPersons, PersonRows):
         """, assignments, bound)
         if not self.env.cr.rowcount:
             return
-        # What Odoo's audit trail would not let anybody do before.
+        # Before that, Odoo's audit trail would refuse it.
         _logger.info("%s contacts emptied, with their audit trail: the periods of all their"
                      " entries are over", self.env.cr.rowcount)
         for field in own_fields:
@@ -307,16 +333,21 @@ class ErasureEngine(FailingPersons, PersonRows):
                               SQL.identifier(field.column1), bound)
 
     def _delete(self):
-        """Delete what was collected last first, so that lines go before what they hang on."""
+        """Delete the rows in reverse order, so that lines go before the rows on which they hang."""
         self._mark_files()
         for way, rules in reversed(self.ways.items()):
             if self.numbers[way] in self.filled and way[0] != PARTNER and self._deletes(rules):
                 self._try(self._delete_way, way)
 
-    def _delete_contacts(self):
+    def _delete_contacts(self, step):
         for way, rules in self.ways.items():
             if way[0] == PARTNER and self._deletes(rules):
-                self._try(self._delete_way, way)
+                self._try(step, way)
+
+    def _delete_for_good(self, way):
+        """Delete, and let it fail with its step if it would at the commit."""
+        self._delete_way(way)
+        refuse_early(self.env.cr)
 
     def _delete_way(self, way):
         rows = SQL("r.model = %s AND r.way = %s AND t.id = r.id", way[0], self.numbers[way])
@@ -324,7 +355,7 @@ class ErasureEngine(FailingPersons, PersonRows):
         self._leave_out_left(way[0], rows)
 
     def _leave_out_left(self, model, rows):
-        """Leave out whose rows a trigger or rule of the database kept as they were."""
+        """Leave out the persons whose rows a trigger or rule of the database kept as they were."""
         if left := self.execute("SELECT DISTINCT r.subject_id FROM %s t JOIN %s r ON %s",
                                  self.table(model), ROWS, rows):
             self._leave_out({subject_id: PersonStillFound([model]) for subject_id, in left})

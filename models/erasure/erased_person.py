@@ -1,4 +1,4 @@
-"""What an erasure hands on about a person, to be acted on before it is forgotten."""
+"""Data about a person that an erasure hands on, to be used before they are forgotten."""
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -25,7 +25,7 @@ class ErasedPerson:
     """One person at the end of an erasure, see `dsgvo.erasure._after_erasure`.
 
     `created`, `addresses` and `marks` tell who it was: only keyed hashes of them may be stored. For
-    the same reason a person does not say in logs what it holds.
+    the same reason its text in logs does not show what it holds.
     """
     subject_id: int
     """The id of the contact. It is there still if `until` is a day, or if entries refer to it."""
@@ -33,6 +33,8 @@ class ErasedPerson:
     """When the contact was created: with the id, the same in every copy of the database."""
     removed: dict
     """`{model: number of rows}` that were deleted, or out of which something was taken."""
+    deleted: dict
+    """`{model: number of rows}` of those that were deleted; the others stay without the person."""
     until: date | None
     """The day up to which the law keeps documents with name and address, None if it keeps none."""
     kept: list

@@ -13,7 +13,8 @@ class ErasureRun:
     """Works off queues of erasures. Each batch is a transaction, and so is each half
     of one that fails.
 
-    Locks of rows end with each of them. What another worker has locked or done is skipped.
+    Locks of rows end with each transaction. A row that another worker has locked or done is
+    skipped.
 
     :param erasures: an empty recordset, in the environment of the job
     :param int batch_size: erasures in a batch
@@ -75,7 +76,7 @@ class ErasureRun:
                 cr.rollback()
 
     def _finish(self, batch, processed):
-        """Note what became of a batch, for the rest of the run and for the next one."""
+        """Note the outcome of a batch, for the rest of the run and for the next run."""
         batch = batch.exists()
         self.has_erased |= any(erasure.state in ('restricted', 'done') for erasure in batch)
         batch.filtered(lambda erasure: erasure.state == 'blocked')._note_look()

@@ -1,6 +1,6 @@
-"""What other addons hand to the erasure: import from here, see `docs/EXTENDING.md`.
+"""Classes that other addons hand to the erasure: import from here, see `docs/EXTENDING.md`.
 
-A plain tuple with the same entries in the same order does as well.
+A plain tuple with the same entries in the same order works as well.
 """
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from odoo.tools import SQL
 
 
 class Check(NamedTuple):
-    """What keeps a person from being erased for now: `dsgvo.erasure.blocker._get_checks`."""
+    """A reason not to erase a person for now: `dsgvo.erasure.blocker._get_checks`."""
     model: str
     """Where it is seen; a model that is not installed is skipped."""
     reason: str
@@ -28,7 +28,7 @@ class Check(NamedTuple):
 
 
 class Event(NamedTuple):
-    """What counts as business with a customer: `_get_events` of the periods."""
+    """A kind of business with a customer: `_get_events` of the periods."""
     model: str
     """Where it is seen; a model that is not installed is skipped."""
     partner_field: str

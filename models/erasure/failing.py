@@ -1,19 +1,19 @@
-"""Finds for whom a step of an erasure fails, and leaves them out, so that the others go on."""
+"""Finds the persons for whom a step of an erasure fails; the others go on without them."""
 from psycopg2.errors import ForeignKeyViolation
 
 from odoo.tools import SQL
 
-from ..jobs.isolation import halve
+from ..jobs.isolation import halve, refuse_early
 from ..map.rows import ROWS
 
 ALL_ROWS = SQL.identifier('dsgvo_erasure_row_of_all')
 
 
 class FailingPersons:
-    """What the engine does when a statement fails, as a class that it extends.
+    """The part of the engine that deals with statements that fail; the engine extends it.
 
-    Needs `env`, `erasures`, `ways` and `execute` of `PersonRows`. Whoever is left out is noted in
-    `errors`, and has no rows any more.
+    Needs `env`, `erasures`, `ways` and `execute` of `PersonRows`. A person who is left out is noted
+    in `errors`, and has no rows any more.
     """
 
     def __init__(self, *args):
@@ -23,8 +23,8 @@ class FailingPersons:
     def _try(self, step, *args):
         """Do a step for all persons; if it fails, leave out those for whom it fails.
 
-        So the step that fails is repeated, not the whole erasure. Who is left out is noted in
-        `errors`; the others go on, to find all who fail in one run.
+        So the step that fails is repeated, not the whole erasure. Persons who are left out are
+        noted in `errors`. The others go on, so that one run finds all persons who fail.
         """
         if len(self.erasures) == 1:
             step(*args)
@@ -45,15 +45,20 @@ class FailingPersons:
         self.errors |= errors
         self.execute("DELETE FROM %s WHERE subject_id = ANY(%s)", ROWS, list(errors))
 
-    def _end_deferral(self):
-        """Let fail here, or with its step, what would fail at the commit, where it is nobody's."""
+    def _refuse_early(self):
+        """Let errors of the commit happen here: at the commit nobody could say whose they are.
+
+        :return: whether no such error is left
+        """
         try:
             with self.env.cr.savepoint(flush=False):
-                self.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                refuse_early(self.env.cr)
         except ForeignKeyViolation as error:
             if not (referenced := self._find_referenced(error.diag)):
                 raise
             self._leave_out(dict.fromkeys(referenced, error))
+            return False
+        return True
 
     def _find_referenced(self, diag):
         """Return all persons to whose rows a table refers that does not let them go."""
@@ -73,7 +78,7 @@ class FailingPersons:
         return referenced
 
     def _try_halves(self, step, *args):
-        """Find for whom a step fails by halving the batch; it is done for all others."""
+        """Find the persons for whom a step fails, by halves of the batch; do it for all others."""
         subject_ids = [subject_id for subject_id, in self.execute(
             "SELECT DISTINCT subject_id FROM %s", ROWS)]
         if not subject_ids:  # fails for nobody

@@ -1,4 +1,4 @@
-"""What stands in a field that was emptied."""
+"""The value of a field that was emptied."""
 from odoo.tools import SQL
 
 EMPTY_BUT_REQUIRED = {

@@ -1,9 +1,9 @@
-"""When an order is over: nothing of it is to be delivered, to be paid or to be given back.
+"""Tells when an order is over: nothing of it is to be delivered, paid or given back.
 
-The ordered quantity says nothing: the rest may be cancelled, goods come back, more is delivered
-than was ordered, and nobody enters that a service was done. So goods wait as long as a transfer
-does, and a service is done when somebody says so or when it is settled in full. What was paid back
-as a favour stays settled, so many units of it as were paid back.
+The ordered quantity says nothing. The rest may be cancelled, goods may come back, more may be
+delivered than was ordered, and nobody enters that a service was done. So goods wait as long as a
+transfer does, and a service is done when somebody says so or when it is settled in full. Units that
+were paid back as a favour stay settled.
 
 Odoo's quantities know a refund at the till in two ways. One made on the till's screen leaves the
 invoiced quantity alone. One made in the back office lowers it, and the delivered quantity twice.
@@ -13,7 +13,7 @@ from odoo.tools import SQL
 
 from ..jobs.isolation import without_jit
 
-# What the condition reads without the ORM knowing it.
+# Fields that the condition reads without the ORM knowing it.
 READ = ('sale.order', 'sale.order.line', 'stock.move', 'account.move', 'account.move.line',
         'pos.order', 'pos.order.line', 'product.template', 'uom.uom')
 
@@ -64,14 +64,14 @@ ROUNDING = SQL("0.005")
 # Taxes of what is paid and of what is settled may be rounded on different lines.
 TAX_ROUNDING = SQL("0.05")
 
-# Of what was for sale, not of the deposits. What is free is to be done as well.
+# Of lines that sell something, not of deposits. Free services are to be done as well.
 TO_BE_DONE = SQL("""
     (template.type = 'service' AND line.price_total >= 0
      AND line.qty_delivered < line.product_uom_qty
      AND (line.qty_delivered_method != 'manual' OR line.qty_invoiced < line.product_uom_qty
           AND line.product_uom_qty - line.qty_invoiced - %s - %s > %s))
 """, IN_OFFICE, CREDITED, ROUNDING)
-# Goods count up to what was ordered: what was exchanged goes out twice. Work is charged as done.
+# Goods count up to the ordered quantity: exchanged goods go out twice. Work is charged as done.
 TO_BE_PAID = SQL("""
     (line.price_total > 0 AND line.qty_invoiced < GREATEST(line.product_uom_qty, line.qty_delivered)
      AND LEAST(CASE WHEN template.type = 'service' AND template.invoice_policy = 'delivery'
@@ -95,8 +95,8 @@ TO_BE_CREDITED = SQL("""
          ELSE 0 END)
 """, ROUNDING)
 # Money of a deposit that is neither settled nor given back: a part of it may be. An invoice or till
-# settles it with a negative amount. A credit note for a till's invoice has no link to the order: if
-# there are deposits of several orders on a receipt, each of them gets its share of the credit.
+# settles it with a negative amount. A credit note for a till's invoice has no link to the order. If
+# a receipt has deposits of several orders, each of them gets its share of the credit.
 DEPOSIT = SQL("""
     (line.display_type IS NULL AND (
         SELECT COALESCE(SUM(CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END
@@ -138,8 +138,8 @@ DEPOSIT = SQL("""
 def get_open_domain(env):
     """Return the `Domain` of the orders that are not over.
 
-    An order that was cancelled, or not confirmed, is open as long as money is to be given back.
-    Whoever closed an order has said that nothing is to be done, paid or given back any more; goods
+    An order that was cancelled, or not confirmed, is open as long as money is to be given back. The
+    user who closed an order has said that nothing is to be done, paid or given back any more. Goods
     under way keep it open all the same.
     """
     without_jit(env.cr)

@@ -4,12 +4,10 @@ from collections import defaultdict
 from odoo.tools import SQL
 
 from ..map.engravings import Engravings, take_out
-from ..map.needles import is_decisive
+from ..map.mentions import get_text_columns
 from ..map.rows import PARTNER, ROWS
 from ..map.searching import REPLACEMENT, SEPARATOR
 from ..map.titles import Titles
-
-TEXT_TYPES = ('char', 'text', 'html', 'json', 'jsonb', 'properties')
 
 
 class PersonStillFound(Exception):
@@ -24,7 +22,7 @@ class ErasureProof:
     """Takes the values of a batch of persons out of texts, and proves them gone.
 
     :param env: environment with the rights of the superuser
-    :param PersonValues values: what is known of the persons
+    :param PersonValues values: the values of the persons
     """
 
     def __init__(self, env, values):
@@ -36,7 +34,7 @@ class ErasureProof:
         """Return texts of a person without the values of the person.
 
         :param dict texts: `{row id: text}` of the model
-        :param dict engravings: what goes from which rows besides, of `Engravings.find`
+        :param dict engravings: further patterns to take out, by row, from `Engravings.find`
         :return: `{row id: text}` of those that change
         """
         searcher = self.values.searchers.get(subject_id)
@@ -51,26 +49,6 @@ class ErasureProof:
             changed[row_id] = searcher.take_out(
                 changed.get(row_id, texts[row_id]), titles=titles.get(row_id, ()))
         return {row_id: text for row_id, text in changed.items() if text != texts[row_id]}
-
-    def take_out_of_others(self, model, rows):
-        """Return texts of others without the values of who is certainly meant.
-
-        A link says of a name whose it is; a name alone does not.
-
-        :param rows: `[(row id, ids of the persons to whom the row refers, text)]` of the model
-        :return: `{row id: text}` of those that change
-        """
-        named = {}
-        for row_id, linked, text in rows:
-            persons = {subject_id for subject_id, kinds in self.values.finder.find(text).items()
-                       if subject_id in linked or is_decisive(kinds)}
-            if persons:
-                named[row_id] = (text, persons)
-        titles = self.titles.find_around(model, list(named))
-        changed = {
-            row_id: self.values.finder.take_out(text, persons, titles.get(row_id, ()))
-            for row_id, (text, persons) in named.items()}
-        return {row_id: text for row_id, text in changed.items() if text != named[row_id][0]}
 
     def search(self, rows):
         """Search the rows that are left of the persons.
@@ -92,10 +70,10 @@ class ErasureProof:
         return places, searched
 
     def _find_named(self, rows, model, suspects):
-        """Return who still stands in rows, apart from the titles of what was sold to them."""
+        """Return the persons who still stand in rows, apart from titles of goods sold to them."""
         named = set()
         titles = self.titles.find(model, [row_id for row_id, _subject_id in suspects])
-        columns = self._get_columns(rows, model)
+        columns = get_text_columns(rows.env[model]).values()
         for row_id, subject_id in suspects:
             [texts] = rows.execute(
                 "SELECT %s FROM %s t WHERE t.id = %s", SQL(", ").join(columns),
@@ -106,17 +84,12 @@ class ErasureProof:
                 named.add(subject_id)
         return named
 
-    def _get_columns(self, rows, model):
-        return [SQL("t.%s::text", SQL.identifier(field.name))
-                for field in rows.env[model]._fields.values()
-                if field.store and field.column_type and field.type in TEXT_TYPES]
-
     def _read_left(self, rows, model):
         """Return `(row id, subject id, all texts of the row)` of rows of the persons that are left.
 
-        Of those whom the law keeps, only rows of which nothing stays with their documents.
+        For persons whom the law keeps, these are only rows that do not stay with their documents.
         """
-        columns = self._get_columns(rows, model)
+        columns = get_text_columns(rows.env[model]).values()
         if not columns:
             return []
         # The contacts themselves are still there: they go last.
@@ -141,7 +114,9 @@ class ErasureProof:
                 kept[subject_id].append({'model': model, 'rows': count, 'basis': basis or ''})
         for subject_id, left in rows.kept_rows.items():
             documents = {line['model'] for line in kept[subject_id]}
+            # A row that stays with a document stays because of the document's law.
+            basis = ", ".join(sorted(filter(None, {line['basis'] for line in kept[subject_id]})))
             kept[subject_id] += [
-                {'model': model, 'rows': count, 'basis': ''} for model, count in left.items()
+                {'model': model, 'rows': count, 'basis': basis} for model, count in left.items()
                 if model not in documents]
         return kept

@@ -6,7 +6,14 @@ from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
+NOBODY_IS_ERASED = _lt("DSGVO: nobody is erased yet")
 SOLD_AT_TILL = ('paid', 'done', 'invoiced')
+# Says nothing. Some fiscal exports of tills stop at a customer without street or ZIP, and call
+# a customer with the company of the till an employee.
+ANONYMOUS_ADDRESS = {'street': '-', 'zip': '00000', 'company_id': False, 'parent_id': False}
+GRACE_FIELDS = {
+    f'dsgvo_grace_{reason}'
+    for reason in ('checkout', 'withdrawal', 'request', 'retention', 'expiry')}
 
 
 class ResCompany(models.Model):
@@ -41,13 +48,14 @@ class ResCompany(models.Model):
 
     _dsgvo_grace_positive = models.Constraint(
         'CHECK (least(dsgvo_grace_checkout, dsgvo_grace_withdrawal, dsgvo_grace_request,'
-        ' dsgvo_grace_retention, dsgvo_grace_expiry) >= 0)', "A grace time cannot be negative.")
+        ' dsgvo_grace_retention, dsgvo_grace_expiry) >= 0)',
+        "A grace time cannot be negative. Enter 0 or a number of days.")
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Start without erasing where customers may exist who were never asked.
+        """Start with erasing off if there may be customers who were never asked.
 
-        Whatever the caller or a default says: the preview comes first.
+        The caller or a default cannot change that: the preview comes first.
         """
         starts_on = self._dsgvo_may_start_on()
         companies = super().create([
@@ -55,7 +63,7 @@ class ResCompany(models.Model):
                     starts_on and vals.get('dsgvo_erase_after_sale', True)}
             for vals in vals_list])
         companies._dsgvo_create_anonymous_partners()
-        self.env['dsgvo.erasure.rule']._create_missing(companies)
+        self.env['dsgvo.erasure.period']._create_missing(companies)
         return companies
 
     def write(self, vals):
@@ -71,8 +79,13 @@ class ResCompany(models.Model):
             off = self.filtered(lambda company: not company.dsgvo_erase_after_sale)
             super(ResCompany, off).write({'dsgvo_erase_since': fields.Datetime.now()})
         result = super().write(vals)
+        self._dsgvo_settle(NOBODY_IS_ERASED)
         Erasure._trigger_cron()  # for those who waited for this company
         return result
+
+    @api.model
+    def _dsgvo_get_settings(self):
+        return super()._dsgvo_get_settings() | GRACE_FIELDS
 
     @api.model
     def _dsgvo_may_start_on(self):
@@ -100,24 +113,24 @@ class ResCompany(models.Model):
 
     def _dsgvo_count_never_asked(self):
         """Return how many persons with a sale of this company were never asked about storage."""
-        Rule = self.env['dsgvo.erasure.rule']
+        Period = self.env['dsgvo.erasure.period']
         here = Domain('company_id', 'in', self.ids)
         with_sale = (
-            Rule._had('sale.order', 'partner_id', here & Domain('state', '=', 'sale'))
-            | Rule._had('pos.order', 'partner_id', here & Domain('state', 'in', SOLD_AT_TILL)))
+            Period._had('sale.order', 'partner_id', here & Domain('state', '=', 'sale'))
+            | Period._had('pos.order', 'partner_id', here & Domain('state', 'in', SOLD_AT_TILL)))
         # sudo: res.partner - only a number, for the officer who may see no orders
         Partner = self.env['res.partner'].sudo().with_company(self[:1])
         persons = ~Partner._dsgvo_allowed_domain('storage') & Domain('consent_storage', '=', False)
         return Partner.search_count(with_sale & persons & ~Domain('id', 'in', (
             self.dsgvo_anonymous_partner_id | self.partner_id).ids))
 
-    def _dsgvo_announce_preview(self):
+    def _dsgvo_remind_of_first_steps(self):
         """Tell the officers of a living shop that nobody is erased before they saw the preview."""
         for company in self:
-            company._dsgvo_remind_officers(_lt("DSGVO: nobody is erased yet"), _lt(
-                "%(count)s customers with a sale were never asked whether their data may be stored."
-                " Erasing after the sale is off until you have seen the preview.",
-                count=company._dsgvo_count_never_asked()), 'dsgvo.dsgvo_erasure_preview_action')
+            company._dsgvo_remind_officers(NOBODY_IS_ERASED, _lt(
+                "Customers with a sale who were never asked whether their data may be stored:"
+                " %(count)s. Erasing after the sale is off until you have seen the preview.",
+                count=company._dsgvo_count_never_asked()), 'dsgvo.dsgvo_first_steps_action')
 
     def _dsgvo_create_anonymous_partners(self):
         """Give each company its anonymous customer, the one that an uninstallation left if any."""
@@ -128,11 +141,11 @@ class ResCompany(models.Model):
              ('ref', 'in', companies.mapped(ResCompany._dsgvo_get_anonymous_ref))]).grouped('ref')
         for company in companies:
             lang = company.partner_id.lang
-            company.dsgvo_anonymous_partner_id = left.get(
-                company._dsgvo_get_anonymous_ref(), Partner)[:1] or Partner.with_context(
-                    lang=lang).create({
-                        'name': self.env(context={'lang': lang})._("Anonymous Customer"),
-                        'active': False})
+            anonymous = left.get(company._dsgvo_get_anonymous_ref(), Partner)[:1]
+            anonymous = anonymous or Partner.with_context(lang=lang).create({
+                'name': self.env(context={'lang': lang})._("Anonymous Customer"), 'active': False})
+            anonymous.write(ANONYMOUS_ADDRESS)
+            company.dsgvo_anonymous_partner_id = anonymous
 
     def _dsgvo_get_anonymous_ref(self):
         """Return the reference by which an installation knows the customer of an earlier one."""

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .dsgvo_erasure import REASONS_OVERRULED_BY_CONSENT
 
@@ -11,40 +12,64 @@ class ResPartner(models.Model):
     dsgvo_erasure_ids = fields.One2many('dsgvo.erasure', 'partner_id', "Erasures", readonly=True)
     dsgvo_erasure_notice = fields.Text(
         "State of the Erasure", compute='_compute_dsgvo_erasure_notice', compute_sudo=True)
+    dsgvo_can_take_back = fields.Boolean(
+        compute='_compute_dsgvo_erasure_notice', compute_sudo=True,
+        help="The customer is noted on request or by hand, and nothing is erased yet.")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends('dsgvo_subject_id.dsgvo_erasure_ids.state', 'dsgvo_subject_id.dsgvo_lock_ids')
+    def _compute_dsgvo_noted(self):
+        return super()._compute_dsgvo_noted()
+
+    @api.model
+    def _dsgvo_noted_sql(self):
+        self.env['dsgvo.erasure'].flush_model(['partner_id', 'state'])
+        self.env['dsgvo.erasure.lock'].flush_model(['partner_id', 'active'])
+        self.env['res.partner'].flush_model(['dsgvo_subject_id'])
+        return super()._dsgvo_noted_sql() | {
+            'erasures': SQL("""
+                EXISTS (SELECT FROM dsgvo_erasure erasure
+                         WHERE erasure.partner_id = noted.subject_id
+                           AND erasure.state NOT IN ('done', 'cancelled'))"""),
+            'locks': SQL("""
+                EXISTS (SELECT FROM dsgvo_erasure_lock lock
+                          JOIN res_partner locked ON locked.id = lock.partner_id
+                         WHERE lock.active AND locked.dsgvo_subject_id = noted.subject_id)"""),
+        }
 
     @api.depends('dsgvo_subject_id.dsgvo_erasure_ids.blocker')
     def _compute_dsgvo_erasure_notice(self):
-        for partner in self:
+        noted = self.filtered(lambda partner: partner._dsgvo_get_noted('erasures'))
+        (self - noted).dsgvo_erasure_notice = ""
+        (self - noted).dsgvo_can_take_back = False
+        for partner in noted:
             open_erasures = partner.dsgvo_subject_id.dsgvo_erasure_ids.filtered(
-                lambda erasure: erasure.state != 'done')
+                lambda erasure: erasure.state not in ('done', 'cancelled'))
             partner.dsgvo_erasure_notice = open_erasures[:1]._get_notice()
+            partner.dsgvo_can_take_back = any(open_erasures.mapped('can_take_back'))
 
     # === ACTION METHODS === #
 
     def action_dsgvo_request(self):
         """Show what erasing this customer on request (Art. 17 DSGVO) would do."""
         self.ensure_one()
-        return self.env['dsgvo.erasure.selection']._open(
+        return self.env['dsgvo.erasure.preview']._open(
             {'reason': 'request', 'partner_ids': self._dsgvo_subject().ids})
 
     def action_dsgvo_erase(self):
         """Show what erasing these customers by hand would do."""
-        return self.env['dsgvo.erasure.selection']._open(
+        return self.env['dsgvo.erasure.preview']._open(
             {'reason': 'manual', 'partner_ids': self._dsgvo_subject().ids})
 
-    def action_dsgvo_lock(self):
-        """Open the legal locks of this customer."""
-        self.ensure_one()
-        subject = self._dsgvo_subject()
-        action = self.env['ir.actions.act_window']._for_xml_id('dsgvo.dsgvo_erasure_lock_action')
-        return action | {
-            'domain': [('partner_id', '=', subject.id)],
-            'context': {'default_partner_id': subject.id, 'active_test': False}}
+    def action_dsgvo_take_back(self):
+        """Ask for the reason, then take back that this customer is to be erased."""
+        return self._dsgvo_subject().dsgvo_erasure_ids.filtered('can_take_back').action_take_back()
 
     # === BUSINESS METHODS === #
 
     def _dsgvo_after_decision(self, purpose, decision, allowed):
-        """Erase who withdraws the consent to storage, and nobody who gives it again in time.
+        """Erase customers who withdraw the consent to storage and do not give it again in time.
 
         It is the customer's own wish, so the switch of the company for sales does not matter.
         """
@@ -54,7 +79,8 @@ class ResPartner(models.Model):
         Erasure = self.env['dsgvo.erasure']
         if decision == 'withdrawn':
             Erasure._enqueue(self - allowed, 'withdrawal', self.env.company)
-            self.invalidate_recordset(['dsgvo_erasure_ids', 'dsgvo_erasure_notice'])
+            self.invalidate_recordset(
+                ['dsgvo_erasure_ids', 'dsgvo_erasure_notice', 'dsgvo_noted'])
         elif allowed:
             Erasure._drop(Domain([
                 ('partner_id', 'in', allowed.ids),
@@ -73,4 +99,5 @@ class ResPartner(models.Model):
 
     def _dsgvo_family(self):
         """Return these persons with all their addresses, archived ones included."""
-        return self.with_context(active_test=False).search([('dsgvo_subject_id', 'in', self.ids)])
+        return self.with_context(active_test=False).search_fetch(
+            [('dsgvo_subject_id', 'in', self.ids)], ['dsgvo_subject_id'])

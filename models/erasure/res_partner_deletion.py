@@ -2,21 +2,22 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..consent.res_partner import MERGING
+from ..jobs.refusals import unlogged
 from .engine import ErasureEngine
 
 
 class ResPartner(models.Model):
-    """What becomes of a person whose contact is deleted by hand, by a job or by another addon."""
+    """The deletion of a contact by hand, by a job or by another addon."""
     _inherit = 'res.partner'
 
     # Also at the uninstallation of an addon: any caller may say in the context that it is one.
     @api.ondelete(at_uninstall=True)
     def _unlink_except_erasure_under_way(self):
-        """Leave to the erasure who is to be erased: a deletion leaves traces all over the place.
+        """Refuse to delete a person who is to be erased: a deletion leaves traces in other records.
 
-        So with each address of such a person, also while the erasure is blocked: messages, orders
-        and files name it, and the erasure finds only what stands in the contacts that it knows. An
-        archived address is one of these.
+        The same holds for each address of such a person, also while the erasure is blocked.
+        Messages, orders and files name the address, and the erasure looks only for values of the
+        contacts that it knows. An archived address is one of these.
         """
         # sudo: res.partner, dsgvo.erasure - refused whoever deletes, also who may not see it
         contacts = self.sudo().exists()
@@ -36,19 +37,19 @@ class ResPartner(models.Model):
                 [('partner_id', 'in', persons.ids),
                  ('state', 'in', ('due', 'blocked'))], limit=1):
             if noted.partner_id not in contacts:
-                raise UserError(self.env._(
+                raise unlogged(UserError(self.env._(
                     "This address cannot be deleted: it belongs to %(name)s. %(notice)s The erasure"
                     " has to know it, to find where it stands. Archive it instead: nobody can"
                     " choose it any more, and it goes together with the customer.",
-                    name=noted.partner_id.display_name, notice=noted._get_notice()))
-            raise UserError(self.env._(
+                    name=noted.partner_id.display_name, notice=noted._describe_state())))
+            raise unlogged(UserError(self.env._(
                 "%(name)s cannot be deleted. %(notice)s A deletion would leave the customer in"
                 " messages and files. Wait for the erasure, or let the privacy officer look at it"
                 " again in the list of erasures.",
-                name=noted.partner_id.display_name, notice=noted._get_notice()))
+                name=noted.partner_id.display_name, notice=noted._describe_state())))
 
     def unlink(self):
-        """Leave of these persons in the ledger what an erasure does."""
+        """Leave the same traces of these persons in the ledger as an erasure does."""
         self.check_access('unlink')
         # sudo: res.partner - the ledger is nobody's to write
         persons = self.sudo().exists().filtered('dsgvo_is_subject')

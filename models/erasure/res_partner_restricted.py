@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 
-from odoo import SUPERUSER_ID, api, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, Query
@@ -8,9 +8,9 @@ from odoo.tools import SQL, Query
 from ..consent.res_partner import CONSENT_FIELDS
 
 TEXTS = ('char', 'text', 'html', 'properties', 'json')
-# What tells a restricted customer from others.
+# Fields that tell a restricted customer from others.
 STATES = ('active', 'dsgvo_restricted', 'dsgvo_erased')
-# What makes a contact somebody, besides its texts.
+# Fields that make a contact somebody, besides its texts.
 IDENTITY = {
     'active', 'parent_id', 'type', 'is_company', 'company_type', 'company_id', *CONSENT_FIELDS}
 
@@ -19,17 +19,23 @@ def _finds_restricted(env):
     return env.su or env.user.has_group('dsgvo.group_officer')
 
 
+def _hides_archived(model, domain, active_test):
+    """Return whether the ORM leaves archived records out of a search, as `_search` does it."""
+    return active_test and model.env.context.get('active_test', True) and not any(
+        condition.field_expr == 'active' for condition in domain.iter_conditions())
+
+
 def _posts_entries(env):
-    """Whoever posts invoices finds the documents of restricted customers, not the contacts."""
+    """Users who post invoices find the documents of restricted customers, not the contacts."""
     return env.user.has_group('account.group_account_invoice')
 
 
 def _names_somebody(model, domain):
     """Return whether a domain may ask for a text of a contact, or of rows that are its own.
 
-    That is a name, address or reference, a bank account, a person below it, its company, and
-    whether the contact is archived or restricted. What many
-    contacts share, such as country and category, names nobody.
+    Such texts are name, address, reference, bank account, a person below the contact, its company,
+    and whether it is archived or restricted. Values that many contacts share, such as country and
+    category, name nobody.
     """
     return any(_is_name(model, condition) for condition in domain.iter_conditions())
 
@@ -40,7 +46,7 @@ def _is_name(model, condition):
     if not field or field.type in TEXTS or fname in STATES:
         return bool(field)
     if isinstance(value, (Query, SQL)):
-        # What a field without a column has found, as the one of all numbers does.
+        # Contacts found by a field without a column, such as the one of all numbers.
         return fname == 'id' or field.type == 'one2many'
     if field.type != 'one2many' and field.comodel_name != 'res.partner':
         return False
@@ -56,28 +62,34 @@ class ResPartner(models.Model):
     """Art. 18 DSGVO: whom only documents keep, nobody but the privacy officer finds any more."""
     _inherit = 'res.partner'
 
+    _restricted_is_archived = models.Constraint(
+        "CHECK (NOT (active AND dsgvo_restricted))",
+        "A customer whom only documents keep stays archived.")
 
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, *, active_test=True,
                 bypass_access=False):
         """Hide restricted customers from lists, drop-downs, till, mailing and export.
 
-        Also with the filter for archived contacts, which only sets the context. The ORM reads known
-        records, and the contacts of an order or invoice, with `active_test=False`: an invoice still
-        opens and prints, but none is found by what is written on its contact. Only who may post
-        entries finds invoices that way.
+        The filter for archived contacts does not show them either: it only sets the context. The
+        ORM reads known records, and the contacts of an order or invoice, with `active_test=False`.
+        So an invoice still opens and prints, but nobody finds it by the values of its contact. Only
+        users who may post entries find invoices that way.
+
+        All restricted customers are archived, so most searches hide them anyway and need no
+        condition.
         """
         domain = Domain(domain)
-        if not _finds_restricted(self.env) and (active_test or (
-                not bypass_access and not _posts_entries(self.env)
-                and _names_somebody(self, domain))):
+        if not _hides_archived(self, domain, active_test) and not _finds_restricted(self.env) and (
+                active_test or (not bypass_access and not _posts_entries(self.env)
+                                and _names_somebody(self, domain))):
             domain &= Domain('dsgvo_restricted', '!=', True)
         return super()._search(
             domain, offset, limit, order, active_test=active_test, bypass_access=bypass_access)
 
     @api.model
     def _dsgvo_allowed_domain(self, purpose):
-        """Whoever is kept for documents only gets no message, whatever was agreed to before."""
+        """A customer kept only for documents gets no message, in spite of earlier consents."""
         allowed = super()._dsgvo_allowed_domain(purpose)
         return allowed if purpose == 'storage' else allowed & Domain('dsgvo_restricted', '!=', True)
 
@@ -88,24 +100,6 @@ class ResPartner(models.Model):
         companies = archived and archived.env['res.company'].with_context(
             active_test=False).search([('dsgvo_anonymous_partner_id', 'in', archived.ids)])
         return companies.dsgvo_anonymous_partner_id if companies else self.browse()
-
-    def write(self, vals):
-        # Not by way of sudo() either: the public form for the invoice of a sale writes its contact.
-        if self.env.uid != SUPERUSER_ID and any(
-                name in IDENTITY or ((field := self._fields.get(name)) and field.type in TEXTS)
-                for name in vals) and self._dsgvo_anonymous():
-            raise UserError(self.env._(
-                "The anonymous customer stands on the orders of everybody who was erased, so it"
-                " cannot be changed. Create a new contact for a customer."))
-        if vals.get('active'):
-            # sudo: res.partner - refused whoever asks
-            gone = self.sudo().filtered(lambda p: p.dsgvo_restricted or p.dsgvo_erased)
-            if gone:
-                raise UserError(self.env._(
-                    "This contact cannot be restored: the customer was erased and is kept only for"
-                    " documents that the law demands. Create a new contact if the customer comes"
-                    " back."))
-        return super().write(vals)
 
 
 class DsgvoConsentEvent(models.Model):
@@ -136,7 +130,7 @@ class ResPartnerBank(models.Model):
     def _search(self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs):
         """Let nobody find a restricted customer by the bank account on a document.
 
-        What the ORM reads of a known account it searches by its id, with the archived ones.
+        The ORM reads a known account by a search for its id, archived ones included.
         """
         conditions = [*Domain(domain).iter_conditions()]
         is_read = not kwargs.get('active_test', True) and conditions and all(

@@ -9,8 +9,8 @@ class ResUsers(models.Model):
     def _deactivate_portal_user(self, **post):
         """Take the deletion of an account for the request of this person (Art. 17 DSGVO).
 
-        Not that of an address or of a company: behind it are others, too, so the privacy officer
-        decides.
+        The deletion of an account of an address or of a company is none: other people stand behind
+        it, so the privacy officer decides.
         """
         result = super()._deactivate_portal_user(**post)
         for company, users in self.grouped('company_id').items():

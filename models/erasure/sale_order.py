@@ -17,7 +17,7 @@ class SaleOrder(models.Model):
         return super().write(vals)
 
     def action_dsgvo_close(self):
-        """Cancel what was not delivered, and say that nothing else is left to do.
+        """Cancel the undelivered rest, and note that nothing else is left to do.
 
         An order that was only offered is cancelled.
         """
@@ -62,7 +62,7 @@ class SaleOrderLine(models.Model):
         return {line: line.product_uom_qty * (line.product_uom_id.factor or 1) for line in self}
 
     def _dsgvo_reopen_unsettled(self):
-        """Open again the orders of which more was done than is settled."""
+        """Open orders again if more was done than is settled."""
         self.filtered(lambda line: line.qty_delivered > line.qty_invoiced)._dsgvo_reopen()
 
     def _dsgvo_reopen(self):

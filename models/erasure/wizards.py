@@ -1,9 +1,9 @@
 from odoo import models
 from odoo.tools import SQL
 
+from ..map.mentions import TEXT_TYPES
 from ..map.rows import CHUNK, PARTNER
 from ..map.searching import SEPARATOR
-from .proof import TEXT_TYPES
 
 
 class DsgvoDataRule(models.Model):
@@ -27,7 +27,7 @@ class DsgvoDataRule(models.Model):
                 last_id = rows[-1][0]
 
     def _find_filled_wizards(self, engine):
-        """Return the models of wizards of which there are rows: only a few at most times."""
+        """Return the models of wizards that have rows: at most times only a few."""
         wizards = {
             Model._table: Model for Model in self.env.registry.values()
             if Model._transient and Model._auto and not Model._abstract}

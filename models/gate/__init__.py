@@ -3,6 +3,7 @@ from . import (
     dsgvo_composer_mixin,
     dsgvo_message_mixin,
     dsgvo_message_rule,
+    dsgvo_message_rule_names,
     dsgvo_origin_mixin,
 )
 

@@ -9,9 +9,10 @@ class Base(models.AbstractModel):
     _inherit = 'base'
 
     def _dsgvo_silent(self):
-        """Return those of these documents about which Odoo must tell nothing by itself.
+        """Return those of these documents about which Odoo must send nothing by itself.
 
-        For documents with a message type; elsewhere the consent of each recipient decides alone.
+        Only documents with a message type can be silent. For others the consent of each recipient
+        decides alone.
         """
         return self.browse()
 

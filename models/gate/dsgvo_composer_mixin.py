@@ -4,7 +4,7 @@ from .origin import with_origin
 
 
 class DsgvoComposerMixin(models.AbstractModel):
-    """A composer: it leaves out who did not consent, and says what it knows of its messages."""
+    """A composer that leaves out customers without consent and passes on the origin of messages."""
     _name = 'dsgvo.composer.mixin'
     _description = "Composer That Asks for Consents"
     # The channel, mail or sms; the fields of the mailing, of the model of the documents, and all of
@@ -32,11 +32,11 @@ class DsgvoComposerMixin(models.AbstractModel):
         return Documents.browse(res_ids)._dsgvo_may_get_serial(self._dsgvo_channel).ids
 
     def _dsgvo_company(self):
-        """Return the company whose consents count: that of the mailing, or of whoever writes."""
+        """Return the company whose consents count: that of the mailing, or else of the user."""
         return self[self._dsgvo_mailing].dsgvo_company_id or self.env.company
 
     def _dsgvo_telling_kind(self, res_ids):
-        """Return the composer with a context that says what is known of its messages."""
+        """Return the composer with the `Origin` of its messages in the context."""
         if kind := self._dsgvo_get_serial_kind(res_ids):
             return with_origin(self, kind=kind, company_id=self._dsgvo_company().id)
         return self._dsgvo_telling_sender()

@@ -30,8 +30,8 @@ class DsgvoMessageMixin(models.AbstractModel):
     def _dsgvo_prepare(self, vals_list):
         """Return the values of the messages that may be made, None for each of the others.
 
-        Recipients of whom some may get the message and others not are reduced to the former. What
-        a caller says of the kind counts in superuser mode only, that is for the copy of a message.
+        If some recipients may get the message and others may not, only the former stay. The kind
+        given by a caller counts in superuser mode only, that is for the copy of a message.
         """
         Rule = self.env['dsgvo.message.rule']
         # sudo: mail.message - only the type and the document of the message are read
@@ -57,10 +57,10 @@ class DsgvoMessageMixin(models.AbstractModel):
 
     @api.model
     def _dsgvo_letters(self, vals_list, documents):
-        """Return the values; what a person writes has those recipients only who may get it.
+        """Return the values; messages written by a person have only permitted recipients.
 
-        One message to several customers is no letter. To whom its document belongs gets it all the
-        same, and so does everybody what belongs to a contract.
+        One message to several customers is no letter. The customers of its document get it all the
+        same, and everybody gets a message that belongs to a contract.
         """
         if self.env['dsgvo.message.rule']._get_template_kind(
                 origin_of(self.env).sender) in NOT_SERIAL:
@@ -90,7 +90,8 @@ class DsgvoMessageMixin(models.AbstractModel):
     def _dsgvo_cancel_refused(self):
         """Cancel the waiting messages whose recipients do not consent (any more); return them.
 
-        So is a message about a document whose app is gone: nobody knows any more what it says.
+        A message about a document whose app is gone is cancelled, too: nobody knows any more what
+        it says.
         """
         # sudo: mail.mail, sms.sms - waiting messages belong to the system, a job may send them
         waiting = self.sudo().filtered(
@@ -114,11 +115,11 @@ class DsgvoMessageMixin(models.AbstractModel):
 
     @api.model
     def _dsgvo_permitted(self, vals_list, documents):
-        """Return the values with those recipients only who may get the message.
+        """Return the values with the permitted recipients only.
 
         None stands for a message that has recipients and loses all of them.
 
-        :param documents: what each message is about, (model, id)
+        :param documents: the document of each message, (model, id)
         """
         groups = {}
         of_kind = {}
@@ -147,9 +148,9 @@ class DsgvoMessageMixin(models.AbstractModel):
     def _dsgvo_reduced(self, vals_list, recipients, free):
         """Return the values of messages of one kind with the permitted recipients, or None.
 
-        What goes to nobody but those who are not asked is a duty from now on.
+        A message that goes only to addressees who are not asked is a duty from now on.
 
-        :param free: of each message, the `Addressees` who are not asked
+        :param free: for each message, the `Addressees` who are not asked
         """
         addressed = [self._dsgvo_addressed(vals) for vals in vals_list]
         asked = [
@@ -177,7 +178,7 @@ class DsgvoMessageMixin(models.AbstractModel):
 
     @api.model
     def _dsgvo_silent_documents(self, documents):
-        """Return those of the documents, (model, id), of which nothing may be told by itself."""
+        """Return the documents, (model, id), about which Odoo must send nothing by itself."""
         return {
             (records._name, record.id) for records in self._dsgvo_browse(documents)
             for record in records._dsgvo_silent()}
@@ -202,7 +203,7 @@ class DsgvoMessageMixin(models.AbstractModel):
 
     @api.model
     def _dsgvo_addressed(self, vals):
-        """Return to whom a message goes: (set of ids of contacts, set of normalised addresses)."""
+        """Return the recipients: (set of ids of contacts, set of normalised addresses)."""
         raise NotImplementedError
 
     @api.model

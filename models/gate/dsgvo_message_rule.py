@@ -14,13 +14,13 @@ KINDS = [
     ('contract', "Contract: needs the consent to notification"),
     ('duty', "Duty: always leaves"),
 ]
-# What a message is that no rule names: advertising for everybody whom the shop knows.
+# The kind of a message that no rule names: advertising for everybody whom the shop knows.
 UNLISTED = 'unlisted'
-# What a person sends to one customer on purpose.
+# The kind of a message that a person sends to one customer on purpose.
 PERSONAL = 'personal'
-# Nobody is asked about these.
+# Messages of these kinds need no consent.
 FREE = ('duty', PERSONAL)
-# What a person may send to several customers at once with a template of that kind.
+# Kinds whose templates a person may send to several customers at once.
 NOT_SERIAL = ('contract', 'duty')
 # Types of messages that a person writes, or that answer a person.
 WRITTEN = ('comment', 'email', 'out_of_office')
@@ -35,18 +35,23 @@ class Rule(NamedTuple):
 
 
 class DsgvoMessageRule(models.Model):
-    """What kind of message one of Odoo's senders makes, hence which consent it needs.
+    """The kind of message that one of Odoo's senders makes, hence the consent that it needs.
 
-    A sender is a template (`sale.email_template_edi_sale`, or `mail.template,7` for one without an
-    external id), a model (`sale.order`: whatever Odoo sends by itself about its records), or a
-    method (`survey.invite._send_mail`: whatever is made in it; for senders that name neither
-    template nor record). The method decides before the template, the template before the model; a
-    shipped duty before a rule of the shop, that before the other shipped ones, and a rule with a
-    condition before one without. What no rule names is advertising. A shipped duty of a model is no
+    A sender is one of three:
+
+    * a template: `sale.email_template_edi_sale`, or `mail.template,7` for one without external id;
+    * a model: all that Odoo sends by itself about its records, such as `sale.order`;
+    * a method: all messages made in it, such as `survey.invite._send_mail`, for senders that name
+      neither template nor record.
+
+    The method decides before the template, the template before the model. A shipped duty decides
+    before a rule of the shop, that before the other shipped ones, and a rule with a condition
+    before one without. A message that no rule names is advertising. A shipped duty of a model is no
     duty of the shop's own templates and actions. Rules of senders that are not installed sleep.
 
-    Documents with `no_customer` belong to suppliers, applicants or employees: what no rule names
-    leaves to these, too, and what a person writes to several of them is no serial message.
+    Documents with `no_customer` belong to suppliers, applicants or employees. A message that no
+    rule names leaves to these, too, and one that a person writes to several of them is no serial
+    message.
 
     Another addon joins by shipping rows with `shipped` = 1.
     """
@@ -60,7 +65,8 @@ class DsgvoMessageRule(models.Model):
         [('template', "Template"), ('model', "Document"), ('method', "Function")],
         default='template', required=True)
     sender = fields.Char(
-        compute='_compute_sender', store=True, readonly=False, precompute=True, index=True,
+        "Technical Name", compute='_compute_sender', store=True, readonly=False, precompute=True,
+        index=True,
         help="The technical name of the template, document or function that sends.")
     template_id = fields.Many2one('mail.template', "E-Mail Template", ondelete='cascade')
     sms_template_id = fields.Many2one('sms.template', "SMS Template", ondelete='cascade')
@@ -205,7 +211,7 @@ class DsgvoMessageRule(models.Model):
     @api.model
     @tools.ormcache('model', 'res_id')
     def _is_shipped(self, model, res_id):
-        """Return whether an addon ships the record; what the shop exports or builds it does not."""
+        """Return whether an addon ships the record, not an export or a module of the shop."""
         return bool(self.env.execute_query(SQL(
             """
             SELECT 1 FROM ir_model_data data
@@ -216,9 +222,9 @@ class DsgvoMessageRule(models.Model):
 
     @api.model
     def _classify(self, model, res_ids):
-        """Return what Odoo is about to send by itself: (kind, company) by the id of the document.
+        """Return `{id of the document: (kind, company)}` of messages that Odoo is about to send.
 
-        The `Origin` in the context says what is known besides: template, kind, company.
+        The `Origin` in the context adds what callers know: template, kind, company.
 
         :param model: name of the model of the documents, may be empty
         :param res_ids: the ids of the documents, False for a message about none
@@ -243,7 +249,7 @@ class DsgvoMessageRule(models.Model):
 
     @api.model
     def _get_applicable(self, origin, model):
-        """Return the `Rule`s for what comes about like this, best first."""
+        """Return the `Rule`s for a message with this origin, best first."""
         rules = self._get_rules()
         of_model = rules.get(('model', model), [])
         if self._is_own(origin):
@@ -266,12 +272,12 @@ class DsgvoMessageRule(models.Model):
 
     @api.model
     def _get_serial_kind(self, model, res_ids, template, message_type='comment'):
-        """Return the kind of a serial message, '' if what a form sends about records is none.
+        """Return the kind of a serial message, '' if a form sends none about these records.
 
-        To several people it always is, whatever the text says, unless the law demands it. About
-        several documents it is what a person writes, unless a rule says that the template belongs
-        to the contract. Where there are no customers, only others than those to whom the documents
-        belong are asked, unless a rule calls the template advertising.
+        A message to several people always is one, whatever the text says, unless the law demands
+        it. A message of a person about several documents is one, unless a rule says that the
+        template belongs to the contract. For documents without customers, only people to whom they
+        do not belong are asked, unless a rule calls the template advertising.
         """
         if len(res_ids) < 2:
             return ''
@@ -305,7 +311,7 @@ class DsgvoMessageRule(models.Model):
     # === SENDERS WITHOUT TEMPLATE AND DOCUMENT === #
 
     def _register_hook(self):
-        """Let the methods that rules name tell what they are about to send."""
+        """Wrap the methods that rules name, so that they tell the kind of their messages."""
         super()._register_hook()
         # While the addon is being uninstalled, models outlive their tables.
         if not tools.sql.table_exists(self.env.cr, self._table):
@@ -325,7 +331,7 @@ class DsgvoMessageRule(models.Model):
 
 
 def _telling_its_kind(method, sender):
-    """Return the method of a model, wrapped so that what it sends has the kind of its rule."""
+    """Return the method of a model, wrapped so that its messages have the kind of its rule."""
     @wraps(method)
     def sending(self, *args, **kwargs):
         rules = self.env['dsgvo.message.rule']._get_rules().get(('method', sender), ())

@@ -12,7 +12,7 @@ class DsgvoOriginMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """What a caller says of the origin does not count."""
+        """The origin given by a caller does not count."""
         messages = super().create(vals_list)
         # sudo: mail.scheduled.message, mail.message.schedule - users may not see their origin
         messages.sudo().dsgvo_origin = list(origin_of(self.env))

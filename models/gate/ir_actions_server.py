@@ -2,7 +2,7 @@ from odoo import api, models
 
 from .origin import KEY, OWN, SHIPPED, Origin, automation
 
-# Jobs that deliver what people wrote: what they wrote for later, and e-mails that came in.
+# Jobs that deliver messages of people: those that they wrote for later, and e-mails that came in.
 DELIVERIES = (
     'mail.ir_cron_mail_gateway_action',
     'mail.ir_cron_post_scheduled_message',
@@ -14,7 +14,7 @@ class IrActionsServer(models.Model):
     _inherit = 'ir.actions.server'
 
     def run(self):
-        """Whatever a server action, an automation rule or a job sends, nobody wrote it."""
+        """No person wrote a message that a server action, an automation rule or a job sends."""
         with automation(self._dsgvo_whose()):
             return super(IrActionsServer, self.with_context(**{
                 KEY: Origin(by_hand=False)})).run()

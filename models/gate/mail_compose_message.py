@@ -39,7 +39,7 @@ class MailComposeMessage(models.TransientModel):
         return with_origin(self, sender=sender) if sender else self
 
     def _action_send_mail(self, auto_commit=False):
-        """What the form sends is by hand: `comment`, unless the caller says something else."""
+        """A message of the form is by hand: `comment`, unless the caller says something else."""
         written = origin_of(self.env).by_hand is None and all(
             composer.message_type == 'comment' for composer in self)
         told = with_origin(self, by_hand=True) if written else self
@@ -57,7 +57,7 @@ class MailComposeMessage(models.TransientModel):
             self._dsgvo_leave_out(res_ids))
 
     def _action_schedule_message(self):
-        """What is sent later is what would be sent now."""
+        """A message for later is the one that would be sent now."""
         return self.env['mail.scheduled.message'].union(*(
             super(MailComposeMessage, composer._dsgvo_telling_sender())._action_schedule_message()
             for composer in self))

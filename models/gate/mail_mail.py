@@ -13,11 +13,11 @@ class MailMail(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Make no mail for who did not consent to it.
+        """Make no mail for recipients who did not consent to it.
 
         Callers rely on one record for each dict, in their order. A new record that is never stored
-        stands for what is left out: it has no id, `send` passes it by, and whoever notes that it
-        was sent notes that it was cancelled.
+        stands for each mail that is left out. It has no id, so `send` passes it by. A caller that
+        notes whether it was sent reads that it was cancelled.
         """
         prepared = self._dsgvo_prepare(vals_list)
         mails = super().create([vals for vals in prepared if vals is not None])
@@ -34,7 +34,7 @@ class MailMail(models.Model):
     def _send(self, *args, **kwargs):
         """Ask once more: a consent may have been withdrawn since the mail was queued."""
         self._dsgvo_cancel_refused()
-        return super()._send(*args, **kwargs)  # skips what is not outgoing any more
+        return super()._send(*args, **kwargs)  # skips mails that are not outgoing any more
 
     # === RECIPIENTS === #
 
@@ -71,7 +71,7 @@ class MailMail(models.Model):
     def _dsgvo_goes_to(self, partner_id, email):
         """Return whether a recipient, named by contact or address, is one of this mail.
 
-        Who is named by neither was refused by nobody.
+        A recipient named by neither counts as one, since nobody refused it.
         """
         if partner_id:
             return partner_id in self.recipient_ids.ids

@@ -9,7 +9,7 @@ class MailNotification(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Note as cancelled what was to go with a mail that was not made, or not for this one."""
+        """Note notifications as cancelled if their mail was not made, or lost their recipient."""
         return super().create([
             vals | CANCELLED | {'mail_mail_id': False} if self._dsgvo_is_refused(vals) else vals
             for vals in vals_list])

@@ -8,7 +8,7 @@ class MailScheduledMessage(models.Model):
     _inherit = ['mail.scheduled.message', 'dsgvo.origin.mixin']
 
     def _post_message(self, *args, **kwargs):
-        """What an automation wrote for later, nobody wrote."""
+        """No person wrote a message that an automation wrote for later."""
         for origin, messages in self._dsgvo_by_origin():
             with automation(origin.automated, origin.sender):
                 super(MailScheduledMessage, messages)._post_message(*args, **kwargs)

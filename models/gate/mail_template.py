@@ -2,7 +2,7 @@ from odoo import models
 
 from .origin import with_origin
 
-# By which the gate tells what a message is, and whether a person has written it.
+# The gate tells by these what a message is, and whether a person has written it.
 OF_THE_GATE = ('dsgvo_kind', 'dsgvo_company_id', 'mail_message_id')
 
 
@@ -14,9 +14,9 @@ class MailTemplate(models.Model):
         return super().send_mail(*args, **kwargs) or False
 
     def send_mail_batch(self, *args, email_values=None, **kwargs):
-        """Whoever calls this, Odoo sends by itself: a person uses the composer.
+        """Whoever calls this, Odoo sends the message by itself: a person uses the composer.
 
-        What kind of message it is says the table, never the caller.
+        The table says which kind of message it is, never the caller.
         """
         email_values = {key: value for key, value in (email_values or {}).items()
                         if key not in OF_THE_GATE}

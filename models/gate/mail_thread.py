@@ -41,9 +41,9 @@ class MailThread(models.AbstractModel):
         return self.env['dsgvo.message.rule']._is_written(message_type)
 
     def _dsgvo_tell_author(self, message, refused, is_for_later):
-        """Show in the chatter who does not get what a person wrote, and say why while it is sent.
+        """Show in the chatter who does not get a person's message, and say why while it is sent.
 
-        Of a message for later nothing is noted yet: its recipients are looked up again.
+        Nothing is noted for a message for later yet: its recipients are looked up again.
         """
         if not is_for_later:
             # sudo: mail.message, mail.notification - notes of the message that is being sent
@@ -59,11 +59,11 @@ class MailThread(models.AbstractModel):
             [recipient['email_normalized'] for recipient in refused if not recipient['id']])
 
     def _dsgvo_whom_to_ask(self, external, message, msg_vals):
-        """Return the kind of the message, its company, and those whose consent it needs.
+        """Return the kind of the message, its company, and the contacts whose consent it needs.
 
-        What a person writes reaches whom the person chose, unless it is a serial message: then its
-        document's own customers get it and the others are asked. So are others than those towards
-        whom a duty is one.
+        A message of a person reaches everybody whom the person chose, unless it is a serial
+        message. Then the document's own customers get it, and the others must have consented. The
+        same holds for a duty: it is one only towards the customers of the document.
         """
         Rule = self.env['dsgvo.message.rule']
         is_written = self._dsgvo_is_written(message, msg_vals)
@@ -84,9 +84,9 @@ class MailThread(models.AbstractModel):
         return kind, company, external
 
     def _dsgvo_is_serial(self, external):
-        """Return whether what a person writes is no letter, but goes to several customers.
+        """Return whether a message of a person is no letter, but goes to several customers.
 
-        A quotation or an invoice is none, however many copies of it somebody sends.
+        A quotation or an invoice is a letter, however many copies of it somebody sends.
         """
         if len(external) < 2:
             return False

@@ -1,4 +1,4 @@
-"""How a message comes about: handed down from who starts it to who makes it."""
+"""How a message comes about: handed down from the code that starts it to that which makes it."""
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import NamedTuple
@@ -12,10 +12,10 @@ _sender = ContextVar('dsgvo_sender', default='')
 
 
 class Origin(NamedTuple):
-    """What is known of a message above the place where it is made.
+    """Facts about a message that are known above the place where it is made.
 
-    A class of its own, because no remote caller can pass one: a context that came over the network
-    has lists instead, and says nothing.
+    It is a class of its own, so that no remote caller can pass one: a context that came over the
+    network has lists instead, which count as nothing.
     """
     kind: str = ''
     """The kind of the message where it is decided already, see `dsgvo.message.rule`."""
@@ -32,7 +32,7 @@ class Origin(NamedTuple):
 
 
 def origin_of(env):
-    """Return the `Origin` in the context, or one that says no more than what is at work."""
+    """Return the `Origin` in the context, or one that only names the automation at work."""
     origin = env.context.get(KEY)
     origin = origin if isinstance(origin, Origin) else Origin()
     return origin._replace(
@@ -46,9 +46,9 @@ def with_origin(records, **known):
 
 @contextmanager
 def automation(whose, sender=''):
-    """Let what is made meanwhile be automated, see `Origin.automated`; '' for what people wrote.
+    """Mark messages made meanwhile as automated, see `Origin.automated`; '' for those of people.
 
-    :param str sender: the template of what people wrote with one
+    :param str sender: the template of a message that people wrote with one
     """
     tokens = _automation.set(whose), _sender.set(sender)
     try:

@@ -8,7 +8,7 @@ class PortalShare(models.TransientModel):
     _inherit = 'portal.share'
 
     def action_send_mail(self):
-        """Share with several customers, of whom the document is not, only if they consented."""
+        """Share a document with several customers who are not its own only if they consented."""
         if refused := self._dsgvo_find_refused():
             self.partner_ids -= refused
             self.env.user._dsgvo_tell_left_out(refused)

@@ -21,7 +21,7 @@ def digits(number):
 
 
 def get_party(partner):
-    """Return for whom a contact acts: its company, but nobody else for a person of an account."""
+    """Return the party for which a contact acts: its company, or a person of an account itself."""
     person = partner.dsgvo_subject_id
     is_of_account = person.parent_id and person.type in ADDRESS_TYPES and not person.is_company
     return person if is_of_account else partner.commercial_partner_id
@@ -43,14 +43,14 @@ class Addressees(NamedTuple):
 
 
 class Recipients:
-    """Who of some recipients must not get messages of one kind.
+    """Finds the recipients who must not get messages of one kind.
 
     Employees, and the shop itself, always get theirs. A contact decides for itself, whoever shares
-    its address. For an address or number alone decide the contacts who have it, however it is
-    written: one of them agreed and none refused. Who is not known was never asked; only a message
-    that no rule names may reach somebody whom the shop does not know at all, since that is no
-    customer. A number that cannot be read may be a customer's. What is on a block list gets no
-    advertising.
+    its address. For an address or number alone, the contacts decide who have it, in whatever
+    spelling: one of them must have agreed, and none refused. An unknown recipient was never asked.
+    Only a message that no rule names may reach somebody whom the shop does not know at all, since
+    that is no customer. A number that cannot be read may be a customer's. An address or number on a
+    block list gets no advertising.
 
     The number of statements does not depend on the number of recipients.
 
@@ -77,10 +77,8 @@ class Recipients:
         external = partners - self.insiders(partners)
         if self.silent:
             return external
-        allowed = external._dsgvo_allows(self.purpose)
+        allowed = self._agreed(external)
         if self.purpose == 'marketing':
-            # An archived contact is out of use: its consent does not count.
-            allowed = allowed.filtered('active')
             addresses = {
                 partner: set(email_normalize_all(partner.email or '')) for partner in allowed}
             blocked = self._blocked('mail', set().union(*addresses.values()))
@@ -98,7 +96,8 @@ class Recipients:
         spellings = {address: self._spellings(channel, address) for address in addresses}
         every = set().union(*spellings.values())
         owners = self._owners(channel, every)
-        insiders = self.insiders(self.Contact.union(*owners.values()))
+        contacts = self.Contact.union(*owners.values())
+        insiders, agreed = self.insiders(contacts), self._agreed(contacts)
         known = owners.keys() | (
             self._held_by_prospects(channel, every) if self.kind == UNLISTED else every)
         blocked = self._blocked(channel, every) if self.purpose == 'marketing' else set()
@@ -106,7 +105,7 @@ class Recipients:
             address for address, ways in spellings.items()
             if ways & blocked or not (
                 self._is_stranger(channel, ways, known) or self._agree(self.Contact.union(
-                    *(owners[way] for way in ways & owners.keys())), insiders))}
+                    *(owners[way] for way in ways & owners.keys())), insiders, agreed))}
 
     def _spellings(self, channel, address):
         """Return the ways in which a normalised address, or number, may be written in a contact."""
@@ -125,15 +124,17 @@ class Recipients:
             way.startswith('+') and self.Contact._phone_format(
                 number=way, country=self.Contact.env.company.country_id) for way in ways))
 
-    def _agree(self, owners, insiders):
+    def _agree(self, owners, insiders, agreed):
         """Return whether the owners of one address agree to the message."""
         if not owners or self.silent or owners & insiders:
             return bool(owners and owners & insiders)
         refused = owners.filtered_domain(self.Contact._dsgvo_refused_domain(self.purpose))
-        allowed = owners._dsgvo_allows(self.purpose)
-        if self.purpose == 'marketing':
-            allowed = allowed.filtered('active')
-        return bool(allowed and not refused)
+        return bool(owners & agreed and not refused)
+
+    def _agreed(self, partners):
+        """Return those who agreed; for advertising, an archived contact is out of use."""
+        agreed = partners._dsgvo_allows(self.purpose)
+        return agreed.filtered('active') if self.purpose == 'marketing' else agreed
 
     def insiders(self, partners):
         """Return those of the contacts who work in the shop, with or without a login, or are it."""
@@ -159,7 +160,7 @@ class Recipients:
         return owners
 
     def _who_typed(self, numbers):
-        """Return the contacts whose number was typed like this: in their country it is another."""
+        """Return contacts whose number was typed like this, but is another one in their country."""
         return self.Contact.search(Domain.custom(to_sql=lambda model, alias, query: SQL(
             "regexp_replace((%s::text), %s::text, ''::text, 'g'::text) = ANY(%s)",
             SQL.identifier(alias, 'phone', to_flush=model._fields['phone']), PHONE_REGEX_PATTERN,

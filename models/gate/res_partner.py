@@ -7,7 +7,7 @@ class ResPartner(models.Model):
     _inherit = 'res.partner'
 
     def _dsgvo_after_decision(self, purpose, decision, allowed):
-        """Cancel what is on its way to these persons and needs the consent they do not give."""
+        """Cancel messages on their way to these persons that need a consent they do not give."""
         result = super()._dsgvo_after_decision(purpose, decision, allowed)
         if purpose != 'storage' and (refusing := self - allowed):
             # sudo: res.partner - the addresses of a person may be hidden from who records
@@ -16,9 +16,10 @@ class ResPartner(models.Model):
         return result
 
     def _dsgvo_cancel_queued(self):
-        """Cancel the waiting messages to these contacts that need a consent which is missing.
+        """Cancel waiting messages to these contacts that need a missing consent.
 
-        What cannot be found by contact, address or number here is cancelled when it would leave.
+        A message that cannot be found by contact, address or number is cancelled when it would
+        leave.
         """
         waiting = Domain('state', '=', 'outgoing')
         emails = [email for email in self.mapped('email_normalized') if email]

@@ -7,7 +7,7 @@ class ResUsers(models.Model):
     def _dsgvo_tell_left_out(self, partners, addresses=()):
         """Tell the author of a message to several customers which of them get nothing, and why.
 
-        Only employees are told: it says who did not consent.
+        Only employees are told, because the note says who did not consent.
 
         :param addresses: e-mail addresses that belong to no contact
         """

@@ -24,7 +24,7 @@ class SmsComposer(models.TransientModel):
             self.res_model, res_ids, self.template_id)
 
     def _action_send_sms(self):
-        """What the form sends is by hand."""
+        """An SMS of the form is by hand."""
         told = with_origin(self, by_hand=True) if origin_of(self.env).by_hand is None else self
         return super(SmsComposer, told)._action_send_sms()
 
@@ -44,15 +44,15 @@ class SmsComposer(models.TransientModel):
         return super(SmsComposer, told)._action_send_sms_comment(permitted)
 
     def _dsgvo_tell_and_leave_out(self, records):
-        """Return the composer that says what is known, and the records that may get the SMS."""
+        """Return the composer with its `Origin`, and the records that may get the SMS."""
         records = self._get_records() if records is None else records
         permitted = records.browse(self._dsgvo_leave_out(records.ids))
         return self._dsgvo_telling_kind(records.ids), permitted.with_company(self._dsgvo_company())
 
     def _filter_out_and_handle_revoked_sms_values(self, sms_values_all):
-        """Log no message on the document of who gets none.
+        """Log no message on the document of a customer who gets none.
 
-        The SMS itself may be made without its document, of which its kind depends.
+        The SMS itself may be made without its document, on which its kind depends.
         """
         permitted = self.env['sms.sms']._dsgvo_prepare([
             values | {'model': self.res_model, 'res_id': res_id}

@@ -11,7 +11,7 @@ class SmsSms(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Make no SMS for who did not consent to it; return those that were made."""
+        """Make no SMS for recipients who did not consent to it; return those that were made."""
         return super().create([
             vals for vals in self._dsgvo_prepare(vals_list) if vals is not None])
 

@@ -13,15 +13,15 @@ CHUNK = 500  # records in one transaction
 RETRY_BUSY = timedelta(minutes=10)
 FIRST_PAUSE = timedelta(hours=1)  # each further one is twice as long
 LONGEST_PAUSE = timedelta(days=14)
-RARE = ('replay', 'suppress')  # what the job does not do every day
+RARE = ('replay', 'suppress')  # work that the job does not do every day
 OF_THE_DATABASE = ('search', 'list', 'suppress', 'gap')  # jobs of no single company
 
 
 class DsgvoJobFailure(models.Model):
-    """A record that a job left out because an error came of it. The job did all others.
+    """A record that a job left out because it caused an error. The job did all others.
 
-    Says which record and what kind of error, never what stands in the record. It is tried again
-    after pauses that grow, and the row goes when that works.
+    It names the record and the kind of error, never a value of the record. The record is tried
+    again after pauses that grow, and the row goes when that works.
     """
     _name = 'dsgvo.job.failure'
     _description = "Left Out by a Job"
@@ -45,6 +45,8 @@ class DsgvoJobFailure(models.Model):
             ('suppress', "Put the suppression list back after a restore"),
             ('gap', "Look for places that the map does not cover"),
             ('remind', "Remind the privacy officers"),
+            ('count', "Count for the overview"),
+            ('report', "Send the monthly report"),
         ], "What Failed", required=True, readonly=True)
     model = fields.Char(required=True, readonly=True)
     model_name = fields.Char("Kind of Record", compute='_compute_model_name')
@@ -57,7 +59,7 @@ class DsgvoJobFailure(models.Model):
     error = fields.Char(
         "Technical Name", required=True, readonly=True, help="For your Odoo administrator.")
     tries = fields.Integer(required=True, readonly=True)
-    last_try = fields.Datetime(required=True, readonly=True)
+    tried_on = fields.Datetime(required=True, readonly=True)
     next_try = fields.Datetime(readonly=True, help="Empty: it is not tried again by itself.")
 
     _once = models.UniqueIndex('(job, model, res_id, coalesce(company_id, 0))')
@@ -86,17 +88,17 @@ class DsgvoJobFailure(models.Model):
 
     @api.model
     def _run(self, job, records, work):
-        """Let `work` do these records, all at once if possible, but not those that it fails on.
+        """Let `work` do these records, all at once if possible, and leave out those that fail.
 
-        In a job, what was left out waits for the end of its pause, and what somebody else works
-        with is left to the next run. In a request of a user, everything is tried, and the line of
-        what failed stays until somebody deletes it.
+        A job does not try a record again before the end of its pause, and leaves a record with
+        which somebody else works to its next run. A request of a user tries all records, and the
+        line of a record that failed stays until somebody deletes it.
 
         :param str job: a value of the field `job`
-        :param records: in the company that `work` does them for
+        :param records: with the company for which `work` does them
         :param work: called with some of the records, in a savepoint
         :return: the records that were left out
-        :raise: BUSY in a request, for Odoo repeats it then
+        :raise: BUSY in a request, which Odoo then repeats
         """
         # sudo: dsgvo.job.failure - kept by Odoo itself, whoever works
         Failure = self.sudo().with_company(records.env.company)
@@ -112,7 +114,7 @@ class DsgvoJobFailure(models.Model):
 
     @api.model
     def _run_on_values(self, job, values, work):
-        """Do as `_run` with a list of what has no record yet; the company is listed instead."""
+        """Do as `_run` with values that have no record yet; the company is listed instead."""
         # sudo: dsgvo.job.failure - kept by Odoo itself, whoever works
         Failure = self.sudo()
         failed = isolate(self.env, values, work)
@@ -146,7 +148,7 @@ class DsgvoJobFailure(models.Model):
 
     @api.model
     def _forget_before(self, job):
-        """Drop what a request left out at this company: a job has just taken it over."""
+        """Drop the rows of requests at this company: a job has just taken them over."""
         # sudo: dsgvo.job.failure - kept by Odoo itself, whoever works
         self.sudo().search(
             Domain('job', '=', job) & Domain('company_id', '=', self.env.company.id)).unlink()
@@ -159,7 +161,7 @@ class DsgvoJobFailure(models.Model):
     # === NOTING === #
 
     def _settle(self, job, failures):
-        """List what was left out. What was only busy is left to the next run, or raised.
+        """List records that were left out; leave busy ones to the next run, or raise their error.
 
         :param failures: pairs `(record, error)`
         """
@@ -194,13 +196,13 @@ class DsgvoJobFailure(models.Model):
         listed = self.env.execute_query(SQL(
             """
             INSERT INTO dsgvo_job_failure AS known (
-                   job, model, res_id, reason, error, company_id, tries, last_try, next_try,
+                   job, model, res_id, reason, error, company_id, tries, tried_on, next_try,
                    create_date)
             SELECT %(job)s, failed.*, %(company)s::int, 1, %(now)s, %(next_try)s::timestamp, %(now)s
               FROM unnest(%(models)s, %(ids)s, %(reasons)s, %(errors)s)
                    AS failed(model, res_id, reason, error)
                 ON CONFLICT (job, model, res_id, coalesce(company_id, 0)) DO UPDATE
-               SET reason = excluded.reason, error = excluded.error, last_try = excluded.last_try,
+               SET reason = excluded.reason, error = excluded.error, tried_on = excluded.tried_on,
                    tries = known.tries + 1,
                    next_try = excluded.next_try + LEAST(
                        %(first)s * (2 ^ LEAST(known.tries, 30) - 1), %(longest)s - %(first)s)
@@ -218,10 +220,10 @@ class DsgvoJobFailure(models.Model):
     def _after_new(self, company):
         """Called as superuser after records were left out for the first time.
 
-        :param company: empty for what concerns the whole database
+        :param company: empty for failures that concern the whole database
 
-        Extend it to tell somebody. It runs where they were left out, a sale for instance, and in a
-        savepoint: what it raises is logged and undoes nothing else.
+        Extend it to tell somebody. It runs in the code that left them out, such as a sale, and in a
+        savepoint: an error that it raises is logged and undoes nothing else.
         """
 
     @api.model

@@ -13,7 +13,7 @@ class IrCron(models.Model):
     def _callback(self, cron_name, server_action_id):
         """Let no values into the log, where Odoo writes statement, message and traceback.
 
-        For the jobs of the addon, whoever made them.
+        This is for the jobs of the addon, whoever made them.
         """
         if not self.model_name.startswith('dsgvo.'):
             return super()._callback(cron_name, server_action_id)
@@ -24,7 +24,7 @@ class IrCron(models.Model):
             with without_statements():
                 return super(IrCron, job)._callback(cron_name, server_action_id)
         except Exception as error:
-            # Odoo wraps what the code of a server action raises, and quotes it.
+            # Odoo wraps errors that the code of a server action raises, and quotes them.
             is_wrapped = type(error) is ValueError and error.__context__
             origin = error.__context__ if is_wrapped else error
             raise JobFailed(describe(origin)).with_traceback(origin.__traceback__) from None

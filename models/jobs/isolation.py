@@ -1,7 +1,7 @@
-"""Runs work in a way that one bad record does not take the others along.
+"""Runs work in such a way that one bad record does not stop the others.
 
-What PostgreSQL and other addons say of an error quotes values of records, so it goes nowhere: not
-into the log and not into a list. What is said instead is the kind of the error and the table.
+Error texts of PostgreSQL and other addons quote values of records, so they are neither logged nor
+listed. The kind of the error and the table are given instead.
 """
 import logging
 from contextlib import contextmanager
@@ -37,7 +37,7 @@ _without_statements = ContextVar('dsgvo_without_statements', default=False)
 
 
 class _StatementFilter(logging.Filter):
-    """Drops what Odoo logs of a refused statement: it is quoted with its values."""
+    """Drops log lines of Odoo about a refused statement: they quote its values."""
 
     def filter(self, record):
         return record.levelno < logging.ERROR or not _without_statements.get()
@@ -70,9 +70,10 @@ def without_statements():
 def without_jit(cr):
     """Let PostgreSQL compile nothing until the cursor is closed; the pool resets its connection.
 
-    It compiles what it expects to take long, all of it before the first row. The statements that
-    the map and the conditions make have hundreds of expressions, of which a row needs a few: that
-    took ten times as long as to run them. A rollback takes it back.
+    It compiles statements that it expects to take long, completely and before the first row. The
+    statements of the map and the conditions have hundreds of expressions, and a row needs only a
+    few of them. To compile them took ten times as long as to run them. A rollback takes this
+    setting back.
     """
     cr.execute("SET jit = off")
 
@@ -91,23 +92,24 @@ def impatient(cr):
 def refuse_early(cr):
     """Let PostgreSQL refuse now what it would refuse at the commit; nothing else changes.
 
-    Only a rollback puts back which constraints were deferred. Those that are checked at once, but
-    may be deferred, would be deferred as well by SET CONSTRAINTS ALL DEFERRED. It also takes back
-    what the triggers did: the commit calls them again.
+    Only a rollback restores which constraints were deferred. SET CONSTRAINTS ALL DEFERRED would
+    also defer constraints that are checked at once. The rollback takes back the work of the
+    triggers, too: the commit calls them again.
     """
     cr.execute("SAVEPOINT dsgvo_early; SET CONSTRAINTS ALL IMMEDIATE;"
-               " ROLLBACK TO SAVEPOINT dsgvo_early; RELEASE SAVEPOINT dsgvo_early")
+               " ROLLBACK TO SAVEPOINT dsgvo_early; RELEASE SAVEPOINT dsgvo_early",
+               log_exceptions=False)
 
 
 def attempt(env, work, *args):
     """Call `work(*args)` in a savepoint; return None, or the error that undid it.
 
-    That is also an error that would come at the commit. If the caller itself left one for then,
-    it is the caller's: the work is called once more, and left to the commit with the rest.
-    Work that commits cannot be undone: what it did after that is, and a transaction begins.
+    An error that would come at the commit counts, too. If the caller itself has left such an error,
+    the work is called once more, and left to the commit with the rest. Work that commits cannot be
+    undone. Only its changes after the commit are, and a new transaction begins.
 
-    :raise: what the caller itself left to be written, what ends the connection, and what rolled
-        back all that the caller did
+    :raise: errors of unwritten changes of the caller, errors that end the connection, and errors
+        that rolled back the work of the caller
     """
     def work_to_the_end():
         work(*args)
@@ -143,7 +145,7 @@ def isolate(env, items, work):
     """Call `work` with all items at once; if it fails, with halves, until the bad ones are alone.
 
     :param items: a recordset or a list
-    :return: pairs of what was left out, as `items` with one item, and its error
+    :return: pairs of an item that was left out, as `items` with one item, and its error
     """
     if not items or not (error := attempt(env, work, items)):
         return []

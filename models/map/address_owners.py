@@ -1,8 +1,8 @@
-"""Whose row is it that holds an e-mail address or a telephone number of a person?
+"""Tells whose row it is that holds an e-mail address or a telephone number of a person.
 
-Mailing lists, leads and registrations have no link to a contact. What stands there with the address
-of a person is hers if nobody else has it. A couple has one address for two, so the name decides
-wherever a row has one.
+Mailing lists, leads and registrations have no link to a contact. A row with the address of a person
+is hers if nobody else has the address. A couple has one address for two, so the name decides in a
+row that has one.
 """
 import re
 from collections import defaultdict
@@ -17,7 +17,8 @@ from .texts import find_emails, get_words
 PARTNER = 'res.partner'
 # Which column of a contact holds the normalized value of `email:…` and `phone:…`.
 VALUE_COLUMNS = {'email': 'email_normalized', 'phone': 'phone_sanitized'}
-# Who it is, in models whose `name` is a title or a number; the first that is filled counts.
+# Columns with the name of a person, in models whose `name` is a title or a number; the first that
+# is filled counts.
 PERSON_NAMES = ('contact_name', 'partner_name', 'nickname')
 TITLES = {'herr', 'herrn', 'hr', 'frau', 'fr', 'dr', 'prof', 'mr', 'mrs', 'ms'}
 SEVERAL = {'und', 'u', 'and', 'familie', 'fam', 'eheleute', 'ehepaar'}
@@ -25,7 +26,7 @@ SIGNS_OF_SEVERAL = '&+/'
 
 
 def get_name(text, value):
-    """Return what a row says in its name beside its own address or number, None if nothing.
+    """Return the name in a row without its own address or number, None if nothing is left.
 
     Digits and other addresses name somebody, too: Verein 1860, info@verein.example.
     """
@@ -34,10 +35,10 @@ def get_name(text, value):
 
 
 def is_same_name(written, name):
-    """Return whether a name that stands in a row is that of a person and of nobody beside her.
+    """Return whether a name in a row is that of a person and of nobody beside her.
 
-    Whatever the order, accents, titles; parts of the name and initials will do. A person of whom
-    only one word is known is not found in longer names, which may be those of her family.
+    Order, accents and titles make no difference; parts of the name and initials are enough. A
+    person with only one known word is not found in longer names, which may be those of her family.
     """
     if any(sign in written for sign in SIGNS_OF_SEVERAL):
         return False
@@ -111,7 +112,7 @@ class AddressOwners:
     def taken(self):
         """Return the texts of the `Mark` of addresses and numbers that others have, too.
 
-        Other contacts, the shop itself among them, and whoever works there and logs in with it.
+        Other contacts, the shop itself and its employees with a login among them.
         """
         return set().union(*(self._spell(kind, {value for value, in self._execute("%s", SQL(
             """
@@ -126,10 +127,14 @@ class AddressOwners:
             """, column=SQL.identifier(column), contacts=self.contacts))})
             for kind, column in VALUE_COLUMNS.items()))
 
+    @cached_property
+    def shared_texts(self):
+        """Return the texts of the `Mark` of addresses and numbers beside the name of others."""
+        return set().union(*(self._spell(kind, values) for kind, values in self.shared.items()))
+
     def leave_out_shared(self, marks):
         """Return those `Mark` of a person that no row shows to be somebody else's as well."""
-        shared = set().union(*(self._spell(kind, values) for kind, values in self.shared.items()))
-        return {mark for mark in marks if mark.words or mark.text not in shared}
+        return {mark for mark in marks if mark.words or mark.text not in self.shared_texts}
 
     def _spell(self, kind, values):
         """Return the texts of the `Mark` of normalised addresses or numbers."""

@@ -9,19 +9,19 @@ PATTERNS = {
     'phone': re.compile(
         r'(^|_)(cell|smart|tele|mobil)?(phone|fon|fax|mobile?|tel|handy|whatsapp|cell)\d*(_|$)'),
 }
-# What a column of any other model is called that holds such a value, or the id of a contact.
+# Names of columns in any other model that hold such a value, or the id of a contact.
 NAMES_OF_VALUES = PATTERNS | {
     'phone': re.compile(rf'{PATTERNS["phone"].pattern}|(^|_)number(_|$)'),
     'contact': re.compile(r'(^|_)(partner|contact|customer|kunden?|value)(_|$)'),
 }
-# Odoo's own: what somebody typed and what Odoo makes of it.
+# Odoo's own columns: the typed value and the forms that Odoo makes of it.
 OWN = {'email': ('email', 'email_normalized'), 'phone': ('phone', 'phone_sanitized')}
 STREET = re.compile(r'street\d*')  # the third one comes from another addon
 # In the order in which they are spoken.
 NAME_PARTS = ('firstname', 'first_name', 'vorname', 'middlename', 'middle_name', 'lastname',
               'last_name', 'surname', 'nachname', 'lastname2')
-# What of a contact stays when it is emptied: what Odoo itself needs, where it belongs, its country.
-# The accounts, taxes and currencies of a contact stay, too, by their models.
+# Columns that stay when a contact is emptied: those that Odoo itself needs, its place and its
+# country. Accounts, taxes and currencies of a contact stay, too, by their models.
 KEPT_WHEN_EMPTIED = {
     'id', 'create_uid', 'create_date', 'write_uid', 'write_date', 'active', 'company_id',
     'country_id', 'commercial_partner_id', 'is_company', 'type', 'partner_share',
@@ -39,6 +39,20 @@ def tells_who(field):
 def is_column_of(kind, column):
     """Whether a column is called like what holds the values of a kind; of any other, always."""
     return kind not in NAMES_OF_VALUES or bool(NAMES_OF_VALUES[kind].search(column))
+
+
+def get_kind(field):
+    """Return which kind of value a column of a contact holds: name, email, phone, street, or None.
+
+    :param field: of the contact, of whatever addon
+    """
+    if not _is_text(field):
+        return None
+    if field.name.removeprefix('x_') in ('name', *NAME_PARTS):
+        return 'name'
+    if STREET.fullmatch(field.name):
+        return 'street'
+    return next((kind for kind, pattern in PATTERNS.items() if pattern.search(field.name)), None)
 
 
 def get_further_columns(env):
@@ -69,5 +83,8 @@ def get_value_columns(env):
 
 
 def _get_text_columns(env):
-    return [field.name for field in env[PARTNER]._fields.values()
-            if field.type == 'char' and field.store and not field.company_dependent]
+    return [field.name for field in env[PARTNER]._fields.values() if _is_text(field)]
+
+
+def _is_text(field):
+    return field.type == 'char' and field.store and not field.company_dependent

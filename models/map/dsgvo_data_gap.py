@@ -5,6 +5,9 @@ from odoo.tools.translate import LazyTranslate
 from .guard import PARTNER, Guard
 
 _lt = LazyTranslate(__name__)
+NOT_COVERED = _lt("DSGVO: places are not covered")
+# Bytes of a table that is read while somebody waits for the list.
+READ_AT_ONCE = 8 * 1024 ** 2
 
 
 class DsgvoDataGap(models.Model):
@@ -15,7 +18,7 @@ class DsgvoDataGap(models.Model):
     """
     _name = 'dsgvo.data.gap'
     _description = "Place Not Covered"
-    _order = 'rows desc, model, field'
+    _order = 'filled_count desc, model, field'
     _rec_name = 'place'
 
     place = fields.Char(compute='_compute_place', store=True)
@@ -32,9 +35,10 @@ class DsgvoDataGap(models.Model):
             ('custom', "Own field on a record of a customer"),
             ('text', "Free text on a record of a customer"),
         ], "Why It Looks Personal", required=True, readonly=True)
-    rows = fields.Integer("Filled", readonly=True, help="In how many rows there is a value.")
-    is_announced = fields.Boolean(
-        "Announced", readonly=True, help="The officers were told about it.")
+    filled_count = fields.Integer(
+        "Filled", readonly=True, help="In how many rows there is a value.")
+    is_told = fields.Boolean(
+        "Told", readonly=True, help="The officers were told about it.")
 
     _one_per_place = models.UniqueIndex("(model, field)")
 
@@ -47,20 +51,21 @@ class DsgvoDataGap(models.Model):
     @api.depends('model', 'field')
     def _compute_names(self):
         for gap in self:
-            # sudo: ir.model - only the label
-            model = self.env['ir.model'].sudo()._get(gap.model)
-            # sudo: ir.model.fields - only the label
-            field = self.env['ir.model.fields'].sudo()._get(gap.model, gap.field)
-            gap.model_name = model.name or gap.model
-            gap.field_name = field.field_description or gap.field
+            gap.model_name, gap.field_name = self.env['dsgvo.data.rule']._name_place(
+                gap.model, gap.field)
+
+    @api.depends('model_name', 'field_name')
+    def _compute_display_name(self):
+        for gap in self:
+            gap.display_name = f"{gap.model_name}: {gap.field_name}"
 
     # === ACTION METHODS === #
 
     @api.model
     def action_open(self):
-        """Look anew and open the list."""
+        """Look anew and open the list. Large tables are counted by the job, a moment later."""
         self.check_access('read')
-        self._refresh()
+        self._refresh(READ_AT_ONCE)
         return self.env['ir.actions.act_window']._for_xml_id('dsgvo.dsgvo_data_gap_action')
 
     def action_cover(self):
@@ -72,7 +77,7 @@ class DsgvoDataGap(models.Model):
     def action_exempt(self):
         """Open a new rule that leaves the place alone; it asks for the reason."""
         return self._open_rule({
-            'reached_by': 'id', 'erase': 'keep', 'owns': False, 'export': False,
+            'reached_by': 'id', 'erase': 'keep', 'is_about_person': False, 'export': False,
             'category': 'technical'}, self.env._("Not Personal"))
 
     def _open_rule(self, values, title):
@@ -92,7 +97,7 @@ class DsgvoDataGap(models.Model):
         field = self.env[self.model]._fields[self.field]
         if field.comodel_name == PARTNER:
             return {
-                'reached_by': self.field, 'owns': False, 'category': 'contact',
+                'reached_by': self.field, 'is_about_person': False, 'category': 'contact',
                 'erase': 'replace' if field.required else 'detach'}
         if field.type == 'many2one' and self.reason == 'child':
             return self._prepare_rule_values_of_link()
@@ -103,13 +108,13 @@ class DsgvoDataGap(models.Model):
             return {'reached_by': way, 'category': 'contact',
                     'erase': 'replace' if field.required and is_text else 'clear'}
         return {
-            'reached_by': f'search:{self.field}', 'erase': 'redact', 'owns': False,
+            'reached_by': f'search:{self.field}', 'erase': 'redact', 'is_about_person': False,
             'category': 'contact'}
 
     def _prepare_rule_values_of_link(self):
-        """Let the person be taken out of a text of rows that the map reaches by other ways.
+        """Cover a text in rows that the map reaches by other ways: the person is taken out of it.
 
-        Whose rows they are by this link is not known, so nothing else of them goes.
+        Nobody knows whose rows they are by this link, so nothing else of them goes.
         """
         rules = self.env['dsgvo.data.rule'].search([('model', '=', self.model)])
         treated = rules._awake().filtered(
@@ -121,14 +126,15 @@ class DsgvoDataGap(models.Model):
         if not texts:
             return {'reached_by': self.field, 'erase': 'clear', 'category': 'contact'}
         return {
-            'field': texts[0][-1], 'reached_by': self.field, 'erase': 'redact', 'owns': False,
+            'field': texts[0][-1], 'reached_by': self.field, 'erase': 'redact',
+            'is_about_person': False,
             'category': treated[0].category}
 
     def _prepare_rule_values_of_reference(self, field):
         """Empty a link to records of several models; a row that needs its record goes with it."""
         way = self.field if field.type == 'reference' else f'{field.model_field},{self.field}'
         return {'reached_by': way, 'erase': 'delete' if field.required else 'clear',
-                'owns': field.required, 'category': 'contact'}
+                'is_about_person': field.required, 'category': 'contact'}
 
     def _get_way(self):
         """Return how rows of the model are reached from a person, '' if nothing leads there.
@@ -146,8 +152,11 @@ class DsgvoDataGap(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _refresh(self):
-        """Compare the database with the map; return the places that are new since the last time."""
+    def _refresh(self, most=None):
+        """Compare the database with the map; return the places that are new since the last time.
+
+        :param int most: the bytes of the largest table to be read; the others are left to the job
+        """
         # sudo: dsgvo.data.gap - found by the guard, not entered by the caller
         Gap = self.sudo()
         found = {
@@ -163,7 +172,14 @@ class DsgvoDataGap(models.Model):
         Failure._run('gap', Field.browse(sorted(new)), lambda some: Gap.create(
             [new[field_id]._asdict() for field_id in some.ids]))
         gaps = Gap.search([('model', '!=', False)])
-        Failure._run('gap', gaps, lambda some: some._count())
+        counted = gaps if most is None else gaps._of_small_tables(most)
+        Failure._run('gap', counted, lambda some: some._count())
+        if counted != gaps:
+            # sudo: ir.cron - the officer only looks
+            self.env.ref('dsgvo.ir_cron_find_gaps').sudo()._trigger()
+        if not gaps:
+            # sudo: res.company - the reminders of all of them
+            self.env['res.company'].sudo().search([('id', '!=', False)])._dsgvo_settle(NOT_COVERED)
         return gaps.filtered(lambda gap: (gap.model, gap.field) in found
                              and (gap.model, gap.field) not in known)
 
@@ -171,24 +187,36 @@ class DsgvoDataGap(models.Model):
         # sudo: dsgvo.data.rule - read by every run of the guard
         return Guard(self.env, self.env['dsgvo.data.rule'].sudo()._get_all())
 
-    def _count(self):
-        for gap in self:
-            rows = self._count_rows(gap.model, gap.field)
-            if gap.rows != rows:
-                gap.rows = rows
+    def _of_small_tables(self, most):
+        sizes = dict(self.env.execute_query(SQL(
+            "SELECT relname, pg_table_size(oid) FROM pg_class WHERE oid = ANY(%s::regclass[])",
+            list({f'"{gap._get_table()}"' for gap in self}))))
+        return self.filtered(lambda gap: sizes[gap._get_table()] <= most)
 
-    def _count_rows(self, model, name):
-        field = self.env[model]._fields[name]
+    def _get_table(self):
+        """Return the table that has the values: a many2many has one of its own."""
+        Model = self.env[self.model]
+        field = Model._fields[self.field]
+        return field.relation if field.type == 'many2many' else Model._table
+
+    def _count(self):
+        """Count the rows with a value; each table is read once for all its columns."""
+        for table, gaps in self.grouped(lambda gap: gap._get_table()).items():
+            counts = self.env.execute_query(SQL("SELECT %s FROM %s", SQL(", ").join(
+                gap._count_sql() for gap in gaps), SQL.identifier(table)))[0]
+            for gap, rows in zip(gaps, counts, strict=True):
+                if gap.filled_count != rows:
+                    gap.filled_count = rows
+
+    def _count_sql(self):
+        field = self.env[self.model]._fields[self.field]
         if field.type == 'many2many':
-            query = SQL("SELECT count(DISTINCT %s) FROM %s", SQL.identifier(field.column1),
-                        SQL.identifier(field.relation))
-        else:
-            query = SQL(r"SELECT count(*) FROM %s WHERE %s::varchar !~ '^(|false|0(\.0*)?)$'",
-                        SQL.identifier(self.env[model]._table), SQL.identifier(name))
-        return self.env.execute_query(query)[0][0]
+            return SQL("count(DISTINCT %s)", SQL.identifier(field.column1))
+        return SQL(r"count(*) FILTER (WHERE %s::varchar !~ '^(|false|0(\.0*)?)$')",
+                   SQL.identifier(field.name))
 
     def _register_hook(self):
-        """After an installation or an upgrade of any addon, look for what it brought along."""
+        """After an installation or an upgrade of any addon, look for columns that it brought."""
         super()._register_hook()
         # In a job of its own: nothing here may keep the database from starting.
         cron = self.env.ref('dsgvo.ir_cron_find_gaps', raise_if_not_found=False)
@@ -199,13 +227,13 @@ class DsgvoDataGap(models.Model):
     def _cron_refresh(self):
         """Look for new columns of any addon and tell the officers, once for each place.
 
-        Whoever opened the list before has seen them, the others have not.
+        An officer who opened the list before has seen them, the others have not.
         """
         self._refresh()
-        if new := self.search([('is_announced', '=', False)]):
+        if new := self.search([('is_told', '=', False)]):
             left_out = self.env['res.company']._dsgvo_remind_officers(
-                _lt("DSGVO: places are not covered"), _lt(
-                    "%(count)s fields look personal, and no erasure covers them. Cover each of "
-                    "them, or say why it is not personal.", count=self.search_count([])),
+                NOT_COVERED, _lt(
+                    "Fields that look personal and that no erasure covers: %(count)s. Cover each "
+                    "of them, or say why it is not personal.", count=self.search_count([])),
                 'dsgvo.dsgvo_data_gap_action_open')
-            new.is_announced = not left_out
+            new.is_told = not left_out

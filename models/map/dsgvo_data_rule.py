@@ -15,7 +15,7 @@ TYPES_OF_WAYS = {
     'contact': [['integer']],
     '': [['char', 'integer'], ['char', 'many2one_reference']],
 }
-# Whose rows are of no use after some days, so that those of a namesake may go as well.
+# Models whose rows are of no use after some days, so that those of a namesake may go as well.
 THROWN_AWAY = ('bus.bus', 'ir.filters', 'ir.logging', 'mail.mail')
 # Of these types, a field that must not be empty can say nothing: false, 0, today, its default.
 CAN_SAY_NOTHING = ('boolean', 'integer', 'float', 'monetary', 'date', 'datetime', 'selection')
@@ -31,22 +31,22 @@ class DsgvoDataRule(models.Model):
     How a row is reached from the person (`reached_by`):
 
     * `id`: the contact itself, only for res.partner;
-    * `partner_id`: a many2one, one2many, many2many or reference of the row, to contacts or to a
-      model of an earlier rule (`order_id` of a line, after the rule of the order);
+    * `partner_id`: a many2one, one2many, many2many or reference of the row. It leads to contacts or
+      to a model of an earlier rule (`order_id` of a line, after the rule of the order);
     * `res_model,res_id`: the row hangs on a contact or on a document of the person;
     * `email:email_normalized`, `phone:number`: the column holds the person's normalized e-mail or
-      phone; the row is the person's if it carries the same name, or none while nobody else has the
-      same value (`address_owners.py`);
+      phone. The row is the person's if it carries the same name. A row without a name is the
+      person's while nobody else has the same value (`address_owners.py`);
     * `contact:old_value_integer`: the column holds the id of the contact;
-    * `needle:message`: the text names the person. Only for rows that are thrown away soon anyway,
-      for a namesake's would go too; a `domain` does not count;
-    * `search:note`: nothing leads there. The nightly search takes out what is certainly the person
-      (`findings.py`), so the treatment is `redact`.
+    * `needle:message`: the text names the person. This is only for rows that are thrown away soon
+      anyway, because those of a namesake go, too. A `domain` does not count;
+    * `search:note`: nothing leads there. The nightly search takes out the values that are certainly
+      the person's (`findings.py`), so the treatment is `redact`.
 
-    A rule that keeps and does not own is an exemption: the guard leaves the place alone, and `note`
-    says why it is nobody's. With the field `id` it is one for the whole model, but for links to a
-    contact and what is called like a telephone or an e-mail. Rules with a `method` are for what no
-    row can say; their model may be `*`.
+    A rule `keep` that is not about the person is an exemption: the guard leaves the place alone,
+    and `note` says why it is nobody's. With the field `id` it covers the whole model, except links
+    to a contact and columns named like a telephone or an e-mail. Rules with a `method` are for what
+    no row can say; their model may be `*`.
     """
     _name = 'dsgvo.data.rule'
     _description = "Place of Personal Data"
@@ -71,7 +71,7 @@ class DsgvoDataRule(models.Model):
             ('method', "Treat by a method of its own"),
         ], required=True)
     method = fields.Char(help="The method of this model that treats the rows: _erase_…")
-    owns = fields.Boolean(
+    is_about_person = fields.Boolean(
         "Belongs to the Person", default=True,
         help="The row is about this person, and so are the messages, files and lines on it.")
     kept_while_held = fields.Boolean(
@@ -94,7 +94,7 @@ class DsgvoDataRule(models.Model):
         ], required=True)
     basis = fields.Char("Legal Basis")
     retention_years = fields.Integer(
-        "Years to Keep",
+        "Years to Keep", aggregator=None,
         help="Counted from the end of the year in which the period starts (§ 147 AO, § 257 HGB).")
     retention_start = fields.Char(
         "Period Starts With", help="The date field of the row from which the period counts.")
@@ -117,9 +117,9 @@ class DsgvoDataRule(models.Model):
                     "The condition of %(place)s is not a valid domain: %(domain)s",
                     place=rule.place, domain=rule.domain)) from error
 
-    @api.constrains('model', 'field', 'reached_by', 'erase', 'owns', 'kept_while_held')
+    @api.constrains('model', 'field', 'reached_by', 'erase', 'is_about_person', 'kept_while_held')
     def _check_entered(self):
-        """Refuse what somebody enters and what would sleep, find nothing or take too much.
+        """Refuse an entered rule that would sleep, find nothing or take too much.
 
         Addons may ship rules for models and fields of others, which sleep until these are there.
         """
@@ -142,7 +142,7 @@ class DsgvoDataRule(models.Model):
                 rule._check_treatment(documents)
 
     def _check_treatment(self, documents):
-        """Refuse what would change a document that the law keeps, or empty what must be filled."""
+        """Refuse to change documents that the law keeps, or to empty fields that must be filled."""
         if self.model in documents and self.erase == 'delete':
             raise ValidationError(self.env._(
                 "%(place)s cannot be deleted: the law keeps such documents. Choose another"
@@ -170,8 +170,8 @@ class DsgvoDataRule(models.Model):
     def _leads_somewhere(self):
         """Whether the way of an awake rule leads from a person, with its treatment.
 
-        That is by a link to a contact or to a row that another rule says is the person's, or by a
-        column that is called like the kind that the way compares.
+        A way leads from a person by a link to a contact, or to a row that is the person's by
+        another rule. It also does by a column that is named like the kind that the way compares.
         """
         fields = self.env[self.model]._fields
         kind, _colon, column = self.reached_by.rpartition(':')
@@ -200,7 +200,7 @@ class DsgvoDataRule(models.Model):
                     "%(place)s cannot be treated by the method %(method)s: there is none of this"
                     " name. Choose another treatment.", place=rule.place, method=name))
 
-    @api.constrains('erase', 'owns', 'note')
+    @api.constrains('erase', 'is_about_person', 'note')
     def _check_reason(self):
         for rule in self:
             if rule._is_exemption() and not rule.note:
@@ -210,12 +210,12 @@ class DsgvoDataRule(models.Model):
 
     @api.model
     def _get_all(self):
-        """Return the whole map: some hundred rows, each of which counts."""
+        """Return the whole map: some hundred rows, all of which count."""
         return self.search([])  # pylint: disable=no-search-all
 
     def _is_exemption(self):
         self.ensure_one()
-        return self.erase == 'keep' and not self.owns
+        return self.erase == 'keep' and not self.is_about_person
 
     def _get_domain(self):
         self.ensure_one()

@@ -30,7 +30,7 @@ class DsgvoDataRule(models.Model):
             self._create_indexes()
 
     def _create_indexes(self):
-        """Index what the erasure looks for and has no index yet, in the tables of any addon."""
+        """Index columns by which the erasure finds rows and that have no index, in any addon."""
         rules = self._get_all()._awake().filtered(
             lambda rule: rule.erase != 'method' and not rule._is_exemption())
         emptied = {self.env[rule.model]._table for rule in rules if rule.erase == 'delete'}

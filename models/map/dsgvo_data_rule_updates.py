@@ -34,7 +34,7 @@ class DsgvoDataRule(models.Model):
             & Domain('module', 'not in', ('__export__', '__import__')))
 
     def write(self, vals):
-        """What a user changes stays. An update writes as superuser, and so does a period."""
+        """A change by a user stays. An update writes as superuser, and so does a period."""
         result = super().write(vals)
         if not self.env.su:
             self._mark_changed(True)

@@ -1,4 +1,4 @@
-"""What a customer had written on goods, as the lines of orders repeat it."""
+"""Texts that a customer had written on goods, as the lines of orders repeat them."""
 import re
 from collections import defaultdict
 
@@ -19,7 +19,7 @@ class Engravings:
         self.env = env
 
     def find(self, model, row_ids):
-        """Return `{row id: pattern}` of what a line repeats, for lines that have any."""
+        """Return `{row id: pattern}` of the engravings that a line repeats, for lines with any."""
         texts = defaultdict(set)
         for field in self.env[model]._fields.values():
             if (field.type == 'one2many' and field.comodel_name == CUSTOM_VALUE
@@ -38,7 +38,7 @@ def take_out(text, pattern, titles, replacement):
     """Replace engravings in a text, but not where they stand within a title.
 
     :param pattern: of `Engravings.find`
-    :param titles: names of what was sold; each stands in the text once
+    :param titles: names of sold goods; each stands in the text once
     """
     spared = [(start, start + len(title)) for title in titles if (start := text.find(title)) >= 0]
     return pattern.sub(

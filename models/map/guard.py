@@ -1,4 +1,4 @@
-"""What looks personal in the database and stands in no row of the map."""
+"""Finds columns of the database that look personal and stand in no row of the map."""
 import re
 from typing import NamedTuple
 
@@ -39,17 +39,18 @@ class Guard:
         self.mapped = {rule.model for rule in rules}
         self.exempt = {
             rule.model for rule in rules if rule.field == 'id' and rule._is_exemption()}
-        # Nothing is left of such a row, if it is found.
+        # Models whose rows, if found, go as a whole.
         self.deleted = {
             rule.model for rule in rules if rule.field == 'id' and not rule.kept_while_held
             and rule.erase == 'delete'}
-        # Of such a row texts go, if it is found.
+        # Models whose rows, if found, lose texts.
         self.treated = {
             rule.model for rule in rules if rule.erase in ('clear', 'redact', 'delete')
             and rule._finds_rows_of_a_person()}
         self.owning = {PARTNER} | {
-            rule.model for rule in rules if rule.owns and rule.erase != 'hold'} - self.exempt - {
-            # Staff: what hangs on a login is hardly ever about a customer.
+            rule.model for rule in rules
+            if rule.is_about_person and rule.erase != 'hold'} - self.exempt - {
+            # Staff: rows that hang on a login are hardly ever about a customer.
             'res.users'}
 
     def find(self):
@@ -92,9 +93,9 @@ class Guard:
     def _get_reason_of_link(self, model, field):
         """Return why a link may lead from a person to a row that no other way finds, or None.
 
-        A whole model that somebody exempted is looked at as well: the reason was given for what
-        was there, and a contact is a new one. A column whose model stands in another column may
-        refer to anything.
+        A whole model that somebody exempted is looked at as well: the reason was given for its
+        columns of that time, and a link to a contact is a new one. A column whose model stands in
+        another column may refer to anything.
         """
         if not (self.is_link(field) or getattr(field, 'model_field', None)):
             return None

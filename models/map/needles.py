@@ -6,8 +6,9 @@ from unicodedata import normalize
 
 from .numbers import TYPED_NUMBER, read_numbers
 from .placeholders import is_placeholder_email, is_placeholder_number
-from .texts import find_whole_emails, get_words
+from .texts import find_whole_emails, get_words, spell_out
 
+SHORTEST_PART = 3  # letters of each of two given names that are written as one: Hanspeter, Evamaria
 SHORTEST = 6  # letters: shorter values stand in texts that have nothing to do with the person
 # What belongs to one person as a rule. A name or a street may be somebody else's, both are not.
 DECISIVE = ({'email'}, {'phone'}, {'name', 'street'})
@@ -25,11 +26,14 @@ TITLES, PARTICLES, SALUTATIONS = (
 COUPLE = re.compile(r'[&+/;]|\b(?:und|and|u)\b\.?', re.IGNORECASE)
 CARE_OF = re.compile(r'\bc\s?/\s?o\b', re.IGNORECASE)
 # Remarks behind a name, up to a comma: geb. Alster, (Buchclub), - Stammkundin.
+OTHER_NAME = (
+    r'\b(?:(?:geb|geboren|verw|verwitwet|verh|verheiratet|gesch|geschieden)(?:e|er)?'
+    r'|n[ée]e(?=\s+\w)|vorm|vormals|ehem|ehemals|früher)\b')
 REMARK = re.compile(
-    r'\([^)]*\)?|(?:\s[-\u2013\u2014]\s'
-    r'|\b(?:geb|geboren|verw|verwitwet|verh|verheiratet|gesch|geschieden)(?:e|er)?\b)[^,]*',
-    re.IGNORECASE)
-MAIDEN_NAME = re.compile(r'\b(?:geb|geboren)(?:e|er)?\b\.?\s+([^,;()]+)', re.IGNORECASE)
+    rf'\([^)]*\)?|(?:\s[-\u2013\u2014]\s|{OTHER_NAME})[^,]*', re.IGNORECASE)
+# Frau Berg geb. Alster is also called Alster; a word in brackets alone may be a remark.
+MAIDEN_NAME = re.compile(rf'{OTHER_NAME}\.?\s+([^,;()]+)', re.IGNORECASE)
+IN_BRACKETS = re.compile(r'\(([^\W\d_][^\W\d_ -]+(?:-[^\W\d_]+)?)\)')
 DEGREES = re.compile(
     r'(?:[\s,]+(?:[MB]\.\s?(?:A|Ed|Eng)|[MB]\.?\s?Sc|LL\.?\s?[MB]|M\.?\s?B\.?\s?A|Ph\.?\s?D'
     r'|D\.\s?Phil)\b\.?)+\s*$', re.IGNORECASE)
@@ -65,8 +69,8 @@ STREET_SUFFIXES = (*SHORT_SUFFIXES, 'str', 'allee', 'ring', 'damm', 'ufer', 'hof
 class Mark(NamedTuple):
     """One spelling by which a value of a person is recognised.
 
-    :param str kind: email, phone, name, street; doubtful, which proves nothing; or what counts in
-        texts of the person only: short (surname, initials, a telephone number without area code)
+    :param str kind: email, phone, name or street; doubtful, which proves nothing; or short
+        (surname, initials, a telephone number without area code), for texts of the person only
     :param str text: words between blanks, an e-mail address, or the digits of a number
     :param int words: how many, 0 for an address or a number
     """
@@ -92,9 +96,9 @@ class Needles(NamedTuple):
         return Needles(*(mine | theirs for mine, theirs in zip(self, other, strict=True)))
 
     def doubt(self, is_doubtful):
-        """Return the same marks, of which those are doubtful that somebody else may have, too.
+        """Return the same marks, with those as doubtful that somebody else may have, too.
 
-        :param is_doubtful: says so of a `Mark` that is certain
+        :param is_doubtful: returns whether somebody else may have a certain `Mark`
         """
         doubted = {mark for mark in self.certain if is_doubtful(mark)}
         return Needles(self.certain - doubted, self.own | doubted, self.short, self.doubtful | {
@@ -115,11 +119,12 @@ def is_decisive(kinds):
 def find_needles(contact):
     """Return the `Needles` of a contact.
 
-    A name is certain when it has two words and a street when it has a number: a customer entered
-    as "Berg" must not be found in a book about the mountains.
+    A name is certain if it has two words, and a street if it has a number. Otherwise a customer
+    entered as "Berg" would be found in every book about the mountains.
 
-    :param dict contact: name, email, phone and street as stored, the street in one or more lines,
-        None when empty, country_code and phone_code of the contact's country or else of the company
+    :param dict contact: name, email, phone and street as stored, None if empty; the street has one
+        or more lines. country_code and phone_code are those of the contact's country, or else of
+        the company
     """
     needles = NO_NEEDLES
     if (name := contact['name'] or '') and (numbers := TYPED_NUMBER.findall(name)):
@@ -130,7 +135,8 @@ def find_needles(contact):
         needles |= read(typed)
         if DOTTED.search(typed):  # Öztürk is Ozturk in a passport, and on many a keyboard
             needles |= _leave_to_own(read(typed.translate(UNDOTTED)))
-    for token in find_whole_emails(f"{contact['email'] or ''} {name}"):
+    addresses = spell_out(normalize('NFC', f"{contact['email'] or ''} {name}"), is_spoken=True).text
+    for token in find_whole_emails(addresses):
         if len(token.text) >= SHORTEST:
             words = _make_mark('email', get_words(token.text))
             found = Needles({Mark('email', token.text, 0)}, {words}, set(), set())
@@ -138,7 +144,7 @@ def find_needles(contact):
     for number in read_numbers(
             contact['phone'] or '', contact['country_code'], contact['phone_code']):
         found = Needles({Mark('phone', way, 0) for way in number.certain}, set(),
-                        {Mark('short', way, 0) for way in number.possible}, set())
+                        {Mark('short', way, 0) for way in number.possible | number.local}, set())
         home = min(number.certain | number.possible, key=len)
         needles |= found.doubt(lambda _mark, home=home: is_placeholder_number(home))
     return needles
@@ -174,17 +180,21 @@ def _mark_name(name):
     # "Frau Berg" and "A. Berg" are many persons.
     (full if not persons or any(_is_name(given) for given, *_ in persons) else own).append(
         get_words(name))
-    own += [given + get_words(maiden) for maiden in MAIDEN_NAME.findall(name)
+    maiden_names = list(map(get_words, MAIDEN_NAME.findall(name)))
+    bracketed = map(get_words, IN_BRACKETS.findall(name))
+    own += [given + other for other in (*maiden_names, *bracketed)
             for given, *_surname in persons[:1]]
+    short += [way for maiden in maiden_names for way in (maiden, _add_s(maiden))]
     is_numbered = _has_digit(get_words(plain)[-1:])  # Anna Berg 2, or Buchclub Berg 2000
     for given, surname, is_sure in persons:
         if given:
             (full if is_sure and _is_name(given) and not is_numbered else own).extend(
                 (given + surname, surname + given))
         if is_sure:
-            of_person, maybe_words = _spell_name(given, surname)
-            own += of_person
-            short += maybe_words
+            for spell in (_spell_name, _spell_reversed)[:1 + _is_name(given)]:
+                of_person, maybe_words = spell(given, surname)
+                own += of_person
+                short += maybe_words
     certain, other = _sort_by_certainty({_make_mark('name', words) for words in full})
     return Needles(
         certain, other | {_make_mark('name', words) for words in own if len(words) > 1},
@@ -203,15 +213,31 @@ def _spell_name(given, surname):
         short += [part, _add_s(part)]
     for family in (surname, *parts) if given else ():
         for names in (given, given[:1], [''.join(given[:2])],
+                      *chain(*map(_split_given_name, given[:1])),
                       *([word] for word in given[1:] if len(word) > 1)):
             own += [names + family, family + names, _add_s(names + family)]
         own.append(given[:1] + letters[1:] + family)
         short += [letters + family, letters[:1] + family, family + letters[:1]]
-    # Who writes Nguyen Thi Minh or BERG Anna has the surname in front; García López has two.
+    # Nguyen Thi Minh and BERG Anna have the surname in front; García López has two.
     short += [[salutation, name]
               for salutation in SALUTATIONS for name in {*given[:1], *given[-1:]}]
     own.append(given if _is_name(given) else [])
     return own, short
+
+
+def _split_given_name(word):
+    """Return the ways to write a given name as two: Hans Peter for Hanspeter."""
+    return [[word[:place], word[place:]]
+            for place in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1)]
+
+
+def _spell_reversed(given, surname):
+    """Return what `_spell_name` does for who has entered the surname in front: Muster Erika."""
+    [family, *names] = given + surname
+    own = [[*names, family], [names[0], f'{family}s']]
+    for first in (names[:1], [''.join(names[:2])], *_split_given_name(names[0])):
+        own += [*first, family], [family, *first]
+    return own, [[names[0][0], family], [family, names[0][0]]]
 
 
 def _add_s(words):
@@ -277,7 +303,7 @@ def _split_surname(person):
 # === STREETS === #
 
 def _mark_street(street):
-    """Return the `Needles` of a street with a number, without what stands in front or behind."""
+    """Return the `Needles` of a street with a number, without words in front or behind."""
     found, own, short = [], list(filter(_has_digit, map(get_words, street.split('\n')))), []
     for part in SEPARATOR.split(street):
         plain, *behind = CARE_OF.split(part)

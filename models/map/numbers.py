@@ -24,7 +24,7 @@ COMPLETE = 7  # digits that a number has at least, with its area code and the ze
 # nothing, and `$` would look past one.
 JOINING = re.compile(rf'[\w#@]\Z|\w[/{HYPHENS}]\Z|[\d_]\.\Z')
 JOINED = re.compile(rf'[\w@]|[/{HYPHENS}]\w')
-# What is called something else: ISBN 3…, Artikelnummer: …
+# Labels of other kinds of numbers: ISBN 3…, Artikelnummer: …
 LABEL = re.compile(
     r'\b(?:isbn|issn|ean|gtin|iban|sku)(?:-1[03])?\W{0,3}\Z'
     r'|(?:(?:nr|nummer|number)\b|\bno[.:]|\bn[°º]|№)\W{0,3}\Z', re.IGNORECASE)
@@ -36,6 +36,7 @@ TELEPHONE = re.compile(
     r'\btel(?![a-z])|\btel(?=-?(?:nr|nummer))|tele[fp](?:on|hon|ax)|\bfon\b|phone|mobil|handy'
     r'|\b(?:rück)?ruf|fax|festnetz', re.IGNORECASE)
 LONGEST_LABEL = 30
+MOST_GROUPS = 6  # of digits, of which each part may be a number
 EXTENSION = re.compile(rf'[{HYPHENS}]\s?0\Z')  # of the switchboard
 E164, NATIONAL = 0, 2  # forms of the library `phonenumbers`
 BOOK = re.compile(
@@ -51,19 +52,22 @@ ZERO_BEHIND_CODE = re.compile(r'(4[1349]|3[123])0')
 class Number(NamedTuple):
     """A telephone number of a contact.
 
-    :param set certain: how it is written with its area code; empty if it is not known
-    :param set possible: other ways, which may also be another number
+    :param set certain: how it is written with its area code; empty if that code is not known
+    :param set possible: other ways to write it, which may also mean another number
+    :param set local: how it is written without the area code that was typed. In texts of others
+        that is another number
     """
     certain: set
     possible: set
+    local: set = frozenset()
 
 
 def find_numbers(text, is_own=False):
-    """Yield a `Token` for each that may be a telephone number in a reading.
+    """Yield a `Token` for each run of digits in a reading that may be a telephone number.
 
-    Not what is a part of a longer number, nor of an ISBN, EAN, number of an order or article.
+    A part of a longer number is none, nor is one of an ISBN, EAN, or number of an order or article.
 
-    :param bool is_own: whether the text is of the person whose number is looked for: a complete
+    :param bool is_own: whether the text is of the person whose number is looked for. A complete
         number is then found whatever it is called and joined to, as in "unter der Nummer 030…"
     """
     if is_own:
@@ -81,6 +85,36 @@ def find_numbers(text, is_own=False):
             yield from _find_in_part(text, part, part is parts[0], part is parts[-1], is_own)
 
 
+def find_possible(run):
+    """Return whatever `find_numbers` finds in a run of digits, and more, in texts of others.
+
+    What stands around the run is not asked.
+
+    :return: the set of digits of numbers, None if there are too many groups of them
+    """
+    groups = [match.span() for match in GROUP.finditer(run)]
+    if DATE.fullmatch(run):
+        return set()
+    if len(groups) > MOST_GROUPS:
+        return None
+    return {
+        _normalize(way, plus)
+        for start in range(len(groups)) for end in range(start + 1, len(groups) + 1)
+        for digits in _join(run, groups[start:end]) for way in (digits, digits[:-1])
+        if SHORTEST <= len(way) <= LONGEST for plus in (False, True)}
+
+
+def _join(run, groups):
+    """Return the digits of groups, without a zero in brackets; the last bracket may be missing."""
+    digits = [run[start:end] for start, end in groups]
+    kept = [digits[0], *(own for own, (start, end) in zip(digits[1:], groups[1:], strict=True)
+                         if run[start - 1:end + 1] != '(0)')]
+    ways = {''.join(kept)}
+    if len(groups) > 1 and run[groups[-1][0] - 1:] == '(0':
+        ways.add(''.join(kept[:-1]))
+    return ways
+
+
 def _hide_book(match):
     digits = re.sub(r'\D', '', match[0])
     is_book = _is_article(digits) if len(digits) == 13 else len(digits) == 10 and not sum(
@@ -94,7 +128,7 @@ def _is_article(digits):
 
 
 def _split_later(text, groups):
-    """Return the groups of digits in parts, of which each but the first starts as a time does."""
+    """Return the groups of digits in parts; each part but the first starts as a time does."""
     if len(groups) == 1:
         return [groups]
     starts = [0, *(
@@ -185,7 +219,7 @@ def _is_labelled(text, start, groups):
 
 
 def _normalize(digits, plus):
-    """Return the digits without what stands for a plus, and without a zero behind the code."""
+    """Return the digits without the zeros that mean a plus, and without a zero behind the code."""
     if not plus and digits.startswith('0') and not digits.startswith('00'):
         return digits
     digits = digits.removeprefix('00')
@@ -215,21 +249,24 @@ def _read_number(digits, typed, country_code, phone_code):
         parsed = phone_validation.phone_parse(f'+{digits}' if has_code else digits, country_code)
     except UserError:
         parsed = None
+    local = ''
     if parsed:
-        full, home = (
-            re.sub(r'\D', '', phone_validation.phonenumbers.format_number(parsed, form))
-            for form in (E164, NATIONAL))
+        library = phone_validation.phonenumbers
+        full, home = (re.sub(r'\D', '', library.format_number(parsed, form))
+                      for form in (E164, NATIONAL))
+        if area := library.length_of_geographical_area_code(parsed):
+            local = library.national_significant_number(parsed)[area:]
     else:
         full, home = _guess(digits, has_code, phone_code)
     if not (has_code or digits in (full, home)) or (not has_code and len(digits) < COMPLETE):
         return Number(set(), {digits})
     ways = {full, home} - {None}
     certain = {way for way in ways if way == full or way.startswith('0')}
-    return Number(certain, ways - certain)
+    return Number(certain, ways - certain, {local} if len(local) >= SHORTEST else set())
 
 
 def _guess(digits, has_code, phone_code):
-    """Return the ways to write a number of which the library knows nothing, or None for one."""
+    """Return two ways to write a number that the library does not know; either may be None."""
     code = str(phone_code or '')
     if has_code:
         return digits, f'0{digits.removeprefix(code)}' if code and digits.startswith(code) else None

@@ -1,4 +1,4 @@
-"""What the map says of a column of the database, wherever something of a person is found."""
+"""The map's answers about a column of the database in which something of a person is found."""
 from typing import NamedTuple
 
 from odoo.fields import Domain
@@ -84,12 +84,10 @@ class Places:
     def get_tables(self):
         """Return `[(order, table)]` in the order in which they are to be searched.
 
-        Contacts first, for who else has a value; then what the map calls nobody's, for what stands
-        there is also somebody else's; then all others, and what is noted at contacts.
+        Contacts come first, to know who else has a value; then all tables, and the notes at
+        contacts.
         """
-        return [(OWNERS, 'res_partner'), *sorted((
-            1 if self.is_exempt(self.models.get(table), 'id') else 2, table)
-            for table in self.columns)]
+        return [(OWNERS, 'res_partner'), *((OWNERS + 1, table) for table in sorted(self.columns))]
 
     def is_exempt(self, model, field):
         """Whether the map says that the place, or its whole model, is nobody's."""
@@ -100,10 +98,10 @@ class Places:
         return any(rule.erase in CLEANED for rule in self._get_rules(model, field))
 
     def find_treated(self, model, field, ids):
-        """Return those of the rows out of whose column the map lets a passage be taken.
+        """Return the rows from whose column a passage may be taken by the map.
 
-        Their conditions must hold. What is reached by its address (a block list) is not among
-        them: after the erasure, only somebody else's is left.
+        Their conditions must hold. Rows reached by an address (a block list) are not among them:
+        after the erasure, only those of somebody else are left.
         """
         domains = [
             rule._get_domain() for rule in self._get_rules(model, field)
@@ -119,7 +117,7 @@ class Places:
         return self.by_place.get((model, field), rules) | self.by_place.get((model, 'id'), rules)
 
     def get_kept(self, model, ids):
-        """Return what the law keeps, or kept until lately: `{(row id, field): (basis, last day)}`.
+        """Return the columns that the law keeps or kept: `{(row id, field): (basis, last day)}`.
 
         The field `id` stands for the whole row.
         """
@@ -134,15 +132,8 @@ class Places:
 
     def _find_kept(self, rule, ids):
         Model = self.env[rule.model]
-        start = Model._fields.get(rule.retention_start or 'create_date')
-        created = Model._fields.get('create_date')
-        dates = [SQL("t.%s::date", SQL.identifier(field.name))
-                 for field in (start, created) if field is not None and field.store]
         rows = Model.with_context(active_test=False)._search(rule._get_domain())
         return self.env.execute_query(SQL(
-            """
-            SELECT t.id, make_date(
-                       extract(year FROM coalesce(%s, now()::date))::int + %s, 12, 31)
-              FROM %s t WHERE t.id = ANY(%s) AND t.id IN %s
-            """, SQL(", ").join(dates) or SQL("NULL::date"), rule.retention_years or self.years,
-            SQL.identifier(Model._table), list(ids), rows.subselect()))
+            "SELECT t.id, %s FROM %s t WHERE t.id = ANY(%s) AND t.id IN %s",
+            rule._get_last_day(self.years), SQL.identifier(Model._table), list(ids),
+            rows.subselect()))

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ResPartner(models.Model):
-    """Contacts of which the map says that documents keep them, or that they are emptied."""
+    """Contacts that documents keep by the map, or that are emptied."""
     _inherit = 'res.partner'
 
     dsgvo_restricted = fields.Boolean(

@@ -10,7 +10,7 @@ from odoo.addons.phone_validation.tools.phone_validation import phone_get_region
 from .contact_columns import OWN, get_further_columns
 from .numbers import EXTENSION
 
-# What stands between two numbers in one field; a stroke alone also stands behind the area code.
+# Separators of two numbers in one field; a stroke alone also stands behind the area code.
 BETWEEN_NUMBERS = r'[;,|\n]|\s/\s|/(?=\s*(\+|0))|\s(oder|or|und|and)\s'
 SEVERAL_EMAILS = "{0} ~ '@.*@'"
 FILLED = "{0} IS NOT NULL"
@@ -106,7 +106,7 @@ class ResPartner(models.Model):
                 among |= self._dsgvo_overlap_domain(fname, FILLED, NUMBERS, keys)
         found = Partner.search(exact, order='id')
         wanted = {*addresses}
-        # What PostgreSQL found by the digits may be the number of another country.
+        # A number that PostgreSQL found by its digits may be one of another country.
         others = Partner.search(among & ~Domain('id', 'in', found.ids), order='id')
         return found | others.filtered(lambda partner: wanted & partner._dsgvo_addresses())
 

@@ -5,24 +5,27 @@ reach its rows through those of an earlier one. Nothing here knows a model by na
 """
 from collections import defaultdict
 from datetime import date
+from functools import cached_property
 
 from odoo.tools import SQL
 
 from ..jobs.isolation import without_jit
 from .address_owners import VALUE_COLUMNS, AddressOwners
+from .mentions import Mentions
 
 ROWS = SQL.identifier('dsgvo_erasure_row')
 PARTNER = 'res.partner'
 CHUNK = 1000  # rows that are read at a time
+SIZE = 20_000_000  # bytes of their texts: an e-mail may hold pictures; one text may be larger
 # What a company knows of a person without having done business.
 NO_BUSINESS = ('consent', 'technical')
 
 
 class PersonRows:
-    """The rows of a batch of persons, and what of them the law keeps.
+    """The rows of a batch of persons, and which of them the law keeps.
 
-    Methods of other addons, which get it as an argument, may use `execute`, `table`, `rows` and
-    `persons`.
+    Methods of other addons get this object as an argument. They may use its `execute`, `table`,
+    `rows` and `persons`.
 
     :param env: environment with the rights of the superuser
     :param list erasures: pairs `(subject id, anonymous partner id)`
@@ -54,10 +57,16 @@ class PersonRows:
         self.numbers = {way: number for number, way in enumerate(self.ways)}
         self.owners = AddressOwners(env, ROWS, self.ways)
 
+    @cached_property
+    def mentions(self):
+        """Finds the persons in rows of others; they must be known, see `read_values`."""
+        return Mentions(self.env, self.values.finder)
+
     def find(self):
         """Collect the rows; return `{subject id: {model: rows}}` of those that an erasure changes.
 
-        From then on, `held` says up to which day the law keeps the documents of a person.
+        From then on, `held` says up to which day the law keeps the documents of a person. `deleted`
+        counts in the same form the rows that go as a whole.
         """
         self.held = self._hold()
         for way, rules in self.ways.items():
@@ -91,8 +100,8 @@ class PersonRows:
     def find_companies(self, companies):
         """Return `{subject id: companies}`: which of these have rows of the person, of any state.
 
-        A row names a contact of the person, or an address or number that nobody else has. What
-        hangs on such a row belongs to the same company.
+        A row names a contact of the person, or an address or number that nobody else has. Rows that
+        hang on it belong to the same company.
         """
         self.env.flush_all()
         self._create_rows()
@@ -136,15 +145,14 @@ class PersonRows:
         """Return `({subject id: last day}, ids of the contacts that documents refer to)`."""
         last_days, bound = defaultdict(lambda: date.min), set()
         for rule in self.rules.filtered(lambda rule: rule.erase == 'hold'):
-            start = SQL.identifier('t', rule.retention_start or 'create_date')
-            for contact_id, subject_id, year in self.execute("""
-                SELECT r.id, r.subject_id, max(extract(year FROM coalesce(%s, t.create_date)))::int
-                  FROM %s t JOIN %s r ON r.model = %s AND r.way = -1 AND r.id = t.%s
+            for contact_id, subject_id, last_day in self.execute("""
+                SELECT r.id, r.subject_id, max(%s)
+                  FROM %s t JOIN %s r ON r.model = %s AND r.way = -1 AND r.id = t.%s AND %s
                  GROUP BY r.id, r.subject_id
-            """, start, self.table(rule.model), ROWS, PARTNER, SQL.identifier(rule.reached_by)):
+            """, rule._get_last_day(), self.table(rule.model), ROWS, PARTNER,
+                    SQL.identifier(rule.reached_by), self._match(rule)):
                 bound.add(contact_id)
-                last_days[subject_id] = max(
-                    last_days[subject_id], date(year + rule.retention_years, 12, 31))
+                last_days[subject_id] = max(last_days[subject_id], last_day)
         return last_days, bound
 
     def _collect(self, way, rules):
@@ -162,7 +170,7 @@ class PersonRows:
 
     def _collect_by_link(self, way, rules):
         model, reached_by, _domain, kept_while_held = way
-        owned = all(rules.mapped('owns'))
+        owned = all(rules.mapped('is_about_person'))
         mentions = not owned and set(rules.mapped('erase')) == {'redact'}
         source, condition = self._reach(model, reached_by)
         if mentions:
@@ -172,17 +180,13 @@ class PersonRows:
             condition = SQL("%s AND r.owned", condition)
         if model == PARTNER and self._deletes(rules):
             condition = SQL("%s AND NOT r.bound", condition)
-        if domain := rules[0]._get_domain():
-            query = self.env[model].with_context(active_test=False)._search(domain)
-            # OFFSET keeps PostgreSQL from reading the whole table for the condition first.
-            condition = SQL("%s AND EXISTS (SELECT FROM %s q WHERE q.id = t.id OFFSET 0)",
-                            condition, query.subselect())
+        condition = SQL("%s AND %s", condition, self._match(rules[0]))
         if kept_while_held:
             self._note_kept(model, rules, SQL("%s t JOIN %s r ON %s AND r.held",
                                               self.table(model), source, condition))
             condition = SQL("%s AND NOT r.held", condition)
         # A row belongs to one person, but may refer to several.
-        key = SQL("t.id") if any(rules.mapped('owns')) else SQL("t.id, r.subject_id")
+        key = SQL("t.id") if any(rules.mapped('is_about_person')) else SQL("t.id, r.subject_id")
         self._add_rows(way, """
             INSERT INTO %s
             SELECT DISTINCT ON (%s)
@@ -191,6 +195,14 @@ class PersonRows:
              ORDER BY %s, r.held DESC
         """, ROWS, key, model, self.numbers[way], owned, self.table(model), source, condition, key)
 
+    def _match(self, rule):
+        """Return SQL: whether a row `t` fulfils the condition of the rule."""
+        if not (domain := rule._get_domain()):
+            return SQL("TRUE")
+        query = self.env[rule.model].with_context(active_test=False)._search(domain)
+        # OFFSET keeps PostgreSQL from reading the whole table for the condition first.
+        return SQL("EXISTS (SELECT FROM %s q WHERE q.id = t.id OFFSET 0)", query.subselect())
+
     def _add_rows(self, way, query, *args):
         self.execute(query, *args)
         if self.env.cr.rowcount:
@@ -198,7 +210,7 @@ class PersonRows:
             self.models.add(way[0])
 
     def _note_kept(self, model, rules, rows):
-        """Count what stays with the documents of those whom the law keeps, for the certificate."""
+        """Count rows that stay with the documents of persons held by law, for the certificate."""
         if self.held and rules.filtered(self._acts_on_row):
             for subject_id, count in self.execute(
                     "SELECT r.subject_id, count(DISTINCT t.id) FROM %s GROUP BY 1", rows):
@@ -209,18 +221,21 @@ class PersonRows:
         """Collect rows of others that name one of the persons; each is read once for all of them.
 
         A regular expression for each person would read all rows as many times. A name alone is
-        enough for what is technical and deleted as a whole: a namesake's is no loss.
+        enough for technical rows that are deleted as a whole: those of a namesake are no loss.
         """
         model, reached_by, _domain, _kept_while_held = way
         column = SQL.identifier(reached_by.removeprefix('needle:'))
         goes_whole = all(
             rule.erase == 'delete' and rule.category == 'technical' for rule in rules)
-        finder, found, last_id = self.values.finder, [], 0
-        find = finder.find if goes_whole else finder.find_certain
+        found, last_id = [], 0
         while rows := self.execute(
                 "SELECT id, %s::text FROM %s WHERE id > %s AND %s IS NOT NULL ORDER BY id LIMIT %s",
                 column, self.table(model), last_id, column, CHUNK):
-            found += [(row_id, subject) for row_id, text in rows for subject in find(text)]
+            persons = {
+                row_id: self.values.finder.find(text) for row_id, text in rows
+            } if goes_whole else self.mentions.find(
+                model, [(row_id, (), text) for row_id, text in rows])
+            found += [(row_id, subject) for row_id in persons for subject in persons[row_id]]
             last_id = rows[-1][0]
         if found:
             self._add_rows(way, """
@@ -274,14 +289,20 @@ class PersonRows:
 
     def _count(self):
         changed = {subject_id: {} for subject_id, _anonymous_id in self.erasures}
+        self.deleted = {subject_id: {} for subject_id in changed}
         acting = [
             self.numbers[way]
             for way, rules in self.ways.items() if rules.filtered(self._acts_on_row)]
-        for subject_id, model, rows in self.execute("""
-            SELECT subject_id, model, count(DISTINCT id) FROM %s WHERE way = ANY(%s)
+        deleting = [self.numbers[way] for way, rules in self.ways.items() if self._deletes(rules)]
+        for subject_id, model, rows, deleted in self.execute("""
+            SELECT subject_id, model, count(DISTINCT id),
+                   count(DISTINCT id) FILTER (WHERE way = ANY(%s))
+              FROM %s WHERE way = ANY(%s)
              GROUP BY subject_id, model
-        """, ROWS, acting):
+        """, deleting, ROWS, acting):
             changed[subject_id][model] = rows
+            if deleted:
+                self.deleted[subject_id][model] = deleted
         return changed
 
     # === RULES === #

@@ -15,16 +15,17 @@ from .texts import (
     decode_base64,
     encode_base64,
     find_emails,
+    find_spelled_emails,
     find_words,
     get_readings,
     get_words,
 )
 
 REPLACEMENT = '…'
-# Between texts that are read as one. A name may go on behind it; a number, its label, or what is
-# encoded does not, so that all that stands in one of the texts is found in them together, too.
+# Stands between texts that are read as one. A name may go on behind it. A number, its label and an
+# encoded passage do not: whatever one text alone shows is found in all of them together, too.
 SEPARATOR = '\f' * 5
-# What a passage that is taken out must not swallow: the marks of HTML and JSON around its words.
+# A passage that is taken out must not swallow these: the marks of HTML and JSON around its words.
 MARKS = re.compile(r'[<>"\\\n]')
 SLICE = 1_000_000  # characters that are read at once: words take many times the memory of the text
 OVERLAP = 2000  # characters; half of it is longer than a value, in whatever encoding
@@ -49,8 +50,8 @@ SPELLING = Spelling(get_words, find_words, str)
 class ClearValues:
     """Values in clear, as a `Recogniser` looks them up.
 
-    `get_lengths` says how many words the marks may have that start with a word; it is called for
-    each word of the database.
+    `get_lengths` says of a word how many words the marks have that start with it. It is called for
+    each word of a text.
 
     :param dict marks: `{value: set of Mark}`; a value is whatever stands for these marks
     """
@@ -80,16 +81,24 @@ class Recogniser:
     `find` and `take_out` agree: every value that was found can be taken out, and nothing else is.
     What it costs does not depend on how many values there are.
 
-    Titles are texts that are nobody's, such as the name of a book: what stands in the text as a
-    part of a title is neither found nor taken out, once for each title.
+    Titles are texts that are nobody's, such as the name of a book. A value that is a part of a
+    title in the text is neither found nor taken out, once for each title.
 
     :param known: `ClearValues`, or others with the same methods, one for each spelling
-    :param bool is_own: whether texts are those of the person: see `find_numbers`
+    :param bool is_own: whether texts are those of the person: see `find_numbers` and
+        `find_spelled_emails`
+    :param sieve: finds the texts that may hold a value at all, None to read all of them: see
+        `sift`
     """
 
-    def __init__(self, *known, is_own=False):
+    def __init__(self, *known, is_own=False, sieve=None):
         self._known = known
         self._is_own = is_own
+        self._sieve = sieve
+
+    def sift(self, texts):
+        """Return the numbers of the texts that may hold a value; the others need not be read."""
+        return self._sieve.find(texts) if self._sieve else range(len(texts))
 
     def find(self, text, titles=()):
         """Return the set of values in a text."""
@@ -101,7 +110,7 @@ class Recogniser:
     def find_in_parts(self, text, titles=()):
         """Yield the sets of values in the parts of a text, so that the caller may stop."""
         for _start, part in _cut(text, titles):
-            found = self._find_in_part(part)
+            found = self._find_in_part(part) if self.sift([part]) else set()
             if found and titles:
                 found = {value for value, _spans in self._find_passages(part, titles)}
             yield found
@@ -110,7 +119,7 @@ class Recogniser:
 
     def take_out(self, text, values=None, titles=()):
         """Return the text without the values, by default without all that it finds."""
-        # What is left may form a value again: Ute [Ute Berg] Berg.
+        # The rest may form a value again: Ute [Ute Berg] Berg.
         while (new := self._take_out_once(text, values, titles)) != text:
             text = new
         return text
@@ -157,7 +166,8 @@ class Recogniser:
     def _match_tokens(self, text):
         """Yield `(value, token)` of the addresses and telephone numbers that are values."""
         if with_tokens := [known for known in self._known if known.has_tokens]:
-            for token in chain(find_emails(text), find_numbers(text, self._is_own)):
+            for token in chain(find_emails(text), find_spelled_emails(text, self._is_own),
+                               find_numbers(text, self._is_own)):
                 for known in with_tokens:
                     for value in known.get_values(known.spelling.fold_token(token.text)):
                         yield value, token
@@ -232,6 +242,19 @@ def _replace(text, passages):
     return ''.join(parts) + text[position:]
 
 
+def find_in_row(find, texts, titles, whole):
+    """Return `{column: values}` of a row; under '' are those that stand across several columns.
+
+    If the row has titles, each column is looked at alone, and no value counts that is part of one.
+
+    :param find: called with a text and titles, returns the set of values in the text
+    :param dict texts: `{column: text}`
+    :param set whole: values in the texts of all columns, read as one text
+    """
+    found = {name: find(text, titles) for name, text in texts.items()}
+    return found | {'': set() if titles else whole.difference(*found.values())}
+
+
 class MentionFinder:
     """Says which of many persons stand in texts of others.
 
@@ -247,15 +270,23 @@ class MentionFinder:
         self._recogniser = Recogniser(ClearValues(values))
 
     def find(self, text, titles=()):
-        """Return `{person: kinds of the values}` of who may stand in a text."""
+        """Return `{person: kinds of the values}` of persons who may stand in a text."""
         kinds = defaultdict(set)
         for person, kind in self._recogniser.find(text, titles):
             kinds[person].add(kind)
         return kinds
 
-    def find_certain(self, text):
-        """Return the persons who certainly stand in a text, by more than a name."""
-        return {person for person, kinds in self.find(text).items() if is_decisive(kinds)}
+    def find_certain(self, texts, titles=()):
+        """Return the persons who certainly stand in a row, by more than a name.
+
+        :param dict texts: `{column: text}`
+        """
+        kinds, find = defaultdict(set), self._recogniser.find
+        whole = find(SEPARATOR.join(texts.values()))
+        for values in find_in_row(find, texts, titles, whole).values():
+            for person, kind in values:
+                kinds[person].add(kind)
+        return {person for person, found in kinds.items() if is_decisive(found)}
 
     def take_out(self, text, persons, titles=()):
         """Return the text without any value of these persons."""
@@ -270,7 +301,8 @@ class Searcher:
     """
 
     def __init__(self, needles):
-        # True is what tells who it is; what may be a word, or somebody else's number, does not.
+        # True stands for values that tell who it is, False for words or numbers that may be
+        # others'.
         self._recogniser = Recogniser(ClearValues({
             True: needles.certain | needles.own, False: needles.short}), is_own=True)
 

@@ -11,9 +11,11 @@ from typing import NamedTuple
 WORD = re.compile(r'[^\W_]+')
 TAG = re.compile(r'<[^<>]*>')
 # Tags that change the looks of letters may stand within a word: Quitten<b>baum</b>.
+TAG_OF_LOOKS = (
+    r'</?(?:a|b|big|em|font|i|mark|s|small|span|strong|sub|sup|tspan|u|wbr)\b[^<>]*>')
+# It begins with a sign and not with what is in front: so the search for it skips all other signs.
 TAG_IN_WORD = re.compile(
-    r'(?<=[\w@.])(?:</?(?:a|b|big|em|font|i|mark|s|small|span|strong|sub|sup|tspan|u|wbr)\b[^<>]*>)+'
-    r'(?=[\w@.])', re.IGNORECASE)
+    rf'<(?<=[\w@.]<){TAG_OF_LOOKS[1:]}(?:{TAG_OF_LOOKS})*(?=[\w@.])', re.IGNORECASE)
 SOFT_BREAK = re.compile(r'=\r?\n')
 JSON_ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|[bfnrt"/\\])')
 ENTITY = re.compile(r'&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)')
@@ -21,14 +23,19 @@ ENTITY = re.compile(r'&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)'
 ESCAPED_LETTER = re.compile(
     '[=%][cd]{0}[=%][89ab]{0}|[=%]e{0}(?:[=%][89ab]{0}){{2}}|[=%]f{0}(?:[=%][89ab]{0}){{3}}'
     '|[=%]{0}{0}'.format('[0-9a-f]'), re.IGNORECASE)
-# What nobody sees: soft hyphen, blanks without width, marks of the direction of writing.
+# Signs that nobody sees: soft hyphen, blanks without width, marks of the direction of writing.
 UNSEEN = '\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff'
 INVISIBLE = re.compile(f'[{UNSEEN}]+')
-COMBINING = re.compile('[\u0300-\u036f]+')  # accents, apart from their letters
-UNCOMMON = re.compile(f'[{UNSEEN}\u0300-\u036f]')
-ACCENTED = re.compile(r'[^\W\d_][\u0300-\u036f]+')
+ACCENTS = '\u0300-\u036f'  # apart from their letters
+COMBINING = re.compile(f'[{ACCENTS}]+')
+UNCOMMON = re.compile(f'[{UNSEEN}{ACCENTS}]')
+ACCENTED = re.compile(rf'[^\W\d_][{ACCENTS}]+')
 BASE64 = re.compile(r'(?:[A-Za-z0-9+/]{4}[\r\n]*){5,}(?:[A-Za-z0-9+/]{2,3}={0,2})?')
-# How letters are written where they are missing; what is not here loses its accent.
+BASE64_SIGNS = b'+/\r\n' + bytes(sign for sign in range(128) if chr(sign).isalnum())
+# All of them are one sign, and all others a blank: so passages are found faster than by a pattern.
+IS_BASE64 = bytes(ord('a' if sign in BASE64_SIGNS else ' ') for sign in range(256))
+SHORTEST_BASE64 = b'a' * 20
+# How letters are written where they are missing; other letters lose their accent.
 LETTERS = str.maketrans({
     'ä': 'ae', 'ö': 'oe', 'ü': 'ue', 'ø': 'oe', 'æ': 'ae', 'œ': 'oe', 'þ': 'th', 'ð': 'd',
     'đ': 'd', 'ħ': 'h', 'ı': 'i', 'ł': 'l', 'ŋ': 'n', 'ŧ': 't'})
@@ -39,6 +46,17 @@ LOCAL_PART = re.compile(r"[\w.'+&!#$%*=?^{|}~/-]+$")
 # Where an address may begin, because a text has these signs also in front of one: ?email=ute@….
 BEGINNING = re.compile(r'[+&!#$%*=?^{|}~/]')
 LONGEST_LOCAL_PART = 64
+PUNYCODE = re.compile(r'(?<=[@.])xn--([a-z0-9-]+)')
+# Addresses as people write them where machines read: ute(at)berg(punkt)example, ute at berg punkt
+# example. The least that an address needs is looked for first, since hardly any text has it.
+SPELLED = re.compile(
+    r'\s?[(\[]\s?(?:(?P<at>at|ät|@)|dot|punkt)\s?[)\]]\s?', re.IGNORECASE)
+SPOKEN = re.compile(
+    r'(?<=\w)(?:\s{0,3}[(\[{]\s?|[\s_*-]{1,3})(?:(?P<at>ät|at?|@)|dot|punkt|\.)'
+    r'(?:\s?[)\]}]\s{0,3}|[\s_*-]{1,3})(?=\w)'
+    r'|(?<=\w)(?:\s{1,3}@\s{0,3}|@\s{1,3})(?=\w)', re.IGNORECASE)
+SIGNS_OF_SPELLED = ('t)', 't]', 'T)', 'T]', '@)', '@]')
+SIGNS_OF_SPOKEN = (' at ', '_at_', '-at-', '*at*', ' ät ', '(a)', '[a]', 't}', ' @', '@ ')
 
 
 class Token(NamedTuple):
@@ -85,7 +103,7 @@ class Reading:
 
     @cached_property
     def _edits(self):
-        """What was replaced, as `[(start, end, start before, end before)]`."""
+        """The replaced passages, as `[(start, end, start before, end before)]`."""
         edits, shift = [], 0
         for match in self._pattern.finditer(self._before.text):
             new = self._replace if isinstance(self._replace, str) else self._replace(match)
@@ -101,8 +119,8 @@ def get_readings(text):
 
     Base64 is no reading, see `decode_base64`: its text is one of its own.
     """
-    readings = [_make_visible(Reading(text))]
-    plain = _make_visible(_undo_escapes(readings[0]))
+    visible = _make_visible(Reading(text))
+    readings, plain = [visible], _make_visible(_undo_escapes(visible))
     further = [plain]
     if '<' in plain.text:
         further.append(plain.undo(TAG, ' '))
@@ -112,6 +130,12 @@ def get_readings(text):
         if reading is not readings[-1]:
             readings.append(reading)
     return readings
+
+
+def get_plain_texts(text):
+    """Return the first two of these readings: without signs that nobody sees, and decoded."""
+    visible = _make_visible(Reading(text))
+    return visible.text, _make_visible(_undo_escapes(visible)).text
 
 
 def _make_visible(reading):
@@ -144,13 +168,17 @@ def _decode_letter(match):
 
 
 def decode_base64(text):
-    """Yield `(match, text)` of what is a text in base64."""
-    for match in BASE64.finditer(text):
-        packed = re.sub(r'\s', '', match[0])
-        try:
-            yield match, base64.b64decode(packed + '=' * (-len(packed) % 4)).decode()
-        except (binascii.Error, UnicodeDecodeError):
-            continue  # a hash, a picture, a long word
+    """Yield `(match, text)` for each passage that is a text in base64."""
+    signs, position = text.encode('latin-1', 'replace').translate(IS_BASE64), 0
+    while (start := signs.find(SHORTEST_BASE64, position)) >= 0:
+        position = signs.find(b' ', start)
+        position = len(text) if position < 0 else position
+        for match in BASE64.finditer(text, start, position + 2):  # with two signs that fill it up
+            packed = re.sub(r'\s', '', match[0])
+            try:
+                yield match, base64.b64decode(packed + '=' * (-len(packed) % 4)).decode()
+            except (binascii.Error, UnicodeDecodeError):
+                continue  # a hash, a picture, a long word
 
 
 def encode_base64(text):
@@ -181,9 +209,10 @@ def _fold(word):
 
 
 def find_emails(text):
-    """Yield a `Token` for each that may be an e-mail address in a reading.
+    """Yield a `Token` for each passage of a reading that may be an e-mail address.
 
-    Also without what stands in front, as in `?email=ute@berg.example`, and without quotes.
+    The address is found without signs in front, as in `?email=ute@berg.example`, and without
+    quotes.
     """
     for match in EMAIL.finditer(text):
         before = text[max(match.start() - LONGEST_LOCAL_PART, 0):match.start()]
@@ -192,7 +221,45 @@ def find_emails(text):
             first = match.start() - len(local[0])
             for start in {0, len(email) - len(email.lstrip("_'")),
                           *(sign.end() for sign in BEGINNING.finditer(local[0][:-1]))}:
-                yield Token(email[start:].casefold(), [(first + start, first + len(email))])
+                yield Token(_fold_email(email[start:]), [(first + start, first + len(email))])
+
+
+def find_spelled_emails(text, is_own=False):
+    """Yield a `Token` for each e-mail address of a reading that is written with (at) or (dot).
+
+    :param bool is_own: whether the text is of the person whose address is looked for: it may also
+        be written as it is spoken
+    """
+    reading = spell_out(text, is_own)
+    if reading.text != text:
+        for token in find_emails(reading.text):
+            yield token._replace(spans=[reading.locate(*span) for span in token.spans])
+
+
+def spell_out(text, is_spoken):
+    """Return the reading of a text in which (at) and (dot) are the signs of an address."""
+    reading, lowered = Reading(text), text.lower() if is_spoken else ''
+    if any(sign in text for sign in SIGNS_OF_SPELLED) or (
+            any(sign in lowered for sign in SIGNS_OF_SPOKEN)):
+        return reading.undo(SPOKEN if is_spoken else SPELLED, _get_sign)
+    return reading
+
+
+def _get_sign(match):
+    return '@' if match['at'] or '@' in match[0] else '.'
+
+
+def _fold_email(email):
+    """Return an address as it is compared, its domain as people write it: without xn--."""
+    email = email.casefold()
+    return PUNYCODE.sub(_decode_domain, email) if 'xn--' in email else email
+
+
+def _decode_domain(match):
+    try:
+        return match[1].encode().decode('punycode').casefold()
+    except UnicodeError:
+        return match[0]
 
 
 def find_whole_emails(text):

@@ -4,12 +4,12 @@ from collections import defaultdict
 from odoo.tools import SQL
 
 PRODUCT, TEMPLATE = 'product.product', 'product.template'
-# What has a name of its own that rows repeat; names of products come from several tables.
+# Models with a name that rows repeat; names of products come from several tables.
 NAMED = (TEMPLATE, 'event.event', 'event.event.ticket', 'slide.channel')
 
 
 class Titles:
-    """Finds names and descriptions of what is sold, in all languages.
+    """Finds names and descriptions of sold goods, in all languages.
 
     Order lines, stock moves and lines of the till repeat them. They are never a person's.
 
@@ -27,7 +27,7 @@ class Titles:
         return titles
 
     def find_around(self, model, row_ids):
-        """Return the same, and what the lines of the rows, or of the same document, are about.
+        """Return the same, with the titles of the lines of the rows, or of the same document.
 
         A note of an order, or a line without a product, repeats the titles of its lines, too.
         """
@@ -44,7 +44,7 @@ class Titles:
         return titles
 
     def _is_line(self, model, link):
-        """Whether rows of a model are lines of what a field links them to, and go with it."""
+        """Whether rows of a model are lines of the record to which a field links them."""
         field = self.env[model]._fields.get(link) if model in self.env else None
         return bool(field and field.type == 'many2one' and field.store and field.column_type
                     and field.ondelete == 'cascade' and field.comodel_name not in (PRODUCT, *NAMED))

@@ -1,4 +1,4 @@
-"""What identifies the persons of a batch, read while it is known."""
+"""The values that identify the persons of a batch, read while they are known."""
 from collections import defaultdict
 from functools import cached_property
 from itertools import zip_longest
@@ -25,7 +25,7 @@ def read_values(rows):
 
 
 class PersonValues:
-    """What is known of each person of a batch, by the id of the person.
+    """The values of each person of a batch, by the id of the person.
 
     :param dict needles: the `Needles` of each
     :param dict addresses: sets of `(kind, normalised value)` that nobody else has
@@ -56,7 +56,7 @@ class _Reader:
         needles, addresses = defaultdict(lambda: NO_NEEDLES), defaultdict(set)
         for subject_id, contact in self._read_contacts():
             needles[subject_id] |= find_needles(contact)
-        taken = self.rows.owners.taken
+        taken = self.rows.owners.taken | self.rows.owners.shared_texts
         for subject_id, own in needles.items():
             needles[subject_id] = own.doubt(lambda mark: mark.text in taken)
         for subject_id, contact in self._read_former_values():

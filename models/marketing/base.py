@@ -10,12 +10,12 @@ class Base(models.AbstractModel):
     def _dsgvo_marketing_domain(self, channel):
         """Return the `Domain` of the records whose addressees may get advertising.
 
-        Whoever has the address that Odoo would write to must have consented: that is the customer
-        of the record, unless Odoo writes to an address of the record itself. Of several customers
-        all must have. An address is looked up among the contacts by the normalised e-mail or phone
-        number: at least one contact with it consented to marketing and none refused. Nobody found
-        is never asked, hence left out. An archived contact is out of use: its refusal counts, its
-        consent does not.
+        The owner of the address to which Odoo would write must have consented. That is the customer
+        of the record, unless Odoo writes to an address of the record itself. If there are several
+        customers, all must have consented. An address is looked up among the contacts by the
+        normalised e-mail or phone number: at least one contact with it must have consented to
+        marketing, and none refused. If no contact has it, nobody was asked, so the record is left
+        out. An archived contact is out of use: its refusal counts, its consent does not.
 
         The domain is one condition in SQL, whatever the number of records.
 
@@ -37,7 +37,7 @@ class Base(models.AbstractModel):
 
     @api.model
     def _dsgvo_marketing_refused_domain(self, channel):
-        """Return the `Domain` of the records of which an addressee refused advertising."""
+        """Return the `Domain` of the records with an addressee who refused advertising."""
         refused = self.env['res.partner']._dsgvo_refused_domain('marketing')
         by_customer = self._dsgvo_customer_domain(refused)
         if self._dsgvo_address_first(channel):
@@ -64,7 +64,7 @@ class Base(models.AbstractModel):
 
     @api.model
     def _dsgvo_customer_domain(self, contacts):
-        """Return the `Domain` of the records of which a customer is one of `contacts`.
+        """Return the `Domain` of the records with a customer who is one of `contacts`.
 
         :param Domain contacts: of `res.partner`, archived ones included
         """
@@ -98,8 +98,8 @@ class Base(models.AbstractModel):
     def _dsgvo_address_first(self, channel):
         """Return whether Odoo prefers the address on the record to the one of its customer.
 
-        So it does for every SMS, and for e-mails of models like event registrations, where the
-        guest is another person than the one who booked.
+        It does so for every SMS, and for e-mails of models like event registrations, where the
+        guest may be another person than the one who booked.
         """
         return channel == 'sms' or getattr(self, '_mail_defaults_to_email', False)
 

@@ -2,10 +2,10 @@ from odoo import api, models
 
 
 class DsgvoBlockListMixin(models.AbstractModel):
-    """A block list, whose entries are taken for the refusal of advertising that they are.
+    """A block list whose entries count as refusals of advertising.
 
-    The other way round there is nothing: a consent never unblocks an address. It stands in front of
-    the list, so that a value that is blocked already, and blocked again, counts as well.
+    A consent never unblocks an address. Inherit it in front of the list, so that it also counts if
+    a blocked value is blocked again.
     """
     _name = 'dsgvo.block.list.mixin'
     _description = "Block List That Refuses Advertising"

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class DsgvoInterest(models.Model):
-    """What a customer wants to hear of, as a part of the profile; needs the marketing consent."""
+    """A subject that interests a customer, a part of the profile; needs the marketing consent."""
     _name = 'dsgvo.interest'
     _description = "Interest"
     _order = 'name, id'

@@ -1,4 +1,4 @@
-"""Who refused advertising before the addon was there: left lists and block lists are knowledge."""
+"""People who refused advertising before the addon came: they left a list or are on a block list."""
 from collections import defaultdict
 
 from odoo import fields

@@ -1,5 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
+
+SELECTING = ('mailing_model_id', 'mailing_domain', 'mailing_type', 'dsgvo_company_id')
+LEFT_OUT = ('dsgvo_left_out', 'dsgvo_left_out_unasked', 'dsgvo_left_out_refused')
 
 
 class MailingMailing(models.Model):
@@ -18,22 +22,69 @@ class MailingMailing(models.Model):
         "Never Asked", compute='_compute_dsgvo_left_out',
         help="Selected recipients who were never asked for their consent to marketing. An address"
              " that belongs to no contact counts as never asked.")
+    dsgvo_unasked_when_sent = fields.Integer(
+        "Left Out: Never Asked", readonly=True, copy=False,
+        help="Selected recipients who got nothing, because they had never been asked.")
+    dsgvo_refused_when_sent = fields.Integer(
+        "Left Out: Refused", readonly=True, copy=False,
+        help="Selected recipients who got nothing, because they had refused marketing.")
 
     @api.depends(
         'mailing_domain', 'mailing_model_real', 'mailing_type', 'state', 'dsgvo_company_id')
     def _compute_dsgvo_left_out(self):
+        """Count who is left out, in one statement for each mailing.
+
+        Nothing of this is read with the form or a list: see `dsgvo_read_left_out`.
+        """
         for mailing in self:
-            left_out = refused = 0
             model = mailing._dsgvo_model()
+            left_out = refused = 0
             if model is not None and mailing.state != 'done' and model.has_access('read'):
-                selected = mailing._dsgvo_selected_domain()
-                left_out = model.search_count(selected) - model.search_count(
-                    mailing._get_recipients_domain())
-                refused = left_out and model.search_count(
-                    selected & model._dsgvo_marketing_refused_domain(mailing.mailing_type))
+                left_out, refused = mailing._dsgvo_count_left_out(model)
             mailing.dsgvo_left_out = left_out
             mailing.dsgvo_left_out_refused = refused
             mailing.dsgvo_left_out_unasked = left_out - refused
+
+    def write(self, vals):
+        """Note at the end who was left out, of whom nothing else is stored."""
+        if vals.get('state') == 'done':
+            for mailing in self.filtered(lambda mailing: mailing.state != 'done'):
+                super(MailingMailing, mailing).write({
+                    'dsgvo_unasked_when_sent': mailing.dsgvo_left_out_unasked,
+                    'dsgvo_refused_when_sent': mailing.dsgvo_left_out_refused})
+        return super().write(vals)
+
+    def dsgvo_read_left_out(self, changes):
+        """Return the numbers of those left out, as `read` does; the form asks once it is shown.
+
+        :param dict changes: what of the selection (`SELECTING`) is changed and not saved; all of it
+            for a mailing that is not saved yet
+        """
+        self.check_access('write' if changes else 'read')
+        mailing = self
+        if changes:
+            mailing = self.new(
+                {fname: changes[fname] for fname in SELECTING if fname in changes}, origin=self)
+            mailing._check_dsgvo_company_id()
+        return {fname: mailing[fname] for fname in LEFT_OUT}
+
+    def _dsgvo_count_left_out(self, model):
+        """Return how many of those selected are left out, and how many of these refused.
+
+        Each of them is read once, however many conditions there are.
+        """
+        query = model._search(self._dsgvo_selected_domain())
+        if query.is_empty():
+            return 0, 0
+        # sudo: any model - a consent binds whoever acts; the rows are those that the user may read
+        reader = model.sudo().with_context(active_test=False)
+        allowed, refused = (
+            domain.optimize_full(reader)._to_sql(reader, model._table, query)
+            for domain in (model._dsgvo_marketing_domain(self.mailing_type),
+                           model._dsgvo_marketing_refused_domain(self.mailing_type)))
+        return self.env.execute_query(query.select(
+            SQL("count(*) FILTER (WHERE (%s) IS NOT TRUE)", allowed),
+            SQL("count(*) FILTER (WHERE (%s) IS NOT TRUE AND %s)", allowed, refused)))[0]
 
     @api.constrains('dsgvo_company_id')
     def _check_dsgvo_company_id(self):

@@ -1,29 +1,65 @@
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
+from odoo.tools import SQL
+
+from ..jobs.refusals import unlogged
 
 # In the context of what blocks an address although no person decided it. An object, because a
 # remote caller can pass any value but this one.
 NO_DECISION = object()
 
+
+class Advertiser(NamedTuple):
+    """In the context of an unsubscription: the company whose mailing it answers.
+
+    A remote caller can pass no such object.
+    """
+    company_id: int
+
+
+class Interests(fields.Many2many):
+    """Interests are read of those contacts who have some, and the others cost no statement."""
+
+    def read(self, records):
+        noted = records.filtered(lambda partner: partner._dsgvo_get_noted('interests'))
+        if without := records - noted:
+            self._insert_cache(without, [()] * len(without))
+        return super().read(noted) if noted else None
+
+
 class ResPartner(models.Model):
-    """The consent to marketing: the profile of a customer, and who agreed or refused."""
+    """The consent to marketing: the profile of a customer, and what follows from a decision."""
     _inherit = 'res.partner'
 
-    interest_ids = fields.Many2many(
+    interest_ids = Interests(
         'dsgvo.interest', string="Interests", copy=False,
         groups='dsgvo.group_user,mass_mailing.group_mass_mailing_user',
         help="The profile of the customer. It needs the consent to marketing and is deleted when"
              " that is withdrawn.")
 
+    @api.depends('interest_ids')
+    def _compute_dsgvo_noted(self):
+        return super()._compute_dsgvo_noted()
+
+    @api.model
+    def _dsgvo_noted_sql(self):
+        return super()._dsgvo_noted_sql() | {
+            'interests': SQL("""
+                EXISTS (SELECT FROM dsgvo_interest_res_partner_rel rel
+                         WHERE rel.res_partner_id = noted.partner_id)"""),
+        }
+
     @api.constrains('interest_ids')
     def _check_interests(self):
         with_profile = self.filtered('interest_ids')
         if without_consent := with_profile - with_profile._dsgvo_allows('marketing'):
-            raise ValidationError(self.env._(
+            raise unlogged(ValidationError(self.env._(
                 "Interests are a profile, and %(name)s did not consent to invitation, advertising,"
                 " profile. Record the consent first, then the interests.",
-                name=without_consent[0].display_name))
+                name=without_consent[0].display_name)))
 
     # === CRUD METHODS === #
 
@@ -65,12 +101,14 @@ class ResPartner(models.Model):
     def _dsgvo_customer_domain(self, contacts):
         """A contact is its own customer, whoever else has the same address.
 
-        The contacts are looked up here, so that it is the consents at this company that count,
-        wherever the domain is used.
+        The condition is that of the company here, so that it is the consents given to it that
+        count, wherever the domain is used.
         """
         # sudo: res.partner - only narrows what the reader may see
         Contact = self.sudo().with_context(active_test=False)
-        return Domain('id', 'in', Contact._search(contacts))
+        condition = Domain(contacts).optimize_full(Contact)
+        return Domain.custom(
+            to_sql=lambda model, alias, query: condition._to_sql(Contact, alias, query))
 
     @api.model
     def _dsgvo_address_domain(self, contacts, channel):
@@ -91,7 +129,7 @@ class ResPartner(models.Model):
         return result
 
     def _dsgvo_drop_interests(self, companies):
-        """Delete the profiles of who agrees to advertising at none of these companies."""
+        """Delete the profiles of persons who agree to advertising at none of these companies."""
         with_profile = self.filtered('interest_ids')
         for company in companies:
             with_profile -= with_profile.with_company(company)._dsgvo_allows('marketing')
@@ -101,10 +139,11 @@ class ResPartner(models.Model):
     def _dsgvo_refuse_marketing(self, emails=(), numbers=()):
         """Record that the persons with these normalised addresses or numbers refuse marketing.
 
-        Who had consented withdraws, who was never asked refuses, archived contacts included, at all
-        companies: an address does not say whose mail was meant. Where many persons share it, they
-        are asked instead. An address of nobody is kept as a hash, for whoever is entered with it.
-        The user may be anybody, the public user of an unsubscribe link too.
+        Persons who had consented withdraw, and persons who were never asked refuse, archived
+        contacts included. If nobody knows whose mail was meant, they do so at all companies. If
+        many persons share an address, they are asked instead. An address of nobody is kept as a
+        hash, for a contact that is entered with it. The user may be anybody, also the public user
+        of an unsubscribe link.
         """
         addresses = {('email', email) for email in emails if email} | {
             ('phone', number) for number in numbers if number}
@@ -127,11 +166,15 @@ class ResPartner(models.Model):
         return 'import' if is_import else 'system'
 
     def _dsgvo_unsubscribe(self, means):
-        """Record that these persons refuse marketing, at all companies.
+        """Record that these persons refuse marketing, at the company that mailed, else at all.
 
         :param str means: of `dsgvo.consent.event`
         """
-        for company in self.env['res.company']._dsgvo_one_of_each_controller():
+        advertiser = self.env.context.get('dsgvo_advertiser')
+        companies = self.env['res.company']
+        if isinstance(advertiser, Advertiser):
+            companies = companies.browse(advertiser.company_id)
+        for company in companies or companies._dsgvo_one_of_each_controller():
             subjects = self.with_company(company)
             # sudo: dsgvo.consent.event - whoever unsubscribes decides for the address that he shows
             subjects.env['dsgvo.consent.event'].sudo().create([

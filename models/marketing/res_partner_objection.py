@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
+WHO_OBJECTED = _lt("Find out who objected")
 # A couple, or a couple with a grown-up child, shares an address, and one speaks for all of them.
 # An address of more persons is one of nobody: keine@shop.example, or that of an office.
 PERSONS_THAT_SHARE = 3
@@ -18,26 +19,52 @@ def _are_many(contacts):
 
 
 class ResPartner(models.Model):
-    """Objections whose customer is not certain, for somebody to clarify."""
+    """Objections whose customer is uncertain; the officer has to clarify them."""
     _inherit = 'res.partner'
 
-    dsgvo_objection_date = fields.Date(
-        "Objection to Be Clarified Since", readonly=True, copy=False,
+    dsgvo_objected_on = fields.Date(
+        "Objection to Be Clarified Since", readonly=True, copy=False, index='btree_not_null',
         help="On this day somebody objected to advertising with an e-mail address or number "
              "that more than three persons share. Ask whose objection it is.")
 
     def _dsgvo_after_decision(self, purpose, decision, allowed):
-        """Whoever has been asked has not to be asked any more."""
-        if purpose == 'marketing' and decision != 'expired':
-            # sudo: res.partner - a note of ours, whoever records the decision
-            self.sudo().filtered('dsgvo_objection_date').dsgvo_objection_date = False
+        """A person who has been asked need not be asked again."""
+        if purpose == 'marketing' and decision != 'expired' and (
+                # sudo: res.partner - a note of ours, whoever records the decision
+                clarified := self.sudo().filtered('dsgvo_objected_on')):
+            clarified.dsgvo_objected_on = False
+            self._dsgvo_follow_objections()
         return super()._dsgvo_after_decision(purpose, decision, allowed)
+
+    def unlink(self):
+        """Nothing is to be clarified about contacts that are gone."""
+        # sudo: res.partner - a note of ours, whoever deletes the contact
+        asked = any(self.sudo().exists().mapped('dsgvo_objected_on'))
+        result = super().unlink()
+        if asked:
+            self._dsgvo_follow_objections()
+        return result
+
+    @api.model
+    def _dsgvo_follow_objections(self):
+        """Take the reminder away when the last objection is clarified.
+
+        :return: whether something is left to clarify
+        """
+        # sudo: res.partner - only whether one is left
+        if self.sudo().with_context(active_test=False).search_count(
+                [('dsgvo_objected_on', '!=', False)], limit=1):
+            return True
+        companies = self.env['res.company']
+        companies._dsgvo_settle_elsewhere(WHO_OBJECTED, companies)
+        return False
 
     @api.model
     def _dsgvo_find_objectors(self, addresses):
         """Return `(contacts, addresses)` of an objection, without those that many persons share.
 
-        The others are asked whose objection it is, unless an address of their own is among these.
+        The persons who share one are asked whose objection it is, unless an address of their own is
+        among these.
 
         :param addresses: pairs `(kind, normalised value)`
         """
@@ -59,10 +86,26 @@ class ResPartner(models.Model):
     def _dsgvo_ask_instead(self):
         """Have it clarified whether these persons objected."""
         if to_ask := self.filtered(lambda subject: subject.consent_marketing != 'refused'):
-            to_ask.dsgvo_objection_date = self.env.company._dsgvo_today()
-            self.env['res.company']._dsgvo_remind_officers(_lt("Find out who objected"), _lt(
-                "Somebody objected to advertising with an address or number that many contacts "
-                "share. It is blocked, but nothing was recorded for these contacts. Ask whose "
-                "objection it was and record the answers."),
-                'dsgvo.res_partner_action_objections',
-                activity_type='dsgvo.activity_type_objection')
+            # sudo: res.partner - a note of ours, whoever objected
+            to_ask.sudo().dsgvo_objected_on = self.env.company._dsgvo_today()
+            self._dsgvo_remind_of_objections()
+
+    @api.model
+    def _dsgvo_remind_of_objections(self):
+        self.env['res.company']._dsgvo_remind_officers(WHO_OBJECTED, _lt(
+            "Somebody objected to advertising with an address or number that many contacts "
+            "share. It is blocked, but nothing was recorded for these contacts. Ask whose "
+            "objection it was and record the answers."),
+            'dsgvo.res_partner_action_objections',
+            activity_type='dsgvo.activity_type_objection')
+
+
+class ResCompany(models.Model):
+    """The daily job looks again: erased persons are not asked about, the others stay."""
+    _inherit = 'res.company'
+
+    def _dsgvo_remind_of_expiry(self):
+        result = super()._dsgvo_remind_of_expiry()
+        if self.env['res.partner']._dsgvo_follow_objections():
+            self.env['res.partner']._dsgvo_remind_of_objections()
+        return result

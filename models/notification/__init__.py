@@ -6,6 +6,7 @@ from . import (
     account_move_send,
     dsgvo_notification,
     dsgvo_notification_arrival,
+    dsgvo_notification_collection,
     dsgvo_notification_sending,
     dsgvo_order_mixin,
     pos_order,
@@ -13,4 +14,5 @@ from . import (
     sale_order,
     stock_move,
     stock_picking,
+    stock_picking_arrival,
 )

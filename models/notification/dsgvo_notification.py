@@ -1,7 +1,9 @@
+from lxml import html
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .res_partner import NO_MESSAGE, NOTIFICATION_TYPES
+from .res_partner import NO_MESSAGE, NOTIFICATION_TYPES, UNTOLD
 
 
 class DsgvoNotification(models.Model):
@@ -37,7 +39,12 @@ class DsgvoNotification(models.Model):
         ],
         default='todo', required=True, index=True, readonly=True)
     body = fields.Html("Titles", readonly=True)
-    date = fields.Datetime("Told On", readonly=True)
+    titles = fields.Text(
+        "Arrived Titles", compute='_compute_titles',
+        help="What arrived, a line for each title, as a list shows it.")
+    told_on = fields.Datetime(readonly=True)
+    message_ref = fields.Char(
+        "Message No.", readonly=True, help="By which a mail server finds the e-mail.")
     failure = fields.Selection(
         [
             ('no_email', "The customer has no valid e-mail address."),
@@ -46,7 +53,7 @@ class DsgvoNotification(models.Model):
             ('sms_service', "The SMS service did not take the message (number or credit)."),
             ('error', "Unexpected error, see the log of the server."),
         ],
-        readonly=True)
+        readonly=True, help="Why the last attempt to send it failed.")
     email = fields.Char("E-Mail", compute='_compute_contact')
     phone = fields.Char("Telephone", compute='_compute_contact')
     address = fields.Char(compute='_compute_contact')
@@ -63,47 +70,82 @@ class DsgvoNotification(models.Model):
             notification.phone = partner._dsgvo_reached_by('phone').phone
             notification.address = partner.contact_address_inline
 
+    @api.depends('body')
+    def _compute_titles(self):
+        for notification in self:
+            items = html.fromstring(notification.body).xpath('//li') if notification.body else ()
+            notification.titles = "\n".join(item.text_content() for item in items)
+
+    @api.depends('sale_order_id.name')
+    def _compute_display_name(self):
+        """The number of the order, also for an officer who may not see orders."""
+        for notification in self:
+            # sudo: sale.order - only the number
+            notification.display_name = notification.sale_order_id.sudo().name
+
     # === ACTION METHODS === #
 
+    # Nobody has the right to write messages; these buttons are all that a clerk can do with them.
+
     def action_done(self):
-        """The clerk has told the customer."""
-        self.filtered(lambda n: n.state in ('todo', 'failed')).write({
-            'state': 'done', 'date': fields.Datetime.now(), 'failure': False})
+        """The clerk has told the customer; return a notice on which that can be undone."""
+        told = self._sudo_in_states(UNTOLD)
+        told.write({'state': 'done', 'told_on': fields.Datetime.now()})
+        return {'type': 'ir.actions.client', 'tag': 'dsgvo_told', 'params': {'ids': told.ids}}
+
+    def action_undo(self):
+        """Let messages wait again whose customers were not told after all; sent ones stay sent."""
+        done = self._sudo_in_states(('done',))
+        failed = done.filtered('failure')
+        failed.write({'state': 'failed', 'told_on': False})
+        (done - failed).write({'state': 'todo', 'told_on': False})
+        done._follow(done.sale_order_id)
 
     def action_retry(self):
-        """Send again what failed, for instance after the address was corrected."""
-        failed = self.filtered(lambda notification: notification.state == 'failed')
+        """Send failed messages again, for instance after the address was corrected."""
+        failed = self._sudo_in_states(('failed',))
         failed.write({'state': 'todo', 'failure': False})
         failed._trigger_sending()
+
+    def _sudo_in_states(self, states):
+        """Return those in one of the states, to be written by an action of whoever may see them."""
+        self.check_access('read')
+        # sudo: dsgvo.notification - an action sets its state and nothing else
+        return self.sudo().filtered(lambda notification: notification.state in states)
 
     # === FOLLOWING THE ORDER === #
 
     @api.model
     def _follow(self, orders):
-        """Let what waits follow a change of its order: other type, other customer, cancelled.
+        """Let waiting messages follow a change of their order: other type, other customer, over.
 
         An order whose messages cannot follow is listed; they are looked at again before they leave.
+        A message that leaves at this moment is left alone: a till does not wait for a mail server.
         """
-        if waiting := self.search(
-                Domain('sale_order_id', 'in', orders.ids) & Domain('state', '=', 'todo')):
+        if untold := self.search(
+                Domain('sale_order_id', 'in', orders.ids) & Domain('state', 'in', UNTOLD)):
             self.env['dsgvo.job.failure']._run(
-                'follow', waiting.with_company(waiting[0].company_id),
-                lambda some: some._follow_order())
+                'follow', untold.with_company(untold[0].company_id),
+                lambda some: some.try_lock_for_update()._follow_order())
 
     def _follow_order(self):
-        waiting = self - self._cancel_obsolete()
-        for notification in waiting:
+        untold = self - self._cancel_obsolete()
+        for notification in untold:
             if notification.notification_type != notification.sale_order_id.notification_type:
-                notification.notification_type = notification.sale_order_id.notification_type
-        waiting._trigger_sending()
+                notification.write({
+                    'notification_type': notification.sale_order_id.notification_type,
+                    'state': 'todo', 'failure': False})
+        untold.filtered(lambda notification: notification.state == 'todo')._trigger_sending()
 
     def _cancel_obsolete(self):
         """Cancel and return those that must not leave any more."""
-        permitted = self.sale_order_id._dsgvo_notifiable()
+        orders = self.sale_order_id
+        permitted, fetched = orders._dsgvo_notifiable(), orders._dsgvo_fetched()
         obsolete = self.filtered(lambda notification: (
             notification.sale_order_id not in permitted
             or notification.partner_id != notification.sale_order_id.partner_id
             or notification.sale_order_id.state != 'sale'
-            or notification.sale_order_id.notification_type == NO_MESSAGE))
+            or notification.sale_order_id.notification_type == NO_MESSAGE
+            or (notification.kind == 'available' and notification.sale_order_id in fetched)))
         obsolete.state = 'cancelled'
         return obsolete

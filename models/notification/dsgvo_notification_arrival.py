@@ -14,11 +14,11 @@ class DsgvoNotification(models.Model):
     def _register_arrivals(self, receipts, quantities):
         """Make one message per order for goods just received.
 
-        An order of which no message can be made is listed, the goods come in and the others get
-        theirs. Where two transactions collide, Odoo repeats the whole receipt.
+        If no message can be made for an order, the order is listed, the goods come in, and the
+        others get their messages. If two transactions collide, Odoo repeats the whole receipt.
 
         :param receipts: the transfers with which the goods came
-        :param dict quantities: what was newly reserved, by the id of the delivery move
+        :param dict quantities: newly reserved quantities, by the id of the delivery move
         """
         # sudo: stock.move, sale.order - who receives goods need not see orders
         moves, receipts = self.env['stock.move'].sudo().browse(quantities), receipts.sudo()
@@ -30,11 +30,14 @@ class DsgvoNotification(models.Model):
             values = Notification._prepare_available_values(receipts, own, quantities)
             Notification.create(values)._trigger_sending()
 
-        self.env['dsgvo.job.failure']._run(
-            'arrival', moves.sale_line_id.order_id.with_company(receipts[:1].company_id), make)
+        Failure, company = self.env['dsgvo.job.failure'], receipts[:1].company_id
+        Failure._run('arrival', moves.sale_line_id.order_id.with_company(company), make)
+        Failure._run(
+            'arrival', receipts.with_company(company),
+            lambda some: some._dsgvo_note_arrival(moves))
 
     def _prepare_available_values(self, receipts, moves, quantities):
-        # What was already handed over at the till does not wait for these goods.
+        # An order that was already handed over at the till does not wait for these goods.
         moves = moves._dsgvo_first_of_delivery().filtered(
             lambda move: move.sale_line_id.qty_delivered < move.sale_line_id.product_uom_qty)
         orders = moves.sale_line_id.order_id.filtered(
@@ -48,9 +51,7 @@ class DsgvoNotification(models.Model):
         values = []
         for order in orders._dsgvo_notifiable():
             arrived = moves_by_order[order]
-            products = arrived.product_id
-            receipt = receipts.filtered_domain(
-                Domain('move_ids.product_id', 'in', products.ids))[:1] or receipts[:1]
+            receipt = receipts._dsgvo_bringing(arrived.product_id)
             if (order, receipt) not in known:
                 values.append({
                     'sale_order_id': order.id,

@@ -2,11 +2,12 @@ import logging
 
 from odoo import api, fields, models, tools
 from odoo.fields import Command, Domain
+from odoo.tools.mail import generate_tracking_message_id
 
 from ..jobs.isolation import BUSY, attempt, describe, refuse_early
 
 _logger = logging.getLogger(__name__)
-# What Odoo sends by itself, by message type. Each method sends one message and returns None, or the
+# Message types that Odoo sends by itself. Each method sends one message and returns None, or the
 # reason why not: a value of the field `failure`, or `REFUSED`.
 CHANNELS = {'M': '_send_email', 'S': '_send_sms'}
 REFUSED = 'refused'  # nobody whom it would reach agrees any more
@@ -24,7 +25,7 @@ class DsgvoNotification(models.Model):
 
     @api.model
     def _cron_send(self, batch_size=50):
-        """Send what waits as e-mail or SMS, one transaction each, until the cron's time is up."""
+        """Send waiting e-mails and SMS, one transaction each, until the cron's time is up."""
         Failure = self.env['dsgvo.job.failure']
         domain = (
             Domain('state', '=', 'todo') & Domain('notification_type', 'in', [*CHANNELS])
@@ -45,30 +46,32 @@ class DsgvoNotification(models.Model):
         """Send one message, unless the customer or the order does not want it any more."""
         if self._cancel_obsolete():
             return
-        # What the database refuses, it must refuse before the message has left.
-        self.write({'state': 'sent', 'date': fields.Datetime.now()})
+        # The database must raise its refusals before the message has left.
+        self.write({'state': 'sent', 'told_on': fields.Datetime.now()})
         self.flush_recordset()
         refuse_early(self.env.cr)
         send = getattr(self, CHANNELS[self.notification_type])
         failures = []
         if error := attempt(self.env, lambda: failures.append(send())):
             if isinstance(error, BUSY):
-                raise error  # Nothing of this one is committed: it is sent by the next run.
+                raise error  # Nothing of this message is committed: the next run sends it.
             _logger.error("Customer message %s failed: %s", self.id, describe(error))
         failure = 'error' if error else failures[0]
         if failure == REFUSED:
-            self.write({'state': 'cancelled', 'date': False})
+            self.write({'state': 'cancelled', 'told_on': False})
         elif failure:
-            self.write({'state': 'failed', 'date': False, 'failure': failure})
+            self.write({'state': 'failed', 'told_on': False, 'failure': failure})
 
     def _send_email(self):
-        """Send as e-mail, of which no copy is kept; see `CHANNELS`."""
+        """Send as e-mail and keep no copy of it; see `CHANNELS`."""
         recipient = self.partner_id._dsgvo_reached_by('email')
         if not tools.email_normalize(recipient.email):
             return 'no_email'
         template = self.env.ref(f'dsgvo.mail_template_{self.kind}')
+        self.message_ref = generate_tracking_message_id(f'dsgvo-{self.id}')
         mail_id = template.send_mail(self.id, force_send=True, email_values={
-            'recipient_ids': [Command.link(recipient.id)], 'email_to': False, 'auto_delete': True})
+            'message_id': self.message_ref, 'recipient_ids': [Command.link(recipient.id)],
+            'email_to': False, 'auto_delete': True})
         if not mail_id:
             return REFUSED
         mail = self.env['mail.mail'].browse(mail_id).exists()

@@ -2,10 +2,10 @@ from odoo import models
 
 
 class DsgvoStatusMixin(models.AbstractModel):
-    """A document that can be silent: Odoo tells nobody outside the shop about it by itself.
+    """A document that can be silent: then Odoo sends nothing about it outside the shop by itself.
 
-    A quotation, receipt or answer that a person sends on purpose leaves, and so does what the law
-    demands; see `dsgvo.message.rule`. Inherit it in front of the document.
+    A quotation, receipt or answer that a person sends on purpose leaves, and so does a message that
+    the law demands; see `dsgvo.message.rule`. Inherit it in front of the document.
     """
     _name = 'dsgvo.status.mixin'
     _description = "Document with Automatic Messages"

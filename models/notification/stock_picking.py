@@ -8,20 +8,32 @@ class StockPicking(models.Model):
     _inherit = ['dsgvo.status.mixin', 'stock.picking']
 
     def _action_done(self):
-        """Note which orders the goods of a receipt were reserved for.
+        """Note the orders for which the goods of a receipt were reserved.
 
-        Whether goods were bought for an order or lie in stock, in one step or in three: a delivery
-        gets them by reservation, and only what got reserved can be fetched by the customer.
+        A delivery gets its goods by reservation, and the customer can fetch only reserved goods.
+        That holds for goods bought for an order and for goods in stock, in one step or in three.
         """
         receipts = self.filtered(lambda p: p.picking_type_code in ('incoming', 'internal'))
-        if not receipts:
-            return super()._action_done()
         arrivals = Arrivals()
-        receiving = self.with_context(dsgvo_arrivals=arrivals)
+        receiving = self.with_context(dsgvo_arrivals=arrivals) if receipts else self
         result = super(StockPicking, receiving)._action_done()
         if arrivals.quantities:
             self.env['dsgvo.notification']._register_arrivals(receipts, arrivals.quantities)
+        (self - receipts)._dsgvo_after_goods_left()
         return result
+
+    def action_cancel(self):
+        """A till that sells an order cancels its delivery."""
+        result = super().action_cancel()
+        self._dsgvo_after_goods_left()
+        return result
+
+    def _dsgvo_after_goods_left(self):
+        """Tell no customer to fetch goods that have just been handed over."""
+        # sudo: stock.move, dsgvo.notification - a message follows its order, whoever delivers it
+        if orders := self.sudo().move_ids.sale_line_id.order_id:
+            # sudo: dsgvo.notification - see above
+            self.env['dsgvo.notification'].sudo()._follow(orders)
 
     def _dsgvo_is_silent(self):
         """The order decides, and the recipient of the goods, who may be another person."""

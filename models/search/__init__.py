@@ -1,1 +1,6 @@
-from . import dsgvo_erasure_residual, dsgvo_erasure_search, dsgvo_erasure_value
+from . import (
+    dsgvo_erasure_residual,
+    dsgvo_erasure_search,
+    dsgvo_erasure_search_chunk,
+    dsgvo_erasure_value,
+)

@@ -7,7 +7,10 @@ from odoo.tools import SQL
 
 from .files import FileReader
 
-ASSETS = "/web/assets/%"  # made of the code of the addons
+# Scripts and styles that Odoo makes of the files of addons, and of attachments and views, which are
+# read themselves. It is the condition by which Odoo deletes them before it makes them anew.
+IS_ASSET = SQL("url LIKE '/web/assets/%%' AND res_model = 'ir.ui.view' AND res_id = 0 AND public"
+               " AND create_uid = 1")
 LARGEST = 50 * 1024 * 1024  # bytes of a file that is not in a folder of this server
 
 
@@ -31,18 +34,18 @@ class AttachmentTexts(FileReader):
                 SELECT id, type, coalesce(name, ''), coalesce(mimetype, ''), store_fname,
                        res_field IS NOT NULL, greatest(file_size, octet_length(db_datas))
                   FROM ir_attachment
-                 WHERE id = ANY(%s) AND (url IS NULL OR url NOT LIKE %s)
+                 WHERE id = ANY(%s) AND (%s) IS NOT TRUE
                    AND CASE type WHEN 'binary' THEN num_nonnulls(store_fname, db_datas) > 0
                                  WHEN 'url' THEN url LIKE '%%://%%' ELSE TRUE END
                  ORDER BY id
-                """, ids, ASSETS)):
+                """, ids, IS_ASSET)):
             yield row_id, *self._read_one(row_id, *attachment)
 
     def _read_one(self, row_id, kind, name, mimetype, store_name, is_field, size):
         if kind != 'binary':
             return '', 'outside'
         if is_field and mimetype.startswith('image/') and 'svg' not in mimetype:
-            return '', 'field_picture'  # what Odoo itself has drawn or made smaller
+            return '', 'field_picture'  # pictures that Odoo itself has drawn or made smaller
         Attachment = self.env['ir.attachment']
         path = store_name and Attachment._full_path(store_name)
         if path and os.path.exists(path):

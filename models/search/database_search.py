@@ -1,42 +1,53 @@
 """The search of the whole database for everybody who was erased since the last one.
 
-One stream over every text of every table and over the files of attachments. What it costs depends
-on the size of the database only, its memory on nothing: the values are hashes in a filter of fixed
-size, rows are read in small chunks, and after each chunk it may be stopped or killed. A row at
-which it breaks off twice is left out and counted.
+It is one stream over every text of every table and over all files. Its time depends on the size of
+the database only, and its memory on nothing: the values are hashes in a filter of fixed size. Any
+number of runs share a search: each takes chunks, and reads them in small pieces, after each of
+which it may be stopped or killed. A row at which it breaks off twice is left out and counted.
 """
 import logging
 import time
 from collections import Counter
+from itertools import chain
 from typing import NamedTuple
 
 from odoo.tools import SQL
 
 from ..jobs.isolation import BUSY, LOCK_TIMEOUT, isolate
 from ..map.places import OWNERS, Places
-from .attachments import AttachmentTexts
+from ..map.searching import SLICE
+from .attachments import IS_ASSET, AttachmentTexts
+from .dsgvo_erasure_search_chunk import MOST_ROWS
 from .files import SECONDS
 from .findings import FILE, Findings
 
 _logger = logging.getLogger(__name__)
-CHUNK = 500  # rows
-SIZE = 2_000_000  # bytes of texts and files in a chunk, as stored; one row may be larger
+SIZE = 2_000_000  # bytes of texts and files in a piece, as stored; one row may be larger
 BLOCKS = 50  # of a table without ids, 8 kB each
 DONE = -1
+LAST_ID = 2**63 - 1
 ATTACHMENT = 'ir_attachment'
 LARGEST = 50_000_000  # characters of a row
+# The hashes that are looked for.
+UNREAD_TABLES = ('dsgvo_erasure_value',)
+RETRIES = 3  # while another run works with the same rows
 
 
-class Chunk(NamedTuple):
-    """What a piece of a table came to."""
-    next_id: int  # where the next one starts, or DONE
+class Piece(NamedTuple):
+    """What was read of a table in one transaction."""
+    last_id: int  # behind which the next one starts, or DONE
     rows: int  # that were read
     files: int  # that were read to their end
-    unread: Counter  # how often what was not: see `files.KINDS`
+    unread: Counter  # number of unread files by kind: see `files.KINDS`
+    size: int  # characters
+
+    def add(self, other):
+        return Piece(other.last_id, *(
+            mine + others for mine, others in zip(self[1:], other[1:], strict=True)))
 
 
 class DatabaseSearch:
-    """Searches rows, takes out what it may, and notes the rest as `dsgvo.erasure.residual`.
+    """Searches rows, takes values out where it may, and notes the rest as `dsgvo.erasure.residual`.
 
     :param search: the `dsgvo.erasure.search` to go on with, as superuser
     """
@@ -44,52 +55,69 @@ class DatabaseSearch:
     def __init__(self, search):
         self.search = search
         self.env = search.env
-        # Not the hashes that are looked for.
-        self.places = Places(self.env, without=[self.env['dsgvo.erasure.value']._table])
+        self.places = Places(self.env, without=UNREAD_TABLES)
         self.recogniser = self.env['dsgvo.erasure.value']._make_recogniser()
         self.findings = Findings(search, self.places, self.recogniser)
         self.attachments = AttachmentTexts(self.env)
-        self._skips = False  # the row at which the last two runs were broken off
+        self._busy = 0  # how often the last piece was in the way of somebody else
+        self._open = self._get_open() if search.changed_since else {}
 
     def run(self, go_on):
-        """Search from where the last run stopped; return whether the end was reached.
+        """Read chunks until no other is left for this run; return whether all have been read.
 
-        :param go_on: called before the first and after each chunk with the number of tables left;
+        :param go_on: called before the first and after each piece with the number of chunks left;
             commits, and returns whether there is time left
         """
-        position = (self.search.order, self.search.table or '')
-        tables = [entry for entry in self.places.get_tables() if entry >= position]
-        self._skips = self.search._begin()
+        Chunk = self.env['dsgvo.erasure.search.chunk']
         with self.attachments:
-            has_time = go_on(len(tables))
-            for number, entry in enumerate(tables):
-                next_id = self.search.next_id if entry == position else 0
-                while has_time and next_id != DONE:
-                    next_id = self._search_next(entry, next_id)
-                    has_time = go_on(len(tables) - number)
-        self.search._pause()
-        return bool(has_time)
+            has_time = go_on(Chunk._count_left(self.search))
+            while has_time and (chunk := Chunk._take(self.search)):
+                has_time = go_on(Chunk._count_left(self.search))
+                while has_time and not chunk.is_done and (chunk := chunk._go_on()):
+                    self._search_next(chunk)
+                    has_time = go_on(Chunk._count_left(self.search))
+                if not has_time:
+                    chunk.taken_on = False  # stopped in order
+        return not Chunk._count_left(self.search)
 
-    def _search_next(self, entry, next_id):
-        """Search the next chunk, and return where the one after it starts, or DONE.
+    def _search_next(self, chunk):
+        """Search the next piece of a chunk.
 
         If there is an error, it is the same one: what one row does must not stop the search for
         all the others. It is looked for row by row, and that row is left out.
         """
-        order, table = entry
-        self.findings.asks_owners = order == OWNERS
         try:
-            chunk = (self._skip if self._skips else self._search_chunk)(table, next_id)
+            self._search_piece(chunk)
+            self._busy = 0
         except Exception as error:
-            if self._skips:
+            if chunk.skips_row:
                 raise
             self.env.cr.rollback()
-            _logger.warning("The search of %s broke off: %s", table, type(error).__name__)
-            self._skips = self.search._begin()
-            return next_id
-        self._skips = False
-        self.search._note_progress(order, table, chunk)
-        return chunk.next_id
+            self._busy = self._busy + 1 if isinstance(error, BUSY) else RETRIES
+            if self._busy >= RETRIES and (chunk := chunk._go_on()):
+                _logger.warning("A part of the search broke off: %s", type(error).__name__)
+                chunk._note_break()
+                self._busy = 0
+
+    def _search_piece(self, chunk):
+        """Read one table of a chunk up to a limit, or several that are small."""
+        self.findings.asks_owners = chunk.stage == OWNERS
+        self.findings.counts = chunk
+        limit = 1 if chunk.rows_to_try else MOST_ROWS
+        search = self._skip if chunk.skips_row else self._search_rows
+        tables, number = chunk.tables, chunk.table_number
+        piece, seen = Piece(chunk.last_id, 0, 0, Counter(), 0), 0
+        while number < len(tables) and seen < limit and piece.size < SIZE:
+            table, _first, end = tables[number]
+            rows, part = search(table, piece.last_id, end, limit - seen)
+            piece, seen = piece.add(part), seen + rows
+            if piece.last_id != DONE:
+                break
+            number += 1
+            piece = piece._replace(last_id=tables[number][1] if number < len(tables) else DONE)
+            if self._has_files(table):
+                break
+        chunk._note_piece(number, piece, is_done=number == len(tables))
 
     def look_at(self, table, row_id, force=False):
         """Search one row again.
@@ -105,6 +133,26 @@ class DatabaseSearch:
 
     # === READING === #
 
+    def _get_open(self):
+        """Return `{table: ids}` of rows in which somebody is still found, of those with a date."""
+        found = dict(self.env['dsgvo.erasure.residual']._read_group(
+            [('state', '=', 'open')], ['model'], ['res_id:array_agg']))
+        return {
+            table: found.get(name, []) for table, name in self.places.models.items()
+            if (date := self.env[name]._fields.get('write_date')) and date.store}
+
+    def _is_sought(self, table):
+        """Return the condition of the rows that are to be read."""
+        if table == ATTACHMENT:
+            return SQL("(%s) IS NOT TRUE AND %s", IS_ASSET, self._is_open(table))
+        return self._is_open(table)
+
+    def _is_open(self, table):
+        if table not in self._open:
+            return SQL("TRUE")
+        return SQL("(write_date >= %s OR write_date IS NULL OR id = ANY(%s))",
+                   self.search.changed_since, self._open[table])
+
     def _size(self, table):
         """Return an expression for the size of a row, for which its texts need not be unpacked."""
         sizes = [SQL(
@@ -117,20 +165,23 @@ class DatabaseSearch:
             sizes.append(SQL("coalesce(file_size, 0)"))
         return SQL(" + ").join(sizes)
 
-    def _read(self, table, last_id, texts):
-        """Return a chunk of `(id, texts of the row)` and where the next one starts, or DONE."""
+    def _read(self, table, last_id, end, limit, texts):
+        """Return `(id, texts of the row)` of some rows, and the last id that was read, or DONE."""
         name = SQL.identifier(table)
-        limit = 1 if self.search.rows_to_try else CHUNK
         if self.places.has_ids(table):
             rows = self.env.execute_query(SQL(
                 """
-                SELECT id, left(%s, %s) FROM (
-                    SELECT t.*, sum(%s) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING
-                                              AND 1 PRECEDING) AS size_before
-                      FROM (SELECT * FROM %s WHERE id > %s ORDER BY id LIMIT %s) t) t
+                SELECT id, left(%s, %s), candidates FROM (
+                    SELECT t.*, count(*) OVER () AS candidates,
+                           sum(%s) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING
+                                         AND 1 PRECEDING) AS size_before
+                      FROM (SELECT * FROM %s WHERE id > %s AND id <= %s AND %s
+                             ORDER BY id LIMIT %s) t) t
                  WHERE size_before IS NULL OR size_before < %s ORDER BY id
-                """, texts, LARGEST + 1, self._size(table), name, last_id, limit, SIZE))
-            return rows, rows[-1][0] if rows else DONE
+                """, texts, LARGEST + 1, self._size(table), name, last_id,
+                LAST_ID if end is None else end, self._is_sought(table), limit, SIZE))
+            is_done = not rows or len(rows) == rows[0][2] < limit
+            return [row[:2] for row in rows], DONE if is_done else rows[-1][0]
         end = last_id + min(limit, BLOCKS)
         rows = self.env.execute_query(SQL(
             "SELECT 0, left(%s, %s) FROM %s WHERE ctid >= %s::tid AND ctid < %s::tid",
@@ -139,26 +190,37 @@ class DatabaseSearch:
             "SELECT pg_relation_size(%s::regclass) / current_setting('block_size')::int", table))
         return rows, end if end < size else DONE
 
+    def _has_files(self, table):
+        return table == ATTACHMENT or table in self.places.file_columns
+
     # === EXAMINING === #
 
-    def _search_chunk(self, table, last_id):
-        rows, next_id = self._read(table, last_id, self.places.get_texts(table))
-        files, read, unread, last_id = self._find_in_files(table, rows)
-        if last_id is not None:
-            next_id, rows = last_id, [row for row in rows if row[0] <= last_id]
+    def _search_rows(self, table, last_id, end, limit):
+        """Search rows; return how many were looked at, and the `Piece` that they are."""
+        rows, last_id = self._read(table, last_id, end, limit, self.places.get_texts(table))
+        files, read, unread, last_file = self._find_in_files(table, rows)
+        if last_file is not None:
+            last_id, rows = last_file, [row for row in rows if row[0] <= last_file]
         hits, unfinished = self._find_in_rows(rows)
         self._treat(table, hits, files)
-        return Chunk(next_id, len(rows), read, unread + Counter(text=unfinished))
+        return len(rows), Piece(last_id, len(rows), read, unread + Counter(text=unfinished),
+                                sum(len(text) for _row_id, text in rows))
 
-    def _skip(self, table, last_id):
-        """Leave out the next row, or what stands in its block where there are no ids."""
-        rows, next_id = self._read(table, last_id, SQL("''"))
-        return Chunk(next_id, 0, 0, Counter(row=len(rows)))
+    def _skip(self, table, last_id, end, limit):
+        """Leave out the next row, or its whole block if the table has no ids."""
+        rows, last_id = self._read(table, last_id, end, limit, SQL("''"))
+        return len(rows), Piece(last_id, 0, 0, Counter(row=len(rows)), 0)
 
     def _find_in_rows(self, rows):
-        """Return `{row id: hashes}` of what was found, and how many were not read to their end."""
-        hits, unfinished = {}, 0
-        for row_id, text in rows:
+        """Return `{row id: hashes}` of what was found, and how many were not read to their end.
+
+        Long texts are sifted in the parts in which they are read, within the time that they have.
+        """
+        hits, unfinished = {}, sum(len(text) > LARGEST for _row_id, text in rows)
+        rows = [(row_id, text[:LARGEST]) for row_id, text in rows]
+        short = [row for row in rows if len(row[1]) <= SLICE]
+        sifted = [short[number] for number in self.recogniser.sift([text for _, text in short])]
+        for row_id, text in chain(sifted, (row for row in rows if len(row[1]) > SLICE)):
             found, is_whole = self._find(text)
             unfinished += not is_whole
             if found:
@@ -168,8 +230,9 @@ class DatabaseSearch:
     def _find_in_files(self, table, rows):
         """Search the files of rows, until it takes too long for one chunk.
 
-        :return: `{(row id, field): hashes}` of what was found, how many files were read to their
-            end, how many of which kind were not, and the last id if some were left for later
+        :return: four values: `{(row id, field): hashes}` of what was found, the number of files
+            read to their end, the numbers of the others by kind, and the last id if some rows
+            were left for later
         """
         hits, read, unread = {}, 0, Counter()
         end = time.monotonic() + SECONDS
@@ -197,14 +260,14 @@ class DatabaseSearch:
     def _find(self, text):
         """Return the hashes in a text, and whether it was read to its end."""
         found, end = set(), time.monotonic() + SECONDS
-        for values in self.recogniser.find_in_parts(text[:LARGEST]):
-            found |= values
+        for values in self.recogniser.find_in_parts(text):
             if time.monotonic() > end:
                 return found, False
-        return found, len(text) <= LARGEST
+            found |= values
+        return found, True
 
     def _treat(self, table, hits, files, force=False):
-        """Treat what stands in these rows and their files, and list what could not be."""
+        """Treat values in these rows and their files, and list rows that could not be treated."""
         busy = []
         for row_ids, error in isolate(
                 self.env, sorted(hits.keys() | {row_id for row_id, _name in files}),

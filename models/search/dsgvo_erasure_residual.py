@@ -9,12 +9,16 @@ from .database_search import DatabaseSearch
 from .findings import FILE
 
 _lt = LazyTranslate(__name__)
+# What an officer is to decide; the law decides on the others.
+TO_DECIDE = [('state', '=', 'open'), ('reason', '!=', 'law')]
+STILL_FOUND = _lt("DSGVO: erased customers are still found")
 
 
 class DsgvoErasureResidual(models.Model):
     """A place where a search of the whole database still found somebody who was erased.
 
-    Says where, never what stands there. Found anew by each search, and gone when it is.
+    It says where, never what stands there. Each search finds it anew; it goes when the value is
+    gone.
     """
     _name = 'dsgvo.erasure.residual'
     _description = "Still Found After an Erasure"
@@ -58,15 +62,17 @@ class DsgvoErasureResidual(models.Model):
     @api.depends('model', 'field')
     def _compute_names(self):
         for residual in self:
-            # sudo: ir.model - only the label
-            model = self.env['ir.model'].sudo()._get(residual.model)
-            # sudo: ir.model.fields - only the label
-            field = self.env['ir.model.fields'].sudo()._get(residual.model, residual.field)
             residual.place = f"{residual.model}.{residual.field or '…'}"
-            residual.model_name = model.name or residual.model
-            residual.field_name = (
-                self.env._("Content of the file") if residual.field == FILE
-                else field.field_description or residual.field)
+            residual.model_name, residual.field_name = self.env['dsgvo.data.rule']._name_place(
+                residual.model, residual.field)
+            if residual.field == FILE:
+                residual.field_name = self.env._("Content of the file")
+
+    @api.depends('model_name', 'field_name')
+    def _compute_display_name(self):
+        for residual in self:
+            residual.display_name = ": ".join(
+                filter(None, (residual.model_name, residual.field_name)))
 
     # === ACTION METHODS === #
 
@@ -97,6 +103,7 @@ class DsgvoErasureResidual(models.Model):
         self.sudo().write({'state': 'dismissed', 'dismissed_by_id': self.env.uid})
         # sudo: dsgvo.erasure.value - hashes that nobody needs any more
         self.env['dsgvo.erasure.value'].sudo()._forget()
+        self._settle(self._count_undecided())
 
     def action_cover(self):
         """Open a new rule of the map for the place; the next search then takes it out."""
@@ -126,12 +133,13 @@ class DsgvoErasureResidual(models.Model):
         # sudo: dsgvo.erasure.value - hashes that nobody needs any more
         self.env['dsgvo.erasure.value'].sudo()._forget()
         self.env.invalidate_all()
+        self._settle(self._count_undecided())
 
     # === BUSINESS METHODS === #
 
     @api.model
     def _upsert(self, search, residuals):
-        """Note what a search found; what was dismissed stays dismissed.
+        """Note the findings of a search; dismissed ones stay dismissed.
 
         :param residuals: tuples `(erasure id, model, field, row id, reason, basis, until,
             refusal)`
@@ -154,12 +162,26 @@ class DsgvoErasureResidual(models.Model):
                 """, search.id, *map(list, zip(*residuals, strict=True))))
 
     @api.model
-    def _announce(self):
-        """Remind the officers of each company of what is left to decide."""
-        for company, count in self._read_group(
-                [('state', '=', 'open'), ('reason', '!=', 'law')], ['company_id'], ['__count']):
-            company._dsgvo_remind_officers(
-                _lt("DSGVO: erased customers are still found"), _lt(
-                    "The search of the whole database found erased customers in %(count)s places."
-                    " The list Still Found says where, why, and what you can do.", count=count),
-                'dsgvo.dsgvo_erasure_residual_action')
+    def _remind_of_residuals(self):
+        """Remind the officers of each company of findings that are left to decide."""
+        counts = self._count_undecided()
+        for company, count in counts.items():
+            company._dsgvo_remind_officers(STILL_FOUND, _lt(
+                "Places in which the search of the whole database found erased customers:"
+                " %(count)s. The list Remains of Erased Customers says where, why, and what you can"
+                " do.", count=count), 'dsgvo.dsgvo_erasure_residual_action')
+        self._settle(counts)
+
+    @api.model
+    def _count_undecided(self):
+        """Return `{company: number}` of the findings that are left to decide."""
+        # sudo: dsgvo.erasure.residual - only how many there are at each company
+        return dict(self.sudo()._read_group(
+            [('state', '=', 'open'), ('reason', '!=', 'law')], ['company_id'], ['__count']))
+
+    @api.model
+    def _settle(self, undecided):
+        """Take the reminders away where nothing is left to decide."""
+        # sudo: res.company - all of them
+        companies = self.env['res.company'].sudo().search([('id', '!=', False)])
+        (companies - companies.union(*undecided))._dsgvo_settle(STILL_FOUND)

@@ -7,64 +7,82 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_datetime
 from odoo.tools.translate import LazyTranslate
 
-from .database_search import CHUNK, DatabaseSearch
+from ..jobs.isolation import BUSY
+from ..map.places import Places
+from .database_search import UNREAD_TABLES, DatabaseSearch
 from .files import KINDS, NO_FILES
+from .findings import LONGEST_TRANSACTION
+from .plan import make_chunks
 
 _lt = LazyTranslate(__name__)
+# How long a search of what changed may stand in for one of everything: not all that writes into the
+# database notes when.
+WHOLE_AFTER = timedelta(days=7)
 
 
 class DsgvoErasureSearch(models.Model):
-    """One search of the whole database for who was erased, and how far it came."""
+    """One search of the whole database for erased persons, and how far it came."""
     _name = 'dsgvo.erasure.search'
+    _inherit = ['dsgvo.erasure.search.counts']
     _description = "Search of the Whole Database"
     _order = 'id desc'
 
-    started = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
-    finished = fields.Datetime(readonly=True, help="Empty: it goes on with the next run.")
-    rows = fields.Integer("Rows Read", readonly=True)
-    files = fields.Integer("Files Read", readonly=True)
+    started_on = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
+    finished_on = fields.Datetime(readonly=True, help="Empty: it goes on with the next run.")
+    changed_since = fields.Datetime(
+        readonly=True, help="Only rows that were written since, and those in which somebody was"
+                            " still found, are read. Empty: all of them.")
+    chunk_ids = fields.One2many(
+        'dsgvo.erasure.search.chunk', 'search_id', readonly=True,
+        help="What is left to read, and what was read, until the search is over.")
+    share_read = fields.Integer("Read (%)", compute='_compute_share_read')
     files_unread = fields.Integer(
-        "Files Not Read", readonly=True, help="Or not completely.")
-    unread = fields.Json(readonly=True, help="How many of which kind: see `files.KINDS`.")
+        "Files Not Read", compute='_compute_files_unread', store=True, help="Or not completely.")
     unread_list = fields.Text("Not Read", compute='_compute_unread_list')
+    passed_by = fields.Json(
+        readonly=True, help="Values that were not searched for: {reason: {kind: number}}.")
+    passed_by_list = fields.Text("Not Searched For", compute='_compute_passed_by_list')
     cleaned = fields.Integer(
-        "Passages Taken Out", readonly=True,
+        "Passages Taken Out", compute='_compute_cleaned', store=True,
         help="Values of erased customers that stood in a place of the map and were removed.")
-    cleaned_places = fields.Json(readonly=True, help="How often in which place: {place: number}.")
     cleaned_list = fields.Text("Taken Out Of", compute='_compute_cleaned_list')
     erasure_ids = fields.One2many('dsgvo.erasure', 'search_id', "Erasures", readonly=True)
     residual_ids = fields.One2many('dsgvo.erasure.residual', 'search_id', "Found", readonly=True)
-    order = fields.Integer(readonly=True)
-    table = fields.Char(readonly=True)
-    next_id = fields.Integer(readonly=True)
-    is_at_work = fields.Boolean(
-        readonly=True, help="A run has begun. If another one begins, this one was interrupted.")
-    rows_to_try = fields.Integer(
-        readonly=True,
-        help="How many rows are read one by one because an earlier run stopped there.")
+
+    @api.depends('finished_on', 'chunk_ids.is_done')
+    def _compute_share_read(self):
+        for search in self:
+            # sudo: dsgvo.erasure.search.chunk - only how many there are
+            done = search.sudo().chunk_ids.mapped('is_done')
+            search.share_read = 100 if search.finished_on else (
+                100 * sum(done) // len(done) if done else 0)
+
+    @api.depends('unread')
+    def _compute_files_unread(self):
+        for search in self:
+            search.files_unread = sum(
+                count for kind, count in (search.unread or {}).items() if kind not in NO_FILES)
+
+    @api.depends('cleaned_places')
+    def _compute_cleaned(self):
+        for search in self:
+            search.cleaned = sum((search.cleaned_places or {}).values())
 
     @api.depends_context('lang', 'tz')
-    @api.depends('started')
+    @api.depends('started_on')
     def _compute_display_name(self):
         for search in self:
-            search.display_name = format_datetime(self.env, search.started)
+            search.display_name = format_datetime(self.env, search.started_on)
 
     @api.depends_context('lang')
     @api.depends('cleaned_places')
     def _compute_cleaned_list(self):
+        Rule = self.env['dsgvo.data.rule']
         for search in self:
-            lines = [(*self._get_labels(place), count)
+            lines = [(*Rule._name_place(*place.rsplit('.', 1)), count)
                      for place, count in (search.cleaned_places or {}).items()]
             search.cleaned_list = "\n".join(
                 f"{model}, {field}: {count}" for model, field, count in sorted(lines))
-
-    def _get_labels(self, place):
-        """Return the names of the model and the field of a place."""
-        model_name, _dot, name = place.rpartition('.')
-        # sudo: ir.model, ir.model.fields - only the labels
-        model = self.env['ir.model'].sudo()._get(model_name)
-        field = self.env['ir.model.fields'].sudo()._get(model_name, name)  # sudo: as above
-        return model.name or model_name, field.field_description or name
 
     @api.depends_context('lang')
     @api.depends('unread')
@@ -74,29 +92,79 @@ class DsgvoErasureSearch(models.Model):
                 f"{self.env._(label)}: {search.unread[kind]}"
                 for kind, label in KINDS.items() if kind in (search.unread or {}))
 
+    @api.depends_context('lang')
+    @api.depends('passed_by')
+    def _compute_passed_by_list(self):
+        kinds = dict(self.env['dsgvo.erasure.value']._fields['kind']._description_selection(
+            self.env))
+        why = {
+            'shared': self.env._("values that another contact has as well"),
+            'weak': self.env._("customers of whom such a value is not distinctive enough, or who"
+                               " shared it already when they were erased"),
+        }
+        for search in self:
+            search.passed_by_list = "\n".join(
+                f"{kinds[kind]}: {count} {why[reason]}"
+                for reason, counts in (search.passed_by or {}).items()
+                for kind, count in sorted(counts.items()))
+
     @api.model
     def _cron_search(self):
         """Go on with the search of last night, or start one if somebody was erased since."""
+        if search := self._get_unfinished() or self._start():
+            if len(search.chunk_ids) > 1 and (along := self.env.ref(
+                    'dsgvo.ir_cron_search_along', raise_if_not_found=False)):
+                along._trigger()
+            search._run()
+
+    @api.model
+    def _cron_search_along(self):
+        """Share the search that is under way, if there is one."""
+        if search := self._get_unfinished():
+            search._run()
+
+    @api.model
+    def _get_unfinished(self):
+        return self.search([('finished_on', '=', False)], limit=1)
+
+    def _run(self):
+        """Read chunks while there is time, and finish the search when all have been read."""
         commit_progress = self.env['ir.cron']._commit_progress
-        search = self.search([('finished', '=', False)], limit=1) or self._start()
         # Odoo starts a job that is not done several times. Each start reads all values anew, so
-        # none is made for a single chunk when the time is over.
-        if search and commit_progress(0, remaining=1) and DatabaseSearch(search).run(
-                lambda left: commit_progress(1, remaining=left)):
-            search._finish()
+        # none is made for a single piece when the time is over.
+        if not commit_progress(0, remaining=1):
+            return
+        if DatabaseSearch(self).run(lambda left: commit_progress(1, remaining=left)):
+            if self._is_to_finish():
+                self._finish()
             commit_progress(1, remaining=0)
+
+    def _is_to_finish(self):
+        """Whether no other run finishes the search, or has done so; locks it."""
+        try:
+            is_locked = bool(self.try_lock_for_update())
+        except BUSY:
+            self.env.cr.rollback()
+            return False
+        self.invalidate_recordset()
+        return is_locked and not self.finished_on
 
     # === WHEN === #
 
     @api.model
     def _start(self):
-        """Return a new search for everybody whose values are known, or an empty recordset."""
+        """Return a new search for everybody whose values are known, or an empty recordset.
+
+        If only open findings have to be looked at again, it reads the rows that have changed.
+        Values that somebody else has, too, are then known from the last search of everything.
+        """
         if not self._is_needed():
-            return self.browse()
-        search = self.create({})
+            since = self._get_unchanged()
+            return self._begin({'changed_since': since}) if since else self.browse()
+        search = self._begin({})
         self.env.execute_query(SQL(
-            "UPDATE dsgvo_erasure_value SET shared = FALSE WHERE shared RETURNING id"))
-        # Who is erased while it runs is not among these, and waits for the next one.
+            "UPDATE dsgvo_erasure_value SET is_shared = FALSE WHERE is_shared RETURNING id"))
+        # A person erased while it runs is not among these, and waits for the next search.
         self.env.execute_query(SQL(
             """
             UPDATE dsgvo_erasure erasure SET pending_search_id = %s
@@ -106,19 +174,23 @@ class DsgvoErasureSearch(models.Model):
         return search
 
     @api.model
-    def _is_needed(self):
-        """Whether somebody was not searched for yet, or something found has to be looked at again.
+    def _begin(self, values):
+        search, places = self.create(values), Places(self.env, without=UNREAD_TABLES)
+        search._plan(places, places.get_tables())
+        return search
 
-        Before somebody whose documents were kept goes for good, the search is repeated.
+    @api.model
+    def _is_needed(self):
+        """Whether somebody was not searched for yet, or all has to be read again.
+
+        Before a person whose documents were kept goes for good, the search is repeated.
         """
         today = self.env.company._dsgvo_today()
-        Value, Residual = self.env['dsgvo.erasure.value'], self.env['dsgvo.erasure.residual']
+        Value = self.env['dsgvo.erasure.value']
         Failure = self.env['dsgvo.job.failure']
-        left = Domain('state', '=', 'open') & (
-            Domain('reason', '!=', 'law') | Domain('until', '<', today))
         return bool(
             Value.search_count([('erasure_id.search_id', '=', False)], limit=1)
-            or Residual.search_count(left, limit=1)
+            or (self._has_open() and not self._get_unchanged())
             or Failure.search_count(
                 [('job', '=', 'search'), ('next_try', '<=', fields.Datetime.now())], limit=1)
             or self.env['dsgvo.erasure'].search(
@@ -126,47 +198,54 @@ class DsgvoErasureSearch(models.Model):
                 & Domain('id', 'in', Value._search([]).subselect('erasure_id'))
             ).filtered(lambda erasure: not erasure._was_searched_at_the_end()))
 
+    @api.model
+    def _has_open(self):
+        """Whether something found has to be looked at again."""
+        return bool(self.env['dsgvo.erasure.residual'].search_count(
+            Domain('state', '=', 'open') & (
+                Domain('reason', '!=', 'law')
+                | Domain('until', '<', self.env.company._dsgvo_today())), limit=1))
+
+    @api.model
+    def _get_unchanged(self):
+        """Return since when changed rows have to be read to look at open findings again, or False.
+
+        Rows written in a transaction that the last search did not see yet bear an earlier time.
+        Everything is read if the last search of everything is too long ago.
+        """
+        over = Domain('finished_on', '!=', False)
+        whole = self.search(over & Domain('changed_since', '=', False), limit=1)
+        is_recent = whole and whole.started_on > fields.Datetime.now() - WHOLE_AFTER
+        return is_recent and self._has_open() and (
+            self.search(over, limit=1).started_on - LONGEST_TRANSACTION)
+
     # === PROGRESS === #
 
-    def _begin(self):
-        """Note that a run begins. Return whether it has to leave out the next row.
+    def _plan(self, places, tables):
+        """Note what is to be read, as chunks that any number of runs take.
 
-        If the last run was broken off, whatever the reason, rows are read one by one: the second
-        time, it is clear which row it was.
+        :param Places places: the tables of the database
+        :param tables: `[(stage, table)]`
         """
-        skips = self.is_at_work and self.rows_to_try > 0
-        self.rows_to_try = CHUNK if self.is_at_work and not skips else self.rows_to_try
-        self.is_at_work = True
-        return skips
+        self.env['dsgvo.erasure.search.chunk'].create(
+            [{'search_id': self.id, **values} for values in make_chunks(places, tables)])
 
-    def _pause(self):
-        self.is_at_work = False
-
-    def _note_progress(self, order, table, chunk):
-        """Note how far the search came; with the next commit, that is done.
-
-        :param Chunk chunk: what was read
-        """
-        unread = Counter(self.unread or {}) + chunk.unread
-        self.write({
-            'order': order, 'table': table, 'next_id': chunk.next_id,
-            'rows': self.rows + chunk.rows, 'files': self.files + chunk.files, 'unread': unread,
-            'files_unread': sum(unread.values()) - sum(unread[kind] for kind in NO_FILES),
-            'rows_to_try': max(self.rows_to_try - 1, 0)})
-
-    def _count_cleaned(self, model, field):
-        place = f'{model}.{field}'
-        places = self.cleaned_places or {}
-        self.write({
-            'cleaned': self.cleaned + 1,
-            'cleaned_places': places | {place: places.get(place, 0) + 1}})
+    def _add_up(self):
+        """Count what the chunks read, which are not needed any more."""
+        chunks = self.chunk_ids
+        counts = {name: sum(chunks.mapped(name)) for name in ('rows_read', 'files_read')}
+        for name in 'unread', 'cleaned_places':
+            counts[name] = sum((Counter(chunk[name] or {}) for chunk in chunks), Counter())
+        self.write(counts)
+        chunks.unlink()
 
     def _finish(self):
-        """Note for whom the search was made."""
+        """Note the erasures for which the search was made."""
         self.ensure_one()
+        self._add_up()
         self.env['dsgvo.erasure.residual'].search(
             [('search_id', '!=', self.id), ('state', '=', 'open')]).unlink()
-        self.finished = fields.Datetime.now()
+        self.finished_on = fields.Datetime.now()
         self.env.flush_all()
         self.env.execute_query(SQL(
             """
@@ -174,13 +253,32 @@ class DsgvoErasureSearch(models.Model):
              WHERE pending_search_id = %(search)s RETURNING id
             """, search=self.id))
         self.env.invalidate_all(flush=False)
-        # Rows that could be neither treated nor noted: whose values stand there is not known.
+        self.passed_by = self._count_passed_by()
+        # Rows that could be neither treated nor noted: nobody knows whose values stand there.
         Failure, failed = self.env['dsgvo.job.failure'], Domain('job', '=', 'search')
-        Failure.search(failed & Domain('last_try', '<', self.started)).unlink()
+        Failure.search(failed & Domain('tried_on', '<', self.started_on)).unlink()
         if not Failure.search_count(failed, limit=1):
             self.env['dsgvo.erasure.value']._forget()
         self.env['dsgvo.erasure']._trigger_cron()  # who waited for it can go
-        self.env['dsgvo.erasure.residual']._announce()
+        self.env['dsgvo.erasure.residual']._remind_of_residuals()
+
+    def _count_passed_by(self):
+        """Return `{reason: {kind: number}}` of the values that this search did not look for."""
+        return {
+            'shared': dict(self.env.execute_query(SQL(
+                """
+                SELECT value.kind, count(*) FROM dsgvo_erasure_value value
+                  JOIN dsgvo_erasure erasure ON erasure.id = value.erasure_id
+                 WHERE value.is_shared AND erasure.search_id = %s GROUP BY value.kind
+                """, self.id))),
+            'weak': dict(self.env.execute_query(SQL(
+                """
+                SELECT kind, count(*) FROM dsgvo_erasure erasure,
+                       jsonb_array_elements_text(erasure.certificate->'sought') kind
+                 WHERE erasure.search_id = %s
+                   AND NOT (erasure.certificate->'sought_everywhere') ? kind GROUP BY kind
+                """, self.id))),
+        }
 
 
 class DsgvoErasure(models.Model):
@@ -194,24 +292,25 @@ class DsgvoErasure(models.Model):
         'dsgvo.erasure.search', "Whole Database", readonly=True, ondelete='set null',
         index='btree_not_null', groups='dsgvo.group_officer',
         help="The last search of the whole database for this person.")
-    searched_date = fields.Datetime("Whole Database Searched", related='search_id.finished',
+    searched_on = fields.Datetime("Whole Database Searched", related='search_id.finished_on',
                                     groups='dsgvo.group_officer')
     residual_ids = fields.One2many(
-        'dsgvo.erasure.residual', 'erasure_id', "Still Found", readonly=True,
+        'dsgvo.erasure.residual', 'erasure_id', "Remains Found", readonly=True,
         groups='dsgvo.group_officer')
 
     @api.model
     def _after_erasure(self, persons):
-        """Whoever is erased, or goes for good now, is to be searched for in the next night."""
+        """Persons who are erased, or go for good now, are to be searched for in the next night."""
         result = super()._after_erasure(persons)
         self.union(*persons).write({'search_id': False, 'pending_search_id': False})
         return result
 
     @api.model
     def _search_again(self, since):
-        """Search anew for who was erased since a sale that a till has sent only now.
+        """Search anew for persons erased since a sale that a till has sent only now.
 
-        Waits for nobody: what another transaction works with is left to the next occasion.
+        It waits for nobody: rows with which another transaction works are left to the next
+        occasion.
 
         :param datetime since: when the sale took place
         """
@@ -231,7 +330,7 @@ class DsgvoErasure(models.Model):
 
     @api.model
     def _get_release_condition(self):
-        """Not before the database was searched once more, if there is anything to search for."""
+        """The database must have been searched once more, if there is anything to search for."""
         self.flush_model(['search_id'])
         return SQL(
             """
@@ -239,8 +338,8 @@ class DsgvoErasure(models.Model):
                 SELECT FROM dsgvo_erasure_value value WHERE value.erasure_id = over.id
              ) OR EXISTS (
                 SELECT FROM dsgvo_erasure_search search
-                 WHERE search.finished IS NOT NULL AND search.id = over.search_id
-                   AND search.started >= over.restricted_until))
+                 WHERE search.finished_on IS NOT NULL AND search.id = over.search_id
+                   AND search.started_on >= over.restricted_until))
             """, super()._get_release_condition())
 
     @api.model
@@ -250,7 +349,7 @@ class DsgvoErasure(models.Model):
         before = fields.Datetime.now() - timedelta(days=days)
         # sudo: dsgvo.erasure.value - only whose values wait for a search
         values = self.env['dsgvo.erasure.value'].sudo()._search([])
-        unsearched = Domain('state', '=', 'done') & Domain('done_date', '<', before) & Domain(
+        unsearched = Domain('state', '=', 'done') & Domain('done_on', '<', before) & Domain(
             'search_id', '=', False) & Domain('id', 'in', values.subselect('erasure_id'))
         self._remind_of_each_company(
             unsearched, _lt("DSGVO: the search of the database is stuck"), lambda count: _lt(
@@ -263,4 +362,4 @@ class DsgvoErasure(models.Model):
     def _was_searched_at_the_end(self):
         """Whether a search was made since the last day of the documents of this person."""
         self.ensure_one()
-        return self.searched_date and self.search_id.started.date() >= self.restricted_until
+        return self.searched_on and self.search_id.started_on.date() >= self.restricted_until

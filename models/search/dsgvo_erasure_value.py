@@ -4,6 +4,7 @@ from odoo.tools import SQL
 from ..map.searching import SPELLING, Recogniser
 from .fingerprints import HashedValues, Hasher
 from .legacy_values import LEGACY_SPELLING
+from .sieve import Sieve
 
 VALUES = 10_000  # read at once
 
@@ -26,7 +27,7 @@ class DsgvoErasureValue(models.Model):
     hash = fields.Char(required=True, readonly=True, index=True)
     head = fields.Integer(readonly=True, help="Hash of the first word, shared by many words.")
     words = fields.Integer(readonly=True, help="0 for an e-mail address or a telephone number.")
-    shared = fields.Boolean(
+    is_shared = fields.Boolean(
         readonly=True, help="Somebody else has the same value, so it proves nothing.")
     is_legacy = fields.Boolean(
         readonly=True, help="Hashed by 19.0.1.1.0, which spelled words and numbers in another way.")
@@ -50,11 +51,12 @@ class DsgvoErasureValue(models.Model):
                         hasher, LEGACY_SPELLING if is_legacy else SPELLING)
                 known[is_legacy].add(*fingerprint)
             last_id = rows[-1][0]
-        return Recogniser(*known.values())
+        sieve = Sieve(known[False]) if list(known) == [False] else None
+        return Recogniser(*known.values(), sieve=sieve)
 
     @api.model
     def _forget(self):
-        """Delete the hashes of those who were searched for and of whom nothing is left to do."""
+        """Delete the hashes of persons who were searched for and have nothing left to do."""
         self.env.flush_all()
         self.env.execute_query(SQL("""
             DELETE FROM dsgvo_erasure_value v USING dsgvo_erasure e

@@ -1,6 +1,8 @@
 """The text of documents: PDF, office files of today and of before 2007, RTF."""
 import io
 import re
+import signal
+from contextlib import contextmanager
 from itertools import pairwise
 from urllib.parse import unquote
 
@@ -40,6 +42,9 @@ COMPOUNDS = {  # {stream: kind, None for what is read}; a text may hold a workbo
 MACROS = '_VBA_PROJECT'.encode('utf-16-le')
 PICTURES_IN_WORKBOOK = (b'\x89PNG', b'\xff\xd8\xff', b'GIF8')
 PICTURE_IN_PAGE = b'INLINE IMAGE'
+END_OF_VERSION = b'%%EOF'
+LINEARIZED = b'/Linearized'
+PAGE_SECONDS = 3  # of the processor; the pages behind one that takes longer are read all the same
 TEXT_STREAMS = {'/XFA', '/JS', '/RC', '/V'}
 # Six letters or more in a row, as Office wrote them before 2007: one byte for each, or two.
 NARROW_TEXT = re.compile(rb'[\x20-\x7e\xc0-\xff\r\n\t]{6,}')
@@ -47,6 +52,25 @@ WIDE_TEXT = re.compile(r'[\x20-\x7e\xa0-\u024f\r\n\t]{6,}')
 
 
 # === PDF === #
+
+class _PageTooSlow(BaseException):
+    """Not an `Exception`: libraries take those for mistakes in the file, and go on."""
+
+
+@contextmanager
+def _limit_page():
+    """Raise `_PageTooSlow` after PAGE_SECONDS; for the main thread of a process that reads."""
+    def stop(_signal, _frame):
+        raise _PageTooSlow
+
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, PAGE_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
 
 def _join_hyphenated(lines):
     """Yield each line that ends within a word as one with the next line."""
@@ -56,28 +80,47 @@ def _join_hyphenated(lines):
 
 
 def read_pdf(file):
+    """Yield the texts of a file and of its older versions, behind which a change is written."""
+    yield from _read_version(file.stream)
+    file.stream.seek(0)
+    content = file.stream.read()
+    ends = [end.end() for end in re.finditer(END_OF_VERSION, content)]
+    if LINEARIZED in content[:HEAD]:  # the first page stands in front of the others
+        del ends[:1]
+    for end in ends[:-1]:
+        yield from _read_version(io.BytesIO(content[:end]), is_old=True)
+
+
+def _read_version(stream, is_old=False):
     """Yield the text of the pages, then whatever else is a text in the file, and attachments."""
     try:
         from pypdf import PdfReader
     except ImportError:  # as old as Odoo allows
         from PyPDF2 import PdfReader
-    document = PdfReader(file.stream, strict=False)
+    document = PdfReader(stream, strict=False)
     if document.is_encrypted and not document.decrypt(''):
         raise Unread('encrypted')
     has_text = has_scan = False
     operators = set()
     for page in document.pages:
-        yield (text := page.extract_text(
-            visitor_operand_before=lambda operator, *_: operators.add(operator)))
+        try:
+            with _limit_page():
+                text = page.extract_text(
+                    visitor_operand_before=lambda operator, *_: operators.add(operator))
+        except _PageTooSlow:
+            yield Unread('large')
+            has_text = True  # it is no scan
+            continue
+        yield text
         yield from _join_hyphenated(text.split('\n'))
         has_text |= bool(text.strip())
         has_scan |= not text.strip() and _has_picture(page)
     for thing in _get_objects(document):
         yield from _read_object(thing)
-    if has_scan or not has_text:
-        raise Unread('scan')
+    if has_scan or not (has_text or is_old):
+        yield Unread('scan')
     if PICTURE_IN_PAGE in operators:
-        raise Unread('inner_picture')
+        yield Unread('inner_picture')
 
 
 def _has_picture(page):
@@ -230,7 +273,7 @@ def read_rtf(file):
 
 
 def read_compound(file):
-    """Yield what stands in clear in a file of streams, and the cells if it is a workbook."""
+    """Yield the clear text in a file of streams, and the cells if it is a workbook."""
     content = read_whole(file.stream)
     kind = next((kind for name, kind in COMPOUNDS.items()
                  if name.encode('utf-16-le') in content), 'other')
@@ -248,7 +291,7 @@ def read_compound(file):
 
 
 def _get_clear_text(content):
-    """Return what is a text among other bytes."""
+    """Return the text among other bytes."""
     return '\n'.join([
         b'\n'.join(NARROW_TEXT.findall(content)).decode('cp1252'),
         *(text for start in (0, 1) for text in WIDE_TEXT.findall(

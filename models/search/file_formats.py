@@ -1,7 +1,7 @@
-"""The text of files, by what is in them and not by what they are called.
+"""The text of files, told by their content and not by their names.
 
-Runs in a process of its own, see `files`: imports nothing of Odoo, and nothing that has to be
-installed before it is needed.
+It runs in a process of its own, see `files`. So it imports nothing of Odoo, and installed libraries
+only when they are needed.
 """
 import bz2
 import gzip
@@ -42,9 +42,9 @@ class FileText:
         """Read a file; what cannot be read of it is noted, and nothing is raised."""
         try:
             for part in _find_reader(file)(file):
-                self._add_part(part, depth)
                 if self._size > LARGEST or time.monotonic() > self._end:
-                    raise Unread('large')
+                    raise Unread('large')  # there is more
+                self._add_part(part, depth)
         except Unread as unread:
             self.note(unread.kind)
         except MemoryError:
@@ -105,7 +105,7 @@ def _find_reader(file):
 
 
 def _get_unreadable_kind(file, head):
-    """Return what a file is if nothing reads it, None for a text."""
+    """Return the kind of a file that nothing reads, None for a text."""
     if head.startswith(CLOSED_ARCHIVES):
         return 'archive'
     if head.startswith(PICTURES) or head[8:12] == b'WEBP':

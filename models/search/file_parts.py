@@ -1,6 +1,7 @@
-"""What a file is made of: texts in whatever encoding, files in it, and what cannot be read.
+"""The parts of a file: texts in whatever encoding, files in it, and parts that cannot be read.
 
-The readers of formats yield texts, `Contained` and `Unread`. Imports nothing of Odoo, see `files`.
+The readers of formats yield texts, `Contained` and `Unread`. It imports nothing of Odoo, see
+`files`.
 """
 import codecs
 import io
@@ -66,7 +67,7 @@ def get_wide_encoding(content):
 
 
 def decode(content, is_whole=True):
-    """Return a text. Lines that are not in UTF-8 follow as in each of `CODE_PAGES`.
+    """Return a text. Lines that are not in UTF-8 follow as in each of `CODE_PAGES`, each once.
 
     :param bool is_whole: whether the last letter must be complete
     """
@@ -76,9 +77,17 @@ def decode(content, is_whole=True):
         return codecs.getincrementaldecoder('utf-8-sig')().decode(content, is_whole)
     except UnicodeDecodeError:  # one wrong letter does not spoil the other lines
         foreign = b'\n'.join(line for line in content.split(b'\n') if not _is_utf8(line))
-        return '\n'.join(dict.fromkeys([
-            content.decode('utf-8-sig', 'replace'),
-            *(foreign.decode(page, 'replace') for page in CODE_PAGES)]))
+        return '\n'.join([content.decode('utf-8-sig', 'replace'), *_decode_foreign(foreign)])
+
+
+def _decode_foreign(content):
+    """Yield the lines of a text by code page; most are the same in several of them."""
+    seen = set()
+    for page in CODE_PAGES:
+        lines = content.decode(page, 'replace').split('\n')
+        if new := [line for line in lines if line not in seen]:
+            yield '\n'.join(new)
+            seen.update(new)
 
 
 def _is_utf8(line):

@@ -34,6 +34,8 @@ INLINE_TAGS = re.compile(
     r'<(?<=\w<){0}(?:<{0})*(?=\w)'.format(
         r'/?(?:a|b|big|em|font|i|mark|small|span|strong|sub|sup|text:span|tspan|u|wbr)\b[^<>]*>'),
     re.IGNORECASE)
+UTF_7 = re.compile(r'\+(A[A-Za-z0-9+/]{2,})-?')  # RFC 2152; a letter of Latin scripts begins so
+BEHIND_LATIN = '\u0250'
 # Texts in which something stands that is no text.
 ENCRYPTED = re.compile(rb'-----BEGIN (?:PGP MESSAGE|PKCS7|CMS)-----')
 POSTSCRIPT = b'%!PS'
@@ -57,6 +59,8 @@ def read_plain(file):
     yield text
     if file.charset and (declared := _decode_as(content, file.charset)) not in ('', text):
         yield declared
+    if (decoded := UTF_7.sub(_decode_utf_7, text)) != text:
+        yield decoded
     if '<' in text and INLINE_TAGS.search(text):
         yield INLINE_TAGS.sub('', text)
     yield from find_files(text)
@@ -68,6 +72,13 @@ def read_plain(file):
         raise Unread('large')
 
 
+def _decode_utf_7(match):
+    """Return letters that are written in UTF-7, which is ASCII: +APY- is an ö."""
+    letters = _decode_base64(match[1]).decode('utf-16-be', 'ignore')
+    is_latin = letters.isprintable() and max(letters, default=BEHIND_LATIN) < BEHIND_LATIN
+    return letters if is_latin else match[0]
+
+
 def _decode_as(content, charset):
     """Return a text as its mail says that it is encoded, which is not always true."""
     try:
@@ -77,7 +88,7 @@ def _decode_as(content, charset):
 
 
 def find_files(text):
-    """Yield what is written in a text in base64 and is a file: a picture of a page, a PDF."""
+    """Yield the files that a text holds in base64: a picture of a page, a PDF."""
     text = text.replace('\\/', '/').replace('\\r', '').replace('\\n', '\n')  # as in JSON
     for match in BASE64_FILE.finditer(text):
         if not text[max(match.start() - 1, 0):match.start()].isalnum():
@@ -110,7 +121,7 @@ def _read_card(content):
 # === MAILS === #
 
 def read_mails(file):
-    """Yield the headers and texts of a mail, or of all mails of an mbox, and what is attached."""
+    """Yield headers, texts and attachments of a mail, or of all mails of an mbox."""
     content = read_whole(file.stream).lstrip(codecs.BOM_UTF8).lstrip()
     if content.startswith(b'From '):
         for mail in re.split(rb'\n(?=From )', content):

@@ -1,4 +1,4 @@
-"""The text of files, to be searched for a person. There is no index of umlauts in Odoo's own."""
+"""The text of files, to be searched for a person. Odoo's own index of files has no umlauts."""
 import contextlib
 import json
 import logging

@@ -1,4 +1,4 @@
-"""What becomes of the values of erased persons that a search of the database found."""
+"""Decides about values of erased persons that a search of the database found."""
 import json
 from collections import defaultdict
 from datetime import timedelta
@@ -9,10 +9,10 @@ from psycopg2 import Error
 
 from odoo.tools import SQL
 
-from ..jobs.isolation import BUSY, classify
+from ..jobs.isolation import BUSY, classify, refuse_early
 from ..map.contact_columns import get_value_columns
 from ..map.needles import is_decisive
-from ..map.searching import REPLACEMENT, SEPARATOR
+from ..map.searching import REPLACEMENT, SEPARATOR, find_in_row
 from ..map.titles import Titles
 
 PARTNER = 'res_partner'
@@ -49,8 +49,8 @@ class Place(NamedTuple):
 class Findings:
     """Takes passages out of the rows where they were found, or notes them as residuals.
 
-    Taken out is only what is certainly the person, where the map says that a customer may stand,
-    and never out of what the law keeps.
+    Only values that are certainly the person's are taken out, and only from places in which a
+    customer may stand by the map. Nothing is taken out of a column that the law keeps.
 
     :param search: the `dsgvo.erasure.search`, as superuser
     :param places: what the map says
@@ -63,6 +63,7 @@ class Findings:
         self.places = places
         self.recogniser = recogniser
         self.titles = Titles(self.env)
+        self.counts = search  # the record that counts what is taken out
         self.residuals = []
         self.asks_owners = False  # contacts are searched for whose values these are besides
         self.today = search.env.company._dsgvo_today()
@@ -70,9 +71,9 @@ class Findings:
     def treat(self, table, hits, may_clean=True, force=False):
         """Treat what was found in the columns of rows.
 
-        :param dict hits: `{row id: hashes}`, of which some may be nobody's
+        :param dict hits: `{row id: hashes}`; some of the hashes may be nobody's
         :param bool may_clean: whether passages may be taken out now
-        :param bool force: somebody said that it is this person, whatever the map says
+        :param bool force: whether an officer said that it is this person, whatever the map says
         """
         self.residuals = []
         values, hits = self._look_up(hits)
@@ -82,11 +83,6 @@ class Findings:
         if table == PARTNER:
             values, hits = self._look_up(self._leave_out_own(hits, values))
         model = self.places.models.get(table)
-        if self.places.is_exempt(model, 'id'):
-            self._mark_shared(
-                value for found in hits.values() for name in found for value in values[name]
-                if value.kind in ('name', 'street'))
-            values, hits = self._look_up(hits)
         if may_clean and not force and self._get_certain(hits, values):
             values, hits = self._ask_again(hits)
         for place in self._find_places(model, table, hits):
@@ -101,12 +97,10 @@ class Findings:
         places = defaultdict(dict)  # {column: {row id: Place}}
         for row_id, texts in self._read_columns(table, hits):
             own = titles.get(row_id, ())
-            found = {name: self.recogniser.find(text, own) & hits[row_id]
-                     for name, text in texts.items()}
-            # Of a row with a title, nothing counts that is in it: each column is looked at alone.
             # The name of a contact stands in several columns, one behind the other.
-            is_alone = own or table == PARTNER
-            found[''] = set() if is_alone else hits[row_id].difference(*found.values())
+            found = find_in_row(
+                lambda text, titles, hashes=hits[row_id]: hashes & self.recogniser.find(
+                    text, titles), texts, own, set() if table == PARTNER else hits[row_id])
             in_row = set().union(*found.values())
             for name, hashes in found.items():
                 if hashes:
@@ -119,7 +113,7 @@ class Findings:
                 yield place._replace(is_treated=row_id in treated)
 
     def _treat_place(self, model, table, place, values, may_clean, force):
-        """Take out of a column what may go, and note what stays."""
+        """Take values out of a column if they may go, and note those that stay."""
         persons = self._get_persons(place.in_row, values)
         certain = [person for person in persons if force or _is_decisive(person)]
         left, refusal = place.hashes, None
@@ -130,7 +124,7 @@ class Findings:
         self._note(model, place, left, persons, refusal)
 
     def treat_files(self, table, hits):
-        """Note what was found in files: nobody but a person can change these.
+        """Note values found in files: only a person can change these.
 
         :param dict hits: `{(row id, field): hashes}`
         """
@@ -156,13 +150,13 @@ class Findings:
     # === WHOSE IT IS === #
 
     def _look_up(self, hits):
-        """Return `{hash: [Value]}` of what are values of somebody, and the hits that hold one."""
+        """Return `{hash: [Value]}` of the values that belong to a person, and the hits with one."""
         values = defaultdict(list)
         for row in self.env.execute_query(SQL(
                 """
                 SELECT v.id, v.hash, v.kind, v.erasure_id, e.state, e.partner_id
                   FROM dsgvo_erasure_value v JOIN dsgvo_erasure e ON e.id = v.erasure_id
-                 WHERE v.hash = ANY(%s) AND NOT coalesce(v.shared, FALSE)
+                 WHERE v.hash = ANY(%s) AND NOT coalesce(v.is_shared, FALSE)
                 """, list(set().union(*hits.values())))):
             value = Value(*row)
             values[value.hash].append(value)
@@ -187,7 +181,7 @@ class Findings:
         self.env.flush_all()
         contacts = self.env.execute_query(SQL(
             "SELECT id, %s FROM res_partner WHERE write_date >= %s OR write_date IS NULL",
-            self.places.get_texts(PARTNER), self.search.started - LONGEST_TRANSACTION))
+            self.places.get_texts(PARTNER), self.search.started_on - LONGEST_TRANSACTION))
         self._note_others(*reversed(self._look_up({
             row_id: found for row_id, text in contacts if (found := self.recogniser.find(text))})))
         return self._look_up(hits)
@@ -195,17 +189,22 @@ class Findings:
     def _note_others(self, hits, values):
         """Another contact has the same value: it proves nothing from now on.
 
-        What is only written about somebody in a note is not a value of that contact. A name stands
-        twice, so that it is also read with the surname in front.
+        Only values in the name, e-mail and telephone of that contact are its own; in its street,
+        only a street is. A value in a note or a product is nobody's. A name stands twice, so that
+        it is also read with the surname in front.
         """
-        columns = SQL(", ").join(chain.from_iterable(get_value_columns(self.env).values()))
+        columns = get_value_columns(self.env)
+        streets = columns.pop('street')
+        names = SQL(", ").join(chain.from_iterable(columns.values()))
         self._mark_shared(
-            value for row_id, subject_id, text in self.env.execute_query(SQL(
+            value for row_id, subject_id, *texts in self.env.execute_query(SQL(
                 "SELECT p.id, p.dsgvo_subject_id, concat_ws(%s, %s, p.complete_name,"
-                " p.company_name, p.name || ' ' || p.name) FROM res_partner p WHERE p.id = ANY(%s)",
-                SEPARATOR, columns, list(hits)))
+                " p.company_name, p.name || ' ' || p.name), concat_ws(%s, %s)"
+                " FROM res_partner p WHERE p.id = ANY(%s)",
+                SEPARATOR, names, SEPARATOR, SQL(", ").join(streets), list(hits)))
+            for is_street, text in enumerate(texts)
             for name in self.recogniser.find(text) & hits[row_id] for value in values[name]
-            if value.subject_id != subject_id)
+            if value.subject_id != subject_id and (value.kind == 'street' or not is_street))
 
     def _leave_out_own(self, hits, values):
         """Return the hits in contacts of others; a person's own contact stays for its documents."""
@@ -216,7 +215,7 @@ class Findings:
 
     def _mark_shared(self, values):
         self.env.execute_query(SQL(
-            "UPDATE dsgvo_erasure_value SET shared = TRUE WHERE id = ANY(%s) RETURNING id",
+            "UPDATE dsgvo_erasure_value SET is_shared = TRUE WHERE id = ANY(%s) RETURNING id",
             [value.id for value in values]))
 
     # === WHAT BECOMES OF IT === #
@@ -251,32 +250,34 @@ class Findings:
         try:
             with self.env.cr.savepoint(flush=False):
                 self.env.cr.execute(SQL(
-                    "SET CONSTRAINTS ALL IMMEDIATE; UPDATE %s SET %s = %s::%s WHERE id = %s",
+                    "UPDATE %s SET %s = %s::%s WHERE id = %s",
                     SQL.identifier(table), name, new, SQL(kind.type), place.row_id),
                     log_exceptions=False)
+                refuse_early(self.env.cr)
         except BUSY:
             return place.hashes, 'busy'
         except Error as error:
             return place.hashes, classify(error)
-        self.search._count_cleaned(self.places.models.get(table, table), place.name)
+        self.counts._count_cleaned(self.places.models.get(table, table), place.name)
         return self.recogniser.find(new or '', place.titles) & place.hashes, None
 
     def _read_hashes(self, persons):
-        """Return all hashes of persons: what is left of a text may form a value that was none."""
+        """Return all hashes of persons: the rest of a text may form a value that was none."""
         return {value_hash for value_hash, in self.env.execute_query(SQL(
             "SELECT hash FROM dsgvo_erasure_value"
-            " WHERE erasure_id = ANY(%s) AND NOT coalesce(shared, FALSE)",
+            " WHERE erasure_id = ANY(%s) AND NOT coalesce(is_shared, FALSE)",
             [person[0].erasure_id for person in persons]))}
 
     def _get_kept(self, model, hits):
         return self.places.get_kept(model, list(hits)) if model and hits else {}
 
     def _note(self, model, place, hashes, persons, refusal=None):
-        """Note what is left of each person in a place."""
+        """Note the values left of each person in a place."""
         in_force = self._is_in_force(place.law)
         basis, until = place.law if in_force else (None, None)
         for person in persons:
-            # Of who is restricted, the certificate said so, and the end of it is yet to come.
+            # The certificate of a restricted person said so, and the end of the period is yet to
+            # come.
             declared = place.law and person[0].state != 'done'
             if declared or hashes.isdisjoint(value.hash for value in person):
                 continue

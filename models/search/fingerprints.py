@@ -44,10 +44,10 @@ class Hasher:
 
 
 class HashedValues:
-    """Values of which only hashes are left, as a `Recogniser` looks them up.
+    """Values that are left only as hashes, as a `Recogniser` looks them up.
 
-    The values are the hashes themselves; hardly ever one that was not added passes, too. The
-    memory does not depend on how many were added.
+    The values are the hashes themselves. A hash that was not added hardly ever passes. The memory
+    does not depend on how many were added.
     """
 
     def __init__(self, hasher, spelling=SPELLING):

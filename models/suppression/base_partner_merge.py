@@ -2,7 +2,7 @@ from odoo import models
 
 
 class BasePartnerMerge(models.TransientModel):
-    """Who merges a contact that came back keeps the note of it."""
+    """A merge keeps the note that a contact came back."""
     _inherit = 'base.partner.merge.automatic.wizard'
 
     def _dsgvo_before_merge(self, partners, dst_partner):

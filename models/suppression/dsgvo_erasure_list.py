@@ -50,7 +50,7 @@ class DsgvoErasure(models.Model):
 
     @api.model
     def _write_list(self):
-        """Add to the list outside what is committed here and not in it yet, and commit that.
+        """Add committed erasures to the list outside that are not in it yet, and commit that.
 
         A worker that is killed before it could note that leaves a line twice, which does no harm.
         """
@@ -79,7 +79,7 @@ class DsgvoErasure(models.Model):
         """Return the line of an erasure in the list outside the database."""
         return {
             'erased': self.identity, 'company': self.company_id.id, 'reason': self.reason,
-            'date': fields.Datetime.to_string(self.done_date or self.write_date)}
+            'date': fields.Datetime.to_string(self.done_on or self.write_date)}
 
     def _remind_of_list(self):
         self.env['res.company']._dsgvo_remind_officers(
@@ -116,8 +116,9 @@ class DsgvoErasure(models.Model):
         if count := self._replay(self._get_list().read_entries()):
             self.env['res.company']._dsgvo_remind_officers(
                 _lt("DSGVO: erasures are repeated"), _lt(
-                    "A backup was restored. %(count)s customers who had been erased since are "
-                    "erased again. The list of erasures shows the customers that are blocked.",
+                    "A backup was restored. Customers who had been erased since and are now "
+                    "erased again: %(count)s. The list of erasures shows the customers that are "
+                    "blocked.",
                     count=count), 'dsgvo.dsgvo_erasure_action')
 
     @api.model
@@ -134,7 +135,7 @@ class DsgvoErasure(models.Model):
                 'replay', contacts.with_company(company),
                 lambda some, reason=reason: self._enqueue_replayed(some, reason)))
         self._record_vanished(unknown, found)
-        self.env['dsgvo.suppression']._restore(entries)
+        self.env['dsgvo.suppression']._replay(entries)
         if found:
             self._trigger_cron()
         return len(found) - left_out
@@ -151,14 +152,16 @@ class DsgvoErasure(models.Model):
         """Keep on record who came after the backup: nothing of them is in this database."""
         self.env['dsgvo.job.failure']._run_on_values('replay', [
             {'identity': identity, 'reason': entry['reason'], 'state': 'done',
-             'done_date': entry['date'], 'company_id': self._get_company(entry).id,
+             'done_on': entry['date'], 'company_id': self._get_company(entry).id,
              'is_replayed': True, 'is_listed': True}
             for identity, entry in unknown.items() if identity not in found], self.create)
 
     @api.model
     def _get_unknown(self, entries):
         """Return `{identity: entry}` of the erasures that this database does not know."""
-        listed = {entry['erased']: entry for entry in entries if 'erased' in entry}
+        is_over = self._get_end_of_list()
+        listed = {entry['erased']: entry for entry in entries
+                  if 'erased' in entry and not is_over(entry)}
         known = {identity for identity, in self.env.execute_query(SQL(
             "SELECT identity FROM dsgvo_erasure WHERE identity = ANY(%s)", list(listed)))}
         return {identity: entry for identity, entry in listed.items() if identity not in known}
@@ -190,6 +193,6 @@ class DsgvoErasure(models.Model):
         return self.env['res.company'].browse(entry['company']).exists() or self.env.company
 
     def _drop_obsolete(self):
-        """Whoever was erased before goes again, whatever was agreed to before that."""
+        """A customer who was erased before goes again, whatever was agreed to before that."""
         return super(DsgvoErasure, self.filtered(
             lambda erasure: not erasure.is_replayed))._drop_obsolete()

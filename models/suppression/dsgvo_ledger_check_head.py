@@ -14,11 +14,11 @@ from ..consent.ledger import BEFORE_FIRST, derive_key
 from .erasure_list import ForeignList
 
 _logger = logging.getLogger(__name__)
-LOCK_TIMEOUT = '200ms'  # so long may a clerk wait who records a decision at that moment
+LOCK_TIMEOUT = '200ms'  # the longest wait of a clerk who records a decision at that moment
 RETRY = timedelta(minutes=10)
 NOTE_AFTER = timedelta(minutes=5)  # of a decision: what is recorded meanwhile shares the line
 KEYS = {'ledger', 'upto', 'events', 'chains', 'database', 'date', 'anew'}
-# What the ledger holds between one line and the next, hashed in parts of constant memory.
+# The decisions between one line and the next, hashed in parts of constant memory.
 SEGMENTS = """
     SELECT line, string_agg(digest, '|' ORDER BY part), sum(events)::int, sum(chains)::int
       FROM (
@@ -40,13 +40,15 @@ KEEP_HEAD = """
 
 
 class DsgvoLedgerCheck(models.Model):
-    """How the ledger ends is noted outside the database, soon after each decision, and compared.
+    """The end of the ledger, noted outside the database soon after each decision, and compared.
 
-    The hashes inside cannot tell that a customer was removed with all decisions, that the newest
-    decision of a chain was undone, nor that all was made anew by somebody who knows the key. A line
-    of the list holds the number of decisions and of chains up to an id, and a keyed hash over the
-    line, the one before and all decisions in between. The database keeps a keyed hash of the last
-    line, its head, so lines that were cut off are missed.
+    Three changes leave the hashes inside the database intact. A customer may be removed with all
+    decisions, and the newest decision of a chain may be undone. Somebody who knows the key may make
+    all hashes anew.
+
+    A line of the list holds the number of decisions and of chains up to an id. It also holds a
+    keyed hash over itself, the line before and all decisions in between. The database keeps a keyed
+    hash of the last line, its head, so lines that were cut off are missed.
     """
     _inherit = 'dsgvo.ledger.check'
 
@@ -61,13 +63,13 @@ class DsgvoLedgerCheck(models.Model):
 
     @api.model
     def _begin_notes(self):
-        """Keep that nothing was noted yet; without that nothing is ever noted."""
+        """Store that nothing was noted yet; without this mark nothing is ever noted."""
         if not self._get_head(self.env.cr):
             self._keep_head(self.env.cr, '')
 
     @api.model
     def _note_soon(self):
-        """Have the end of the ledger noted within minutes, once for all who record meanwhile."""
+        """Have the end of the ledger noted within minutes, once for all decisions until then."""
         # sudo: ir.cron, ir.cron.trigger - only that the job runs
         cron = self.sudo().env.ref('dsgvo.ir_cron_note_ledger', raise_if_not_found=False)
         now = fields.Datetime.now()
@@ -114,7 +116,7 @@ class DsgvoLedgerCheck(models.Model):
                 self._keep_head(cr, line['ledger'])
 
     def action_compare_anew(self):
-        """After a backup was restored: forget what was noted before, and note what there is.
+        """After a restore, forget the notes made before, and note the current end of the ledger.
 
         :raise AccessError: for everybody but the privacy officer
         :raise UserError: while somebody records decisions
@@ -210,8 +212,8 @@ class DsgvoLedgerCheck(models.Model):
 
     def _find(self):
         yield from super()._find()
-        # What is noted meanwhile is in lines that are read after the head, and what is recorded
-        # meanwhile is in a snapshot that begins after the lines: so all that was noted is in it.
+        # Others go on to work. The lines are read after the head, so they hold what it names. The
+        # snapshot of the ledger begins after the lines, so it holds every decision that they count.
         with self.env.registry.cursor() as cr:
             head = self._get_head(cr)
         lines = self._read_lines()

@@ -70,7 +70,7 @@ class DsgvoSuppression(models.Model):
     def _suppress_since(self, days, reason):
         """Note addresses, each with its day; the later one counts for one that is known.
 
-        Not what many type in who have none, such as keine@…: it would mark whoever comes next.
+        Placeholders such as keine@… are not noted: they would mark the next customer with one.
 
         :param dict days: day by `(kind, normalised value)`
         """

@@ -17,7 +17,8 @@ class DsgvoSuppression(models.Model):
     @api.model
     def _get_unknown(self, entries):
         """Return the entries of addresses that this database does not know, or not so lately."""
-        listed = [entry for entry in entries if 'suppressed' in entry]
+        is_over = self.env['dsgvo.erasure']._get_end_of_list()
+        listed = [entry for entry in entries if 'suppressed' in entry and not is_over(entry)]
         days = {(*key,): day for *key, day in self.env.execute_query(SQL(
             "SELECT hash, kind, reason, since::varchar FROM dsgvo_suppression"
             " WHERE hash = ANY(%s)", [entry['suppressed'] for entry in listed]))}
@@ -25,13 +26,13 @@ class DsgvoSuppression(models.Model):
             (entry['suppressed'], entry['kind'], entry['reason']), '')]
 
     @api.model
-    def _restore(self, entries):
-        """Put back what a list knows and this database does not."""
+    def _replay(self, entries):
+        """Put back the entries of a list that this database does not know."""
         latest = {}
         for entry in self._get_unknown(entries):
             key = entry['kind'], entry['suppressed'], entry['reason']
             latest[key] = max(entry['date'], latest.get(key, ''))
-        # Whose objection cannot be recorded is not put back, so that the next run tries it again.
+        # An objection that cannot be recorded is not put back, so that the next run tries it again.
         left_out = self._withdraw_again({
             value: day for (_kind, value, reason), day in latest.items() if reason == 'objected'})
         self.env['dsgvo.job.failure']._run_on_values(
@@ -52,7 +53,7 @@ class DsgvoSuppression(models.Model):
 
     @api.model
     def _withdraw_again(self, objected):
-        """Record what the backup does not know: who objected since gets no advertising.
+        """Record objections that the backup does not know: these persons get no advertising.
 
         :param dict objected: `{hash of an address: day}`
         :return: the hashes of the addresses of contacts that were left out
@@ -60,7 +61,11 @@ class DsgvoSuppression(models.Model):
         left_out = set()
         for company in self.env['res.company']._dsgvo_one_of_each_controller() if objected else ():
             Partner = self.env['res.partner'].with_company(company).with_context(active_test=False)
-            agreed = Partner._dsgvo_allowed_domain('marketing')
+            # A customer who asked to be forgotten gets none, but may stay if the request is taken
+            # back.
+            granted = Domain('consent_marketing', '=', 'granted')
+            agreed = Partner._dsgvo_allowed_domain('marketing') | (
+                granted & Domain('dsgvo_restricted', '!=', True))
             objectors, last_id = defaultdict(Partner.browse), 0
             while contacts := Partner.search_fetch(
                     agreed & Domain('id', '>', last_id),

@@ -1,8 +1,8 @@
-"""The list of erasures outside the database: what a restored backup does not know any more.
+"""The list of erasures outside the database, which a restored backup does not know any more.
 
-A text file, one JSON object a line, the first one says to which key the hashes belong. A person or
-an address is a hash that says nothing without the key, which stays in the database. The number of
-the company, the reason and the time stand beside it in clear.
+It is a text file with one JSON object a line; the first one says to which key the hashes belong. A
+person or an address is a hash that says nothing without the key, which stays in the database. The
+number of the company, the reason and the time stand beside it in clear.
 """
 import fcntl
 import hashlib
@@ -22,23 +22,23 @@ class ForeignList(ValueError):
 class ErasureList:
     """The list of one database, on the disk of the server.
 
-    It belongs to the name of the database and to its key: what is erased in a copy under another
-    name, for tests, must never be erased in the original.
+    It belongs to the name of the database and to its key: an erasure in a copy with another name,
+    for tests, must never be repeated in the original.
 
     :param str folder: the data directory of Odoo
     :param str database: name of the database
-    :param bytes key: with which the hashes are made
+    :param bytes key: the key of the hashes
     """
 
     def __init__(self, folder, database, key):
         self.fingerprint = hashlib.sha256(key).hexdigest()[:16]
-        # Not in the filestore: a backup takes that along and would bring an old list back.
+        # It is not in the filestore: a backup takes that along and would bring an old list back.
         self.path = Path(folder, 'dsgvo', f'{database}-{self.fingerprint}.jsonl')
 
     def append(self, entries):
         """Add entries; several workers may do so at once.
 
-        :raise OSError: if it cannot be written; what was written stays readable
+        :raise OSError: if it cannot be written; earlier entries stay readable
         """
         with self._open() as file:
             lines = entries if file.tell() else [self._get_header(), *entries]
@@ -48,14 +48,47 @@ class ErasureList:
             file.flush()
             os.fsync(file.fileno())
 
+    def drop(self, is_over):
+        """Write the list anew without the entries that are over, as a whole or not at all.
+
+        :param is_over: a function that returns whether an entry is over
+        :raise OSError: if the list cannot be written; it stays as it was
+        :raise ForeignList: if the file belongs to another database
+        """
+        if not self.path.exists():
+            return
+        with self._open():
+            entries = self.read_entries()
+            left = [entry for entry in entries if not is_over(entry)]
+            if len(left) == len(entries):
+                return
+            new = self.path.with_suffix('.new')
+            with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), 'w',
+                      encoding='utf-8') as file:
+                file.write(''.join(f'{json.dumps(line, sort_keys=True)}\n'
+                                   for line in (self._get_header(), *left)))
+                file.flush()
+                os.fsync(file.fileno())
+            new.replace(self.path)
+
     @contextmanager
     def _open(self):
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        with open(descriptor, 'a', encoding='utf-8') as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            file.seek(0, os.SEEK_END)
-            yield file
+        while True:
+            descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            with open(descriptor, 'a', encoding='utf-8') as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                if not self._is_current(descriptor):  # written anew while this worker waited
+                    continue
+                file.seek(0, os.SEEK_END)
+                yield file
+                return
+
+    def _is_current(self, descriptor):
+        try:
+            return os.path.samestat(os.fstat(descriptor), os.stat(self.path))
+        except FileNotFoundError:
+            return False
 
     def _ends_with_a_line(self):
         content = self.path.open('rb')

@@ -2,6 +2,9 @@ from collections import defaultdict, namedtuple
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
+
+from ..jobs.refusals import unlogged
 
 Given = namedtuple('Given', 'purpose date')
 
@@ -125,7 +128,7 @@ class ResPartner(models.Model):
         return ended
 
     def _dsgvo_after_decision(self, purpose, decision, allowed):
-        """Keep the address of who objects; lift the note of who agrees anew."""
+        """Keep the addresses of contacts who object; lift the note of those who agree anew."""
         result = super()._dsgvo_after_decision(purpose, decision, allowed)
         if decision == 'granted':
             allowed.filtered('dsgvo_suppressed_since').write(
@@ -177,12 +180,12 @@ class DsgvoConsentEvent(models.Model):
             days = found.get(partner._dsgvo_subject(), {})
             before = {reason for reason in days if is_before(days, reason, given)}
             if 'erased' in before or (before and not partner._dsgvo_objector_is_there()):
-                raise ValidationError(self.env._(
+                raise unlogged(ValidationError(self.env._(
                     "%(name)s was erased or objected on %(since)s. The consent of %(date)s is from"
                     " before and does not count any more. Leave the consents of this line empty,"
                     " and ask the customer again.",
-                    name=partner.display_name, since=max(days[reason] for reason in before),
-                    date=vals['date']))
+                    name=partner.display_name, date=format_date(self.env, vals['date']),
+                    since=format_date(self.env, max(days[reason] for reason in before)))))
         return super().create(vals_list)
 
     @api.model

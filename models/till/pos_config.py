@@ -1,29 +1,51 @@
 from odoo import models
 from odoo.tools import SQL
 
+# In the context: core is asked for an empty page, so only rows that others add are returned. An
+# object, because a remote caller can pass any value but this one.
+NO_PAGE = object()
+# Customers who bought most come first, the others by name. Only the former have to be sorted: the
+# index of the names has the others in order.
+PAGE = """
+    WITH sales AS (
+        SELECT partner_id, count(*) AS number FROM pos_order GROUP BY partner_id
+    ), customer AS NOT MATERIALIZED (
+        SELECT id, name FROM res_partner
+         WHERE active AND (company_id = %(company)s OR company_id IS NULL)
+    )
+    SELECT id FROM (
+        (SELECT id, name, number FROM sales JOIN customer ON id = partner_id
+          ORDER BY number DESC, name, id LIMIT %(last)s)
+         UNION ALL
+        (SELECT id, name, 0 FROM customer
+          WHERE NOT EXISTS (SELECT FROM pos_order WHERE partner_id = customer.id)
+          ORDER BY name, id LIMIT %(last)s)
+    ) page ORDER BY number DESC, name, id LIMIT %(limit)s OFFSET %(offset)s
+"""
+
 
 class PosConfig(models.Model):
     _inherit = 'pos.config'
 
+    def _get_limited_partner_count(self):
+        if self.env.context.get('dsgvo_page') is NO_PAGE:
+            return 0
+        return super()._get_limited_partner_count()
+
     def get_limited_partners_loading(self, offset=0):
         """Let archived customers take no places among those that a till loads first.
 
-        The till counts what it gets to know where the next page begins, so the page is full as long
-        as there are customers: the rows of `super()` cannot just be filtered.
+        The till counts the rows of a page to know where the next one begins. So a page must be full
+        while there are customers, and the rows of `super()` cannot just be filtered. `super()` is
+        asked for an empty page instead, for which PostgreSQL reads nothing.
         """
-        limit = self._get_limited_partner_count()
-        # What localisations add to the page of core, such as the anonymous final consumer.
-        added = super().get_limited_partners_loading(offset)[limit:]
+        # Rows that localisations add to the page of core, such as the anonymous final consumer.
+        added = super(
+            PosConfig, self.with_context(dsgvo_page=NO_PAGE)).get_limited_partners_loading(offset)
+        if self._dsgvo_is_screened():
+            return added
         self.env['res.partner'].flush_model(['active', 'company_id', 'name'])
-        return self.env.execute_query(SQL(
-            """
-            SELECT partner.id
-              FROM res_partner partner
-         LEFT JOIN (SELECT partner_id, COUNT(*) AS order_count
-                      FROM pos_order
-                  GROUP BY partner_id) sales ON sales.partner_id = partner.id
-             WHERE partner.active
-               AND (partner.company_id = %s OR partner.company_id IS NULL)
-          ORDER BY COALESCE(sales.order_count, 0) DESC, partner.name, partner.id
-             LIMIT %s OFFSET %s
-            """, self.company_id.id, limit, offset)) + added
+        limit = self._get_limited_partner_count()
+        page = self.env.execute_query(SQL(
+            PAGE, company=self.company_id.id, last=limit + offset, limit=limit, offset=offset))
+        return page + [row for row in added if row not in page]

@@ -16,14 +16,19 @@ class PosOrder(models.Model):
         return result
 
     def action_send_receipt(self, email, ticket_image, basic_image):
-        """Send the receipt also when its customer was erased meanwhile, and keep nothing of it."""
+        """Send the receipt also when its customer was erased meanwhile, and keep nothing of it.
+
+        The address was typed for this receipt: it leaves the order again. If the e-mail fails, the
+        address is in it until it was sent (`mail_mail.py`), and on the screen of the till.
+        """
         # sudo: pos.order - a cashier may not delete messages and files
         order = self.sudo()
         # sudo: ir.attachment - the pictures of this receipt
         files = self.env['ir.attachment'].sudo().search(
             [('res_model', '=', self._name), ('res_id', '=', self.id)])
-        messages = order.message_ids
+        messages, known = order.message_ids, order.email
         result = super().action_send_receipt(email, ticket_image, basic_image)
+        order.email = known
         if order.partner_id and order.partner_id == order.company_id.dsgvo_anonymous_partner_id:
             self.env['dsgvo.job.failure']._run(
                 'late_sale', order.with_company(order.company_id),

@@ -14,7 +14,9 @@ class PosOrder(models.Model):
         partner_ids = {
             key: coupon.get('partner_id', default_id) for key, coupon in coupon_data.items()}
         partners = self.env['res.partner'].browse({*partner_ids.values()} - {False, None})
-        known = set(partners._dsgvo_filter_customers().ids) if partners else ()
+        owners = {partner.id: partner.id for partner in partners._dsgvo_filter_customers()}
+        if gone := partners.filtered(lambda partner: partner.id not in owners):
+            owners |= self.env['dsgvo.merged.contact']._get_successors(gone.ids, self.company_id)
         return super().confirm_coupon_programs({
-            key: coupon if partner_ids[key] in known else coupon | {'partner_id': False}
+            key: coupon | {'partner_id': owners.get(partner_ids[key], False)}
             for key, coupon in coupon_data.items()})

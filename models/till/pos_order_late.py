@@ -10,18 +10,19 @@ from .sale_data import SaleData
 _lt = LazyTranslate(__name__)
 # Longer than a till that is online takes to send a sale, also on a slow line.
 LATE = timedelta(minutes=10)
-# What a line of a sale says of the special order that was loaded at the till.
+# Fields of a sale's line that refer to the special order loaded at the till.
 SPECIAL_ORDER_LINKS = ('sale_order_origin_id', 'sale_order_line_id')
 
 
 class PosOrder(models.Model):
-    """Sales that reach the server when what they refer to is no longer there.
+    """Sales that reach the server when records to which they refer are gone.
 
-    They were paid and exist nowhere else (offline till, slow line), so they are booked: without a
-    customer who is gone for the anonymous one, without an invoice, without shipping, and without
-    what was written about the customer; and without links to any other record that was deleted.
-    Only for a product or a payment method that was deleted there is no stand-in: what was sold, and
-    where the money is, is for the shop to say. Odoo refuses such a sale and the till keeps it.
+    They were paid and exist nowhere else (offline till, slow line), so they are booked. If the
+    customer was merged, the sale is that of the contact that remains. If the customer is gone, it
+    is that of the anonymous one, without invoice, shipping and texts about the customer. Links to
+    any other deleted record are taken out. There is no stand-in for a deleted product or payment
+    method: the shop must say what was sold, and where the money is. Odoo refuses such a sale and
+    the till keeps it.
     """
     _inherit = 'pos.order'
 
@@ -44,6 +45,8 @@ class PosOrder(models.Model):
         gone = data.find_gone(partner_ids=existing_order.partner_id.ids if existing_order else ())
         if order['session_id'] in gone.pop('pos.session', ()):
             order['session_id'] = self._dsgvo_find_open_session(order).id
+        session = self.env['pos.session'].browse(order['session_id'])
+        data.follow_merges(gone, session.company_id)
         is_lost = self._dsgvo_lost_its_customer(order, existing_order, gone)
         data.forget(gone, is_lost)
         open_ends = self._dsgvo_take_customer_out(order) if is_lost else []
@@ -108,7 +111,7 @@ class PosOrder(models.Model):
 
     @api.model
     def _dsgvo_get_open_ends(self, order):
-        """Return, in lazy texts, what was promised to the customer and cannot be done any more."""
+        """Return lazy texts about promises to the customer that cannot be kept any more."""
         if order.get('state') == 'draft':
             return []
         promises = [
@@ -133,10 +136,10 @@ class PosOrder(models.Model):
     def _dsgvo_after_late_sale(self, is_lost, open_ends, dropped):
         """Bring nobody back, and tell the privacy officer what is open.
 
-        A paid sale is booked, whatever of that fails, and is listed then. Where two transactions
-        collide, Odoo repeats the sale: nobody waits at the counter for a late one.
+        If a step of this fails, the paid sale is booked all the same, and is listed. Where two
+        transactions collide, Odoo repeats the sale: nobody waits at the counter for a late one.
 
-        :param bool is_lost: whether the customer is gone, and with the customer all texts
+        :param bool is_lost: whether the customer is gone, so that all texts must go, too
         :param list open_ends: what was promised to that customer, in lazy texts
         :param set dropped: `(model, field name)` of links to records that are gone
         """
@@ -155,7 +158,7 @@ class PosOrder(models.Model):
                 'late_sale', self.with_company(self.company_id), step)
 
     def _dsgvo_empty_texts(self):
-        """Empty what is the customer's in this order and what hangs on it."""
+        """Empty the customer's texts in this order and in the rows that hang on it."""
         # sudo: pos.order - what is emptied follows from the map, not from the cashier's rights
         sale = self.sudo()
         sale.env['dsgvo.erasure']._empty_texts(sale)

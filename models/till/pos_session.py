@@ -21,8 +21,12 @@ class PosSession(models.Model):
         return result
 
     @api.model
+    def _load_pos_data_models(self, config):
+        return [*super()._load_pos_data_models(config), 'dsgvo.wording']
+
+    @api.model
     def _dsgvo_forget_customers(self):
-        """Tell the tills in use to ask which of their customers are gone; says nobody's name."""
+        """Tell the tills in use to ask which of their customers are gone, without any name."""
         self._dsgvo_notify('DSGVO_FORGET', {})
 
     @api.model
@@ -37,6 +41,6 @@ class PosSession(models.Model):
     def _dsgvo_notify(self, name, message):
         # sudo: pos.session, pos.config - messages without a person to the tills
         for config in self.sudo().search([('state', '!=', 'closed')]).config_id:
-            # A till asks again every hour: what was done is not undone for its sake.
+            # A till asks again every hour, so an error here undoes nothing.
             if error := attempt(self.env, config._notify, name, message):
                 _logger.error("Till %s is not told: %s", config.id, describe(error))

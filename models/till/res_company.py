@@ -1,10 +1,21 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
     _inherit = 'res.company'
 
+    dsgvo_grace_until_closing = fields.Boolean(
+        "Until the Register Is Closed",
+        help="A customer is not erased after the sale while the session of the till is open, so "
+             "that a sale of the day can still be exchanged, or invoiced.")
+
+    @api.model
+    def _dsgvo_get_settings(self):
+        return super()._dsgvo_get_settings() | {'dsgvo_grace_until_closing'}
+
     @api.model
     def _load_pos_data_fields(self, config):
-        """Let the till see which of its sales the server booked for the anonymous customer."""
-        return [*super()._load_pos_data_fields(config), 'dsgvo_anonymous_partner_id']
+        """Let the till see which customers go, and which sales the server booked for nobody."""
+        return [
+            *super()._load_pos_data_fields(config), 'dsgvo_anonymous_partner_id',
+            'dsgvo_erase_after_sale']

@@ -3,8 +3,22 @@ from odoo.fields import Domain
 
 
 class ResPartner(models.Model):
-    """Whom the tills may know and sell to: nobody who is restricted, emptied or a placeholder."""
+    """The customers whom tills may know: nobody who is restricted, emptied or a placeholder."""
     _inherit = 'res.partner'
+
+    def write(self, vals):
+        """Let the tills in use forget archived customers at once."""
+        result = super().write(vals)
+        if 'active' in vals and not vals['active']:
+            self.env['pos.session']._dsgvo_forget_customers()
+        return result
+
+    def unlink(self):
+        """Let the tills in use forget deleted customers at once."""
+        result = super().unlink()
+        if self:
+            self.env['pos.session']._dsgvo_forget_customers()
+        return result
 
     @api.model
     def _load_pos_data_read(self, records, config):
@@ -20,7 +34,7 @@ class ResPartner(models.Model):
 
     @api.model
     def read_for_till(self, config_id, ids):
-        """Return what a till stores of the contacts that it may know; called by the till."""
+        """Return the values that a till stores of contacts that it may know; called by the till."""
         config = self.env['pos.config'].browse(config_id)
         return self._load_pos_data_read(self.browse(ids), config)
 
@@ -28,36 +42,66 @@ class ResPartner(models.Model):
     def check_for_till(self, customers):
         """Compare the customers of a till with those of the server; called by the till.
 
-        :raise AccessError: for whoever works at no till
-        :param list customers: pairs of id and the state of the consents that the till shows
-        :return: ids of who is `gone` (erased) or `archived`, and the pairs that became different
-            as `states`
+        :param list customers: the badges that the till shows, in the form of `_dsgvo_read_badges`.
+            A till that was opened before the update to 19.0.1.2.0 sends pairs of id and state of
+            the consents
+        :return: ids of customers `gone` (erased) or `archived`, and the badges that the till must
+            show instead as `changed`. An older till gets pairs in `states` instead of `changed`
+        :raise AccessError: if the user works at no till
         """
         self.env['pos.session'].check_access('read')
-        known = dict(customers)
+        is_older = not all(isinstance(customer, dict) for customer in customers)
+        known = dict(customers) if is_older else {
+            customer['id']: customer for customer in customers}
         # sudo: res.partner - archived ones and those of another company are not gone
         there = self.sudo().with_context(active_test=False).browse(known)._dsgvo_filter_customers()
-        return {
+        result = {
             'gone': list(known.keys() - set(there.ids)),
             'archived': there.filtered(lambda partner: not partner.active).ids,
-            'states': [
-                (partner.id, partner.consent_state) for partner in there
-                if partner.consent_state != known[partner.id]],
         }
+        badges = there._dsgvo_read_badges()
+        if is_older:
+            states = [(badge['id'], badge['consent_state']) for badge in badges]
+            return result | {'states': [
+                (partner_id, state) for partner_id, state in states if state != known[partner_id]]}
+        # A till that was opened before an update knows less of a customer.
+        changed = (
+            {key: badge[key] for key in known[badge['id']]} for badge in badges)
+        return result | {'changed': [badge for badge in changed if badge != known[badge['id']]]}
 
     def _dsgvo_after_decision(self, purpose, decision, allowed):
         result = super()._dsgvo_after_decision(purpose, decision, allowed)
-        self.env['pos.session']._dsgvo_tell_of_decisions(self._dsgvo_family())
+        family = self._dsgvo_family()
+        self.env['pos.session']._dsgvo_tell_of_decisions(family)
+        if decision != 'expired':
+            self.env['dsgvo.answer.link']._end(family)
         return result
 
+    def _dsgvo_can_answer(self):
+        """Return whether this customer can be asked: neither contact nor person is archived."""
+        self.ensure_one()
+        subject = self._dsgvo_subject()
+        return bool(
+            self.active and subject.active and subject._dsgvo_deciding()
+            and self._dsgvo_filter_customers())
+
     def _dsgvo_filter_customers(self):
-        """Return those of these contacts that can be sold to, in their order; one query."""
+        """Return those of these contacts to whom a till may sell, in their order; one query."""
+        found = set(self._dsgvo_query_customers())
+        return self.filtered(lambda partner: partner.id in found)
+
+    def _dsgvo_query_customers(self):
+        """Return the `Query` of those of these contacts to whom a till may sell."""
+        # sudo: res.partner - the same for whoever sells; archived ones may still buy
+        Partner = self.env['res.partner'].sudo().with_context(active_test=False)
+        return Partner._search(Domain('id', 'in', self.ids) & self._dsgvo_known_domain())
+
+    @api.model
+    def _dsgvo_known_domain(self):
+        """Return the `Domain` of the customers to whom a till may sell."""
         # sudo: res.company - only to leave them out
         placeholders = self.env['res.company'].sudo()._search(
             [('dsgvo_anonymous_partner_id', '!=', False)]).subselect('dsgvo_anonymous_partner_id')
-        # sudo: res.partner - the same for whoever sells; archived ones may still buy
-        Partner = self.env['res.partner'].sudo().with_context(active_test=False)
-        found = Partner.search(
-            Domain('id', 'in', self.ids) & Domain('dsgvo_restricted', '!=', True)
-            & Domain('dsgvo_erased', '!=', True) & ~Domain('id', 'in', placeholders))
-        return self.filtered(lambda partner, ids=set(found.ids): partner.id in ids)
+        return (
+            Domain('dsgvo_restricted', '!=', True) & Domain('dsgvo_erased', '!=', True)
+            & ~Domain('id', 'in', placeholders))

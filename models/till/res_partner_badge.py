@@ -1,15 +1,96 @@
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..consent.res_partner import CONSENT_FIELDS
+from ..notification.res_partner import NOTIFICATION_TYPES
 
 
 class ResPartner(models.Model):
-    """What the badge of the till shows of a customer."""
+    """The badge with the consents of a customer at the till."""
     _inherit = 'res.partner'
+
+    dsgvo_storage_allowed = fields.Boolean(
+        "May Be Stored", compute='_compute_dsgvo_storage_allowed', compute_sudo=True,
+        help="Whether the customer stays after a special order was sold, by consent or as a"
+             " company.")
+
+    dsgvo_answers = fields.Json(
+        "Answers to Date", compute='_compute_dsgvo_answers', compute_sudo=True,
+        help="What stands on each purpose that this customer can be asked for.")
+    dsgvo_message_type = fields.Selection(
+        NOTIFICATION_TYPES, "Proposed Message Type", compute='_compute_dsgvo_message_type',
+        compute_sudo=True,
+        help="The message type that an order to this customer has, unless another one is chosen."
+             " Empty without the consent to notification: then it is K.")
+
+    @api.depends('dsgvo_subject_id.is_company', *CONSENT_FIELDS)
+    @api.depends_context('company')
+    def _compute_dsgvo_answers(self):
+        for partner in self:
+            is_company = partner.dsgvo_subject_id.is_company
+            partner.dsgvo_answers = {
+                purpose: partner[field] for field, purpose in CONSENT_FIELDS.items()
+                if purpose == 'marketing' or not is_company}
+
+    @api.depends('dsgvo_subject_id.consent_storage', 'dsgvo_subject_id.is_company')
+    @api.depends_context('company')
+    def _compute_dsgvo_storage_allowed(self):
+        allowed = self._dsgvo_allows('storage')
+        for partner in self:
+            partner.dsgvo_storage_allowed = partner in allowed
+
+    @api.depends(
+        'dsgvo_subject_id.consent_notification', 'dsgvo_subject_id.notification_type',
+        'email', 'phone', 'street', 'zip', 'city')
+    @api.depends_context('company')
+    def _compute_dsgvo_message_type(self):
+        allowed = self._dsgvo_allows('notification')
+        for partner in self:
+            partner.dsgvo_message_type = partner in allowed and partner._dsgvo_message_type()
 
     @api.model
     def _load_pos_data_fields(self, config):
-        """Give the till what its badge shows.
+        """Give the till the fields that its badge and its orders show.
 
-        Stored, and without groups: a field that the cashier may not read would leave the till
-        without any customer.
+        They have no groups: a field that the cashier may not read would leave the till without any
+        customer.
         """
-        return [*super()._load_pos_data_fields(config), 'consent_state']
+        return [
+            *super()._load_pos_data_fields(config), 'consent_state', 'dsgvo_refused',
+            'dsgvo_storage_allowed', 'dsgvo_answers', 'dsgvo_message_type']
+
+    @api.model
+    def _load_pos_data_read(self, records, config):
+        rows = super()._load_pos_data_read(records, config)
+        customers = records.browse(row['id'] for row in rows)
+        return [row | badge for row, badge in zip(
+            rows, customers._dsgvo_read_badges(), strict=True)]
+
+    def _dsgvo_read_badges(self):
+        """Return the badges of these contacts at the till, a dict each; no state means no badge."""
+        without = self._dsgvo_find_business_partners()
+        return [
+            {
+                'id': partner.id,
+                'consent_state': partner not in without and partner.consent_state,
+                'dsgvo_refused': partner.dsgvo_refused,
+                'dsgvo_storage_allowed': partner.dsgvo_storage_allowed,
+                'dsgvo_answers': partner.dsgvo_answers,
+                'dsgvo_message_type': partner.dsgvo_message_type,
+            }
+            for partner in self]
+
+    def _dsgvo_find_business_partners(self):
+        """Return suppliers, the shop itself and its staff, as the register leaves them out."""
+        # sudo: res.partner - only which of them, archived ones and of other companies as well
+        Partner = self.sudo().with_context(active_test=False)
+        subjects = Partner.browse(self.dsgvo_subject_id.ids)
+        found = Partner.search(
+            Domain('id', 'in', self.ids)
+            & Domain('dsgvo_subject_id', 'any', subjects._dsgvo_partners_of_shop_domain()))
+        return found.with_env(self.env)
+
+    @api.model
+    def _dsgvo_idle_domain(self):
+        """Leave out also who bought at a till, without an order."""
+        return super()._dsgvo_idle_domain() & Domain('pos_order_ids', 'not any!', Domain.TRUE)

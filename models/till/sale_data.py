@@ -1,4 +1,4 @@
-"""What a till sends of a sale: rows in rows, and links to records that may be gone meanwhile."""
+"""The data of a sale that a till sends: rows in rows, and links to records that may be gone."""
 from collections import defaultdict
 from typing import NamedTuple
 
@@ -13,10 +13,10 @@ SOLD = ('lines', 'payment_ids')
 class Row(NamedTuple):
     """The values of one record in the data of a sale.
 
-    :param model: empty records
-    :param parent: the `Row` that it hangs on, None for the order
-    :param name: the field of the parent that has it
-    :param command: which says to create or change it, one of the list `siblings`
+    :param model: an empty recordset of the record's model
+    :param parent: the `Row` on which it hangs, None for the order
+    :param name: the field of the parent that holds it
+    :param command: the command that creates or changes it, one of the list `siblings`
     """
     model: object
     values: dict
@@ -43,7 +43,7 @@ class Row(NamedTuple):
                                        name, commands, command).get_rows()
 
     def get_links(self):
-        """Yield `(field, ids)` of what can be taken out of the row, or out of the sale with it."""
+        """Yield `(field, ids)` of links that can go from the row, or with it from the sale."""
         for name, value in self.values.items():
             field = self.model._fields.get(name)
             if not field or not field.store or not value:
@@ -67,12 +67,28 @@ class Row(NamedTuple):
         else:
             self.values[field.name] = False
 
+    def relink(self, field, successors):
+        """Let links lead to the records that took the place of others.
+
+        :param dict successors: ids of those records by the ids that are gone
+        """
+        value = self.values[field.name]
+        if field.type == 'many2one':
+            self.values[field.name] = successors.get(value, value)
+        else:
+            value[:] = [
+                Command.set([successors.get(linked, linked) for linked in command[2]])
+                if _get_code(command) == Command.SET
+                else Command.link(successors[linked[0]])
+                if (linked := _get_linked(command)) and linked[0] in successors
+                else command for command in value]
+
     def drop(self):
         self.siblings[:] = [other for other in self.siblings if other is not self.command]
 
 
 def _get_code(command):
-    """Return what a command does; a mere id is a link."""
+    """Return the kind of a command; a mere id is a link."""
     return Command.LINK if isinstance(command, int) else command[0]
 
 
@@ -84,7 +100,7 @@ def _get_linked(command):
 
 
 def _filter_ids(values):
-    """Return ids without those that a till gives to what is not stored yet."""
+    """Return ids without those that a till gives to records not stored yet."""
     return {value for value in values if isinstance(value, int) and value > 0}
 
 
@@ -92,7 +108,7 @@ class SaleData:
     """The data of one sale, read once; `_process_order` of Odoo then finds them changed.
 
     :param Order: empty `pos.order`
-    :param dict order: what the till sent
+    :param dict order: the data that the till sent
     """
 
     def __init__(self, Order, order):
@@ -101,7 +117,7 @@ class SaleData:
         self.links = [(row, *link) for row in self.rows for link in row.get_links()]
 
     def find_gone(self, names=None, partner_ids=()):
-        """Return `{model: ids}` of linked records that are not there; one query, two with contacts.
+        """Return `{model: ids}` of linked records that are not there; one query.
 
         Contacts to whom nobody may sell any more are gone as well.
 
@@ -112,20 +128,41 @@ class SaleData:
         for _row, field, ids in self.links:
             if ids and (names is None or field.name in names):
                 linked[field.comodel_name] |= ids
+        if partner_ids:
+            linked[PARTNER].update(partner_ids)
         gone = defaultdict(set)
-        if partner_ids := linked.pop(PARTNER, set()).union(partner_ids):
-            partners = self.env[PARTNER].browse(partner_ids)
-            gone[PARTNER] = partner_ids - set(partners._dsgvo_filter_customers().ids)
         for comodel, record_id in self.env.execute_query(SQL(" UNION ALL ").join(
-                SQL("SELECT %s, id FROM unnest(%s) AS linked(id)"
-                    " WHERE NOT EXISTS (SELECT FROM %s known WHERE known.id = linked.id)",
-                    comodel, list(ids), SQL.identifier(self.env[comodel]._table))
+                SQL("SELECT %s, id FROM unnest(%s) AS linked(id) WHERE id NOT IN %s",
+                    comodel, list(ids), self._known_sql(comodel, ids))
                 for comodel, ids in linked.items())) if linked else ():
             gone[comodel].add(record_id)
         return gone
 
+    def _known_sql(self, comodel, ids):
+        """Return the sub-select of those of the ids that are there, and can be sold to."""
+        Model = self.env[comodel]
+        if comodel == PARTNER:
+            return Model.browse(ids)._dsgvo_query_customers().subselect()
+        return SQL(
+            "(SELECT id FROM %s WHERE id = ANY(%s))", SQL.identifier(Model._table), list(ids))
+
+    def follow_merges(self, gone, company):
+        """Let the contact that others were merged into stand where they are named.
+
+        :param dict gone: of `find_gone`; loses the contacts that were found again
+        :param company: that sells
+        """
+        if not gone[PARTNER]:
+            return
+        successors = self.env['dsgvo.merged.contact']._get_successors(gone[PARTNER], company)
+        if successors:
+            gone[PARTNER] = gone[PARTNER].difference(successors)
+            for row, field, ids in self.links:
+                if field.comodel_name == PARTNER and not ids.isdisjoint(successors):
+                    row.relink(field, successors)
+
     def drop(self, gone):
-        """Take the links to what is gone out, but the customer of the order.
+        """Take links to deleted records out, but not the customer of the order.
 
         :return: `{(model, field name)}`, contacts left out
         """
@@ -139,7 +176,7 @@ class SaleData:
         return dropped
 
     def forget(self, gone, is_lost):
-        """Keep no text about somebody who is gone in what hangs on the order and its lines.
+        """Keep no text about a person who is gone in rows that hang on the order and its lines.
 
         A row belongs to the contact in it, or else to the customer of the row that it hangs on.
 

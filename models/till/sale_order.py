@@ -7,8 +7,8 @@ class SaleOrder(models.Model):
     def load_sale_order_from_pos(self, config_id):
         """Give the till no customer whom it must not know."""
         data = super().load_sale_order_from_pos(config_id)
-        known = set(self.partner_id._dsgvo_filter_customers().ids)
-        data['res.partner'] = [row for row in data['res.partner'] if row['id'] in known]
+        config = self.env['pos.config'].browse(config_id)
+        data['res.partner'] = self.env['res.partner']._load_pos_data_read(self.partner_id, config)
         return data
 
 

@@ -82,7 +82,8 @@ class Filler:
         self._write(model, row_id, self._get_values(
             rules.filtered(lambda rule: rule.field not in links)))
         # Whoever is only the address of somebody else's order does not own it.
-        if rules.filtered(lambda rule: rule.owns and rule.erase not in ('replace', 'detach')):
+        if rules.filtered(lambda rule: rule.is_about_person
+                          and rule.erase not in ('replace', 'detach')):
             self.rows.setdefault(model, []).append(row_id)
         else:
             self.mentions.setdefault(model, []).append(row_id)

@@ -162,8 +162,8 @@ class TestEverywhere(BaseCase):
         Search = self.env['dsgvo.erasure.search']
         Search._cron_search()
         search = Search.search([], limit=1)
-        self.assertTrue(search.finished)
-        self.assertGreater(search.files, 10)
+        self.assertTrue(search.finished_on)
+        self.assertGreater(search.files_read, 10)
         gone = self.erasures.filtered(lambda erasure: erasure.state == 'done')
         self.assertEqual(
             {(residual.model, residual.field) for residual in gone[0].residual_ids},

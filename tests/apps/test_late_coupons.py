@@ -61,13 +61,16 @@ class TestAppsLateCoupons(ShopCommon):
         order = self._send(fields.Datetime.now())
         restricted, erased, other = (
             self._create_customer(name=name) for name in ("Adelheid", "Balduin", "Clara"))
+        merged = self._create_customer(name="Dora", email=False)
+        self.env['base.partner.merge.automatic.wizard']._merge((merged | other).ids, other)
         (restricted | erased).write({'active': False})
-        restricted.dsgvo_restricted = erased.dsgvo_erased = True
+        restricted.sudo().dsgvo_restricted = erased.sudo().dsgvo_erased = True
         anonymous = self.env.company.dsgvo_anonymous_partner_id
         for partner, given_to in (
-                (restricted, False), (erased, False), (anonymous, False), (other, other.id)):
-            for by_order in False, True:
-                with self.subTest(partner=partner.name, by_order=by_order):
+                (restricted, False), (erased, False), (anonymous, False), (other, other.id),
+                (merged, other.id)):
+            for by_order in (False,) if partner == merged else (False, True):
+                with self.subTest(partner=partner.id, by_order=by_order):
                     program = self._program()
                     order.partner_id = partner if by_order else self.customer
                     coupon = {'coupon_id': -1, 'points': 5, 'program_id': program.id}

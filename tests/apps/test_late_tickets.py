@@ -31,7 +31,7 @@ class TestAppsLateTickets(ShopCommon):
     def _lose(self, kind):
         customer = self._create_customer(name=f"Adelheid {kind}")
         if kind == 'restricted':
-            customer.write({'active': False, 'dsgvo_restricted': True})
+            customer.sudo().write({'active': False, 'dsgvo_restricted': True})
         else:
             customer.unlink()
         return customer.id

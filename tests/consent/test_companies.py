@@ -149,12 +149,14 @@ class TestCompanies(CompaniesCommon):
         (self.home | self.other).dsgvo_joint_controller = True
         third = self.env['res.company'].create({'name': "Dritter Laden"})
         here, there = self.customer, self.customer.with_company(self.other)
-        for values in (
-            {'consent_text': "Am Telefon", 'consent_date': '2026-03-01'},
-            {'consent_date': '2026-02-01'},  # older, but what somebody has just written
-            {'consent_text': False},
+        typing = there.with_user(self.stranger)
+        typing.consent_storage = 'granted'
+        for writing, values in (
+            (typing, {'consent_text': "Am Telefon", 'consent_date': '2026-03-01'}),
+            (typing, {'consent_date': '2026-02-01'}),  # older, but what somebody has just written
+            (there, {'consent_text': False}),  # Odoo itself
         ):
-            there.with_user(self.stranger).write(values)
+            writing.write(values)
             self.assertEqual(here.read([*values]), there.read([*values]))
         self.assertEqual(here.consent_date, date(2026, 2, 1))
         self.assertFalse(here.consent_text)

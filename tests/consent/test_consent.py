@@ -181,8 +181,7 @@ class TestDsgvoButton(DsgvoCommon):
         customer.consent_text = "Nur für Bestellungen."
         self.assertEqual(customer.consent_text, "Nur für Bestellungen.")
 
-    def test_button_without_consent_says_what_to_mark(self):
-        self.customer.consent_storage = 'refused'
+    def test_button_without_decision_says_what_to_mark(self):
         with self.assertRaisesRegex(UserError, "Mark first"):
             self.customer.with_user(self.clerk).action_dsgvo()
         self.assertFalse(self.customer.consent_text)

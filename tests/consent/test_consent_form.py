@@ -1,4 +1,8 @@
+from lxml.html import fromstring
+
 from odoo.tests import tagged
+
+from odoo.addons.dsgvo.models.consent.paragraphs import split
 
 from ..common import DsgvoCommon
 
@@ -23,7 +27,7 @@ class TestConsentForm(DsgvoCommon):
         html = self._render(self.customer)
         for text in (
             "Adelheid Quittenbaum", "Holunderweg 17", "adelheid@quittenbaum.example",
-            "+49 30 901820", self.env.company.name, "Signature", "withdraw each consent",
+            "+49 30 901820", self.env.company.name, "Signature", "withdraw this consent",
             self.customer.dsgvo_reference,
             *(self._wording(purpose, 'en_US').text.split('</p>')[0]
               for purpose in ('storage', 'notification', 'marketing')),
@@ -31,6 +35,64 @@ class TestConsentForm(DsgvoCommon):
             self.assertIn(text, html)
         self.assertEqual(html.count("Yes, I agree"), 3)
         self.assertNotIn("checked", html)
+
+    def test_address_of_the_shop_has_no_empty_line(self):
+        self.env.company.partner_id.write({
+            'street': "Marktplatz 1", 'street2': False, 'zip': '10115', 'city': "Berlin",
+            'country_id': self.env.ref('base.de').id})
+        address, = fromstring(self._render(self.customer)).xpath(
+            "(//span[contains(@style, 'pre-line')])[1]")
+        self.assertEqual(
+            address.text_content().split('\n'), ["Marktplatz 1", "10115 Berlin", "Germany"])
+
+    def test_withdrawal_is_said_once_and_its_article_is_not_torn(self):
+        self.customer.lang = 'de_DE'
+        html = self._render(self.customer)
+        self.assertEqual(html.count("widerrufen"), 1)
+        self.assertEqual(
+            html.count("Art. 7 Abs. 3".replace(" ", "\N{NO-BREAK SPACE}")), 1)
+        company = self._create_customer(is_company=True)
+        self.assertEqual(self._render(company).count("withdraw this consent"), 1)
+
+    def test_withdrawal_is_said_although_the_wordings_do_not(self):
+        for purpose in 'storage', 'notification', 'marketing':
+            version = self.env['dsgvo.wording'].browse(
+                self._wording(purpose, 'en_US').action_new_version()['res_id'])
+            version.text = f"<p>Yes to {purpose}.</p>"
+        html = self._render(self.customer)
+        self.assertIn("Yes to storage.", html)
+        self.assertEqual(html.count("withdraw each consent"), 1)
+
+    def test_text_outside_of_paragraphs_is_printed(self):
+        wording = self.env['dsgvo.wording'].browse(
+            self._wording('storage', 'en_US').action_new_version()['res_id'])
+        for text, parts in {
+            "I agree &amp; sign.<ul><li>Name</li></ul>They go to X.<p>Bye.</p>End": [
+                "<p>I agree &amp; sign.</p>", "<ul><li>Name</li></ul>", "<p>They go to X.</p>",
+                "<p>Bye.</p>", "<p>End</p>"],
+            "<b>Yes</b>, I agree.<br>Also by phone.": [
+                "<p><b>Yes</b>, I agree.<br>Also by phone.</p>"],
+            " <p>One</p>\n<p>Two</p> ": ["<p>One</p>", "<p>Two</p>"],
+        }.items():
+            with self.subTest(text):
+                self.assertEqual(split(text), parts)
+        wording.text = "<b>Yes</b>, I agree.<br>Also by phone."
+        html = self._render(self.customer)
+        self.assertIn(", I agree.", html)
+        self.assertIn("Also by phone.", html)
+
+    def test_customer_of_notification_chooses_the_way(self):
+        html = self._render(self.customer)
+        for way in "M – E-Mail", "T – Telephone", "S – SMS", "B – Letter":
+            self.assertEqual(html.count(way), 1)
+        self.assertNotIn("K – No Message", html)
+        company = self._create_customer(is_company=True)
+        self.assertNotIn("B – Letter", self._render(company))
+
+    def test_stack_is_one_document_for_the_printer(self):
+        second = self._create_customer(name="Balduin Wacholder")
+        html = self._render(self.customer | second)
+        self.assertEqual(len(self.report._prepare_html(html)[0]), 1)
 
     def test_wording_is_in_the_language_of_the_customer(self):
         self.customer.lang = 'de_DE'

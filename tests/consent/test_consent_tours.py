@@ -68,32 +68,14 @@ class TestTillTours(TestPointOfSaleHttpCommon):
     def _open_till(self):
         self.main_pos_config.with_user(self.pos_user).open_ui()
 
-    def test_badge_in_the_till(self):
-        """A cashier without the right to change contacts records a consent and sells."""
-        self._open_till()
-        self.start_pos_tour('dsgvo_pos_badge')
-        self.assertRecordValues(self.env['dsgvo.consent.event'].search(
-            [('partner_id', '=', self.customer.id)]), [{
-                'purpose': 'notification', 'decision': 'granted', 'means': 'till',
-                'user_id': self.pos_user.id, 'till': self.main_pos_config.name}])
-        order = self.main_pos_config.current_session_id.order_ids
-        self.assertRecordValues(order, [{'partner_id': self.customer.id, 'state': 'paid'}])
-
-    def test_customer_signs_at_the_till(self):
-        self._open_till()
-        self.start_pos_tour('dsgvo_pos_sign')
-        event = self.customer.consent_event_ids.sudo()
-        self.assertRecordValues(event, [{
-            'purpose': 'storage', 'decision': 'granted', 'means': 'till',
-            'till': self.main_pos_config.name, 'user_id': self.pos_user.id,
-            'proof_is_image': True}])
-
     def test_button_in_the_customer_window_of_the_till(self):
         self.pos_user.group_ids += self.env.ref('base.group_partner_manager')
         self._open_till()
         self.start_pos_tour('dsgvo_pos_editor')
         self.assertRecordValues(self.customer, [{
             'consent_storage': 'granted', 'consent_text': "Kunde hat gem. DSGVO zugestimmt."}])
+        self.assertRecordValues(self.customer.consent_event_ids, [{
+            'means': 'till', 'till': self.main_pos_config.name}])
 
     def test_till_forgets_erased_customers(self):
         self.pos_user.group_ids += self.env.ref('base.group_partner_manager')

@@ -12,6 +12,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 from odoo.tools.misc import file_path
 
+from ...models.consent.ledger import _row
 from .ledger_common import LedgerCommon
 
 SCAN = base64.b64encode(b'%PDF-1.4 signed form')
@@ -161,7 +162,7 @@ class TestForgery(LedgerCommon):
         self.assertEqual(other.consent_marketing, 'granted')
         check = self._verify()
         self.assertEqual(check.finding_count, 1)
-        self.assertIn("2 contacts do not show what the ledger says", check.findings)
+        self.assertIn("wrong consents: 2.", check.findings)
         with self.assertRaises(AccessError):
             check.with_user(self.clerk).action_refresh_contacts()
         action = check.with_user(self.officer).action_refresh_contacts()
@@ -211,6 +212,30 @@ class TestForgery(LedgerCommon):
             "UPDATE dsgvo_consent_chain SET event_count = 1, hash = %s WHERE id = %s",
             first.hash, chain.id)
         self.assertIn(f"After decision {first.id} a decision was removed", self._verify().findings)
+
+    def test_time_of_an_answer_is_sealed_and_decisions_without_one_keep_their_hash(self):
+        plain = self._decide()
+        timed = self.env['dsgvo.consent.event'].sudo().create({
+            'partner_id': self.customer.id, 'purpose': 'marketing', 'decision': 'granted',
+            'means': 'tablet', 'decided_at': '2026-03-02 10:00:00'})
+        self.assertEqual(self._verify().findings, False)
+        # The text that was hashed before there was such a column.
+        self.env.cr.execute(f"""
+            SELECT {_row('e', 'quote_nullable(e.till)')} = concat_ws('|', e.chain_id, e.position,
+                   e.purpose, e.decision, to_char(e.date, 'YYYY-MM-DD'),
+                   to_char(e.recorded_on, 'YYYY-MM-DD HH24:MI:SS'), e.means,
+                   coalesce(e.user_id, e.user_number), e.company_id, quote_nullable(e.till),
+                   coalesce(e.wording_id, 0), coalesce(e.evidence_digest, ''))
+              FROM dsgvo_consent_event e WHERE id = ANY(%s) ORDER BY id
+        """, [[plain.id, timed.id]])
+        self.assertEqual(self.env.cr.fetchall(), [(True,), (False,)])
+        for event, moment in (timed, None), (timed, '2026-03-02 09:00'), (plain, '2026-03-02'):
+            with self.subTest(event=event.id, moment=moment), self._undone():
+                self._tamper("UPDATE dsgvo_consent_event SET decided_at = %s WHERE id = %s",
+                             moment, event.id)
+                self.assertIn("was changed", self._verify().findings)
+        with self.assertRaisesRegex(InternalError, "append-only"), self.env.cr.savepoint():
+            self._run_sql("UPDATE dsgvo_consent_event SET decided_at = now()")
 
     def _make_legacy(self, events):
         """Make the decisions what an older version recorded: hashed without a key."""

@@ -99,6 +99,64 @@ class TestRecording(RecordingCommon):
             [bool(event.signature) for event in self.customer.consent_event_ids.sorted('id')],
             [False, True])
 
+    def test_stack_goes_on_with_a_confirmation_and_the_same_way_and_day(self):
+        last_week = self.env.company._dsgvo_today() - timedelta(days=7)
+        Record = self.env['dsgvo.consent.record'].with_user(self.clerk)
+        action = Record.create({
+            'partner_ids': self.customer.ids, 'consent_storage': 'granted', 'means': 'phone',
+            'consent_marketing': 'refused', 'date': last_week}).action_record_next()
+        self.assertEqual(self.customer.consent_storage, 'granted')
+        with Form(Record.with_context(**action['context'])) as window:
+            self.assertEqual((window.means, window.date), ('phone', last_week))
+            self.assertEqual(
+                window.recorded,
+                "Recorded for Adelheid Quittenbaum: Storage: Granted, Advertising: Refused.")
+            self.assertFalse(window.partner_ids or window.consent_storage)
+            window.partner_ids.add(self.second)
+
+    def test_scan_and_stack_propose_paper(self):
+        Record = self.env['dsgvo.consent.record'].with_user(self.clerk).with_context(
+            active_model='res.partner', active_ids=self.customer.ids)
+        with Form(Record) as window:
+            self.assertEqual(window.means, 'counter')
+            window.scan = PDF
+            self.assertEqual(window.means, 'paper')
+            window.means = 'phone'
+            self.assertEqual(window.means, 'phone')
+        self.assertEqual(Record.create({'scan': PDF}).means, 'paper')
+        self.assertEqual(
+            Record.create({'partner_ids': (self.customer | self.second).ids}).means, 'paper')
+
+    def test_window_shows_the_wording_that_the_ledger_keeps(self):
+        self.env['dsgvo.wording'].create({
+            'purpose': 'marketing', 'lang': 'en_US', 'company_id': self.env.company.id,
+            'text': "<p>Our own words</p>", 'valid_from': '2020-01-01'})
+        record = self.env['dsgvo.consent.record'].with_user(self.cashier).create({
+            'partner_ids': self.customer.ids, 'consent_marketing': 'granted'})
+        self.assertIn("Our own words", record.wording)
+        self.assertIn("Invitation, Advertising, Profile: Granted", record.wording)
+        self.assertNotIn("Unlimited Storage", record.wording)
+        self.assertEqual(record.company_name, self.env.company.name)
+        record.action_record()
+        self.assertIn(
+            "Our own words", self.customer.consent_event_ids.sudo().wording_id.text)
+        record.partner_ids = self.company
+        record.consent_storage = 'granted'
+        self.assertNotIn("Unlimited Storage", record.wording)
+
+    def test_right_to_withdraw_is_signed_once(self):
+        record = self.env['dsgvo.consent.record'].with_user(self.cashier).create({
+            'partner_ids': self.customer.ids, 'consent_storage': 'granted',
+            'consent_notification': 'granted', 'consent_marketing': 'refused'})
+        self.assertEqual(record.wording.count("<h5>"), 3)
+        self.assertEqual(record.wording.count("withdraw"), 1)
+        self.env['dsgvo.wording'].create({
+            'purpose': 'marketing', 'lang': 'en_US', 'company_id': self.env.company.id,
+            'text': "<p>Our own words</p>", 'valid_from': '2020-01-01'})
+        record = record.create({
+            'partner_ids': self.customer.ids, 'consent_marketing': 'granted'})
+        self.assertEqual(record.wording.count("I can withdraw each consent"), 1)
+
     def test_nothing_marked_is_refused(self):
         with self.assertRaisesRegex(UserError, "Nothing is marked"):
             self._record(self.customer)

@@ -51,6 +51,33 @@ class TestRegister(DsgvoCommon):
                     ('id', 'in', (self.people | both | others).ids)]),
                 self.people - self.address | both)
 
+    def test_whoever_has_decided_is_in_lists_figures_and_badges(self):
+        """They are written to, and the reminder of what expires counts them."""
+        portal = new_test_user(self.env, 'dsgvo_portal', groups='base.group_portal').partner_id
+        supplier = self._create_customer(name="Verlegerin", supplier_rank=1)
+        people = portal | supplier | self.clerk.partner_id
+        self.assertFalse(self._find_listed(people))
+        for number, decision in enumerate(('granted', 'refused')):
+            people[number].with_user(self.clerk).consent_marketing = decision
+        self.clerk.partner_id.consent_marketing = 'granted'
+        self.assertEqual(self._find_listed(people), people)
+        self.assertTrue(all(person.dsgvo_summary for person in people))
+        self.assertEqual(self.env['dsgvo.consent.statistic'].search(
+            [('partner_id', 'in', people.ids)]).partner_id, people)
+
+    def test_whoever_expires_soon_is_listed(self):
+        self.env.company.dsgvo_validity_marketing = 1
+        supplier = self._create_customer(name="Verlegerin", supplier_rank=1)
+        supplier.consent_marketing = 'granted'
+        soon = self.env['res.partner'].search(
+            [('consent_expiry_date', '!=', False), ('id', '=', supplier.id)])
+        self.assertEqual(self._find_listed(soon), supplier)
+
+    def _find_listed(self, people):
+        # It is asked of all contacts, also where some are at hand.
+        return self.customer.with_user(self.clerk).search(
+            [*literal_eval(self.action['domain']), ('id', 'in', people.ids)])
+
     def test_new_customer_is_a_person(self):
         action = self.env['ir.actions.act_window']._for_xml_id(
             'dsgvo.res_partner_action_customers')
@@ -59,20 +86,31 @@ class TestRegister(DsgvoCommon):
             form.name = "Dorothea Neu"
         self.assertRecordValues(form.record, [{'is_company': False, 'customer_rank': 1}])
 
-    def test_register_and_decisions_are_counted_and_drawn_over_time(self):
-        decisions = self.env['ir.actions.act_window']._for_xml_id(
-            'dsgvo.dsgvo_consent_event_action')
-        for action in self.action, decisions:
-            modes = [mode for _view, mode in action['views']]
-            self.assertEqual(modes[:3], ['list', 'pivot', 'graph'])
-            views = self.env[action['res_model']].with_user(self.clerk).get_views(action['views'])
-            graph = etree.fromstring(views['views']['graph']['arch'])
-            self.assertTrue(graph.xpath('//field[@interval="month"]'))
-        counts = self.env['res.partner'].with_user(self.clerk).formatted_read_group(
-            [('id', 'in', self.people.ids)], ['consent_storage'], ['__count'])
-        self.assertEqual(
-            {row['consent_storage']: row['__count'] for row in counts},
-            {'granted': 1, 'refused': 1, False: 2})
+    def test_decisions_are_counted_and_drawn_over_time(self):
+        action = self.env['ir.actions.act_window']._for_xml_id('dsgvo.dsgvo_consent_event_action')
+        modes = [mode for _view, mode in action['views']]
+        self.assertEqual(modes[:3], ['list', 'pivot', 'graph'])
+        views = self.env[action['res_model']].with_user(self.clerk).get_views(action['views'])
+        graph = etree.fromstring(views['views']['graph']['arch'])
+        self.assertTrue(graph.xpath('//field[@interval="month"]'))
+        self.assertEqual(graph.get('js_class'), 'dsgvo_graph')
+
+    def test_numbers_say_which_consent_and_count_who_is_in_the_register(self):
+        Statistic = self.env['dsgvo.consent.statistic'].with_user(self.clerk)
+        rows = Statistic.search([('partner_id', 'in', self.people.ids)])
+        register = self.env['res.partner'].with_user(self.clerk).search(
+            [*literal_eval(self.action['domain']), ('id', 'in', self.people.ids)])
+        self.assertEqual(rows.partner_id, register)
+        for partner in register:
+            for row in rows.filtered(lambda row, of=partner: row.partner_id == of):
+                self.assertEqual(
+                    row.decision, partner[f'consent_{row.purpose}'] or 'never', row.purpose)
+        storage = Statistic.formatted_read_group(
+            [('partner_id', 'in', self.people.ids), ('purpose', '=', 'storage')], ['decision'],
+            ['__count'])
+        persons = register.filtered(lambda partner: not partner.is_company)
+        self.assertEqual(sum(row['__count'] for row in storage), len(persons))
+        self.assertIn('granted', {row['decision'] for row in storage})
 
     def test_list_of_those_who_agreed_to_an_older_wording(self):
         decisions = self.env['ir.actions.act_window']._for_xml_id(

@@ -224,7 +224,7 @@ class TestValidity(DsgvoCommon):
         self._run_cron()
         reminder = self._reminders(self.officer)
         self.assertEqual(len(reminder), 1)
-        self.assertIn("Consents of 1 customers expire", reminder.note)
+        self.assertIn("within a month: 1.", reminder.note)
         self.assertNotIn("Quittenbaum", reminder.note)
         soon = self.env['res.partner'].with_user(self.officer).search([
             ('consent_expiry_date', '!=', False), ('parent_id', '=', False),
@@ -236,7 +236,7 @@ class TestValidity(DsgvoCommon):
         self._run_cron()
         self._grant_until_soon(other := self._create_customer(name="Balduin Wacholder"))
         self._run_cron()
-        self.assertIn("Consents of 2 customers expire", self._reminders(self.officer).note)
+        self.assertIn("within a month: 2.", self._reminders(self.officer).note)
         for customer in self.customer | other:
             customer.consent_marketing = False
         self._run_cron()

@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
+from odoo.tools.misc import format_datetime
 
 from odoo.addons.dsgvo.models.erasure.engine import ErasureEngine
 
@@ -39,12 +40,73 @@ class TestCertificate(ShopCommon):
         for secret in ("Quittenbaum", PERSON['email'], PERSON['street']):
             self.assertNotIn(secret, html + str(certificate))
 
+    def test_clerk_who_opens_an_erasure_reads_it(self):
+        self._sell(self._order())
+        erasure = self._erasure().with_user(self.clerk)
+        self._run_cron()
+        self.assertIn("Contact", erasure.certificate_html)
+
+    def test_tells_deleted_records_from_those_that_only_lost_the_customer(self):
+        self._sell(self._order())
+        erasure = self._erasure().with_user(self.officer)
+        self._run_cron()
+        deleted, changed = (
+            {name for name, _count, _basis in erasure._get_certificate_lines(part)}
+            for part in ('deleted', 'changed'))
+        self.assertIn("Contact", deleted)
+        self.assertIn("Sales Order", changed)
+        self.assertNotIn("Sales Order", deleted)
+        self.assertFalse({"Model Data", "Communication Bus"} & (deleted | changed))
+
+    def test_each_line_that_stays_has_its_law_and_contradicts_nothing(self):
+        self._sell(self._order(), to_invoice=True)
+        self._run_cron()
+        erasure = self._erasure().with_user(self.officer)
+        kept = erasure._get_certificate_lines('kept')
+        self.assertTrue(kept)
+        self.assertFalse([name for name, _count, basis in kept if not basis])
+        self.assertIn("What follows is about all other records", self._print(erasure, self.officer))
+
+    def test_each_kind_stands_once_and_what_documents_keep_is_not_called_anonymous(self):
+        self._sell(self._order(), to_invoice=True)
+        self._run_cron()
+        erasure = self._erasure().with_user(self.officer)
+        table = erasure._get_certificate_table()
+        names = [line[0] for line in table]
+        self.assertEqual(len(names), len(set(names)))
+        (_deleted, taken_out, kept, law), = (line[1:] for line in table if line[0] == "Contact")
+        self.assertEqual((taken_out, kept), (1, 1))
+        self.assertTrue(law)
+        for text in erasure.certificate_html, self._print(erasure, self.officer):
+            self.assertIn("§ 147 AO", text)
+            self.assertIn("unless it stays by law", text)
+
+    def test_time_is_that_of_the_shop(self):
+        self._sell(self._order())
+        erasure = self._erasure().with_user(self.officer)
+        self._run_cron()
+        self.env.company.partner_id.country_id = self.env.ref('base.jp')
+        verified = erasure._get_verified()
+        self.assertIn(format_datetime(
+            self.env, erasure.certificate['verified'], tz='Asia/Tokyo'), verified)
+
+    def test_certificate_of_an_older_version_is_printed_as_it_was(self):
+        self._sell(self._order())
+        erasure = self._erasure()
+        self._run_cron()
+        erasure.certificate = {
+            key: value for key, value in erasure.certificate.items() if key != 'deleted'}
+        self.assertFalse(erasure._get_certificate_lines('deleted'))
+        html = self._print(erasure, self.officer)
+        self.assertIn("Removed", html)
+        self.assertNotIn("Taken out", html)
+
     def test_is_written_after_the_last_row_went(self):
         """The contacts go last: nothing says done before, nor if that fails."""
         self._sell(self._order())
         erasure, before = self._erasure(), []
 
-        def fail(engine):
+        def fail(engine, _step):
             engine.env.invalidate_all()
             before.append((erasure.state, erasure.certificate))
             raise ValueError
@@ -54,7 +116,7 @@ class TestCertificate(ShopCommon):
             self._run_cron()
         self.assertEqual(before, [('due', False)])
         self.assertRecordValues(erasure, [{
-            'state': 'blocked', 'certificate': False, 'done_date': False}])
+            'state': 'blocked', 'certificate': False, 'done_on': False}])
         self.assertTrue(self.customer.exists())
         erasure.sudo().next_try = False  # the pause is over
         self._run_cron()
@@ -127,7 +189,7 @@ class TestCertificate(ShopCommon):
         erasure = self._erasure()
         self._run_cron()
         erasure.search_id = self.env['dsgvo.erasure.search'].sudo().create({
-            'finished': fields.Datetime.now(), 'files_unread': 5,
+            'finished_on': fields.Datetime.now(), 'files_unread': 5,
             'unread': {'scan': 3, 'picture': 2, 'row': 1}})
         html = self._print(erasure, self.officer)
         for text in ("5 files could not", "Pictures: 2\n", "(scans): 3\n", "stopped twice: 1<"):

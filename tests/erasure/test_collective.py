@@ -1,6 +1,6 @@
 from odoo.tests import new_test_user, tagged
 
-from .test_selection import OfficerCommon
+from .test_preview import OfficerCommon
 
 
 @tagged('post_install', '-at_install')
@@ -33,7 +33,7 @@ class TestCollectiveAccount(OfficerCommon):
         self._run_cron()
         self.assertTrue(self.person.exists())
         self.assertFalse(self._erasure(self.person))
-        preview = self.env['dsgvo.erasure.preview'].sudo().create({})
+        preview = self.env['dsgvo.first.steps'].sudo().create({})
         self._order(customer=self.person)
         self.assertNotIn(self.person, preview.affected_ids)
 
@@ -85,7 +85,7 @@ class TestCollectiveAccount(OfficerCommon):
 
     def test_first_steps_name_the_accounts(self):
         officer = new_test_user(self.env, 'just_officer', groups='dsgvo.group_officer')
-        preview = self.env['dsgvo.erasure.preview'].with_user(officer).create({})
+        preview = self.env['dsgvo.first.steps'].with_user(officer).create({})
         self.assertEqual(preview.collective_ids, self.account)
         self.assertEqual(preview.collective_count, 1)
         action = preview.action_open_collective()
@@ -99,7 +99,7 @@ class TestCollectiveAccount(OfficerCommon):
         self.env['res.partner'].create([
             {'name': name, 'parent_id': account.id, 'type': 'delivery'}
             for name in (*"ABCD", "Barverkauf", "Barverkauf")])
-        preview = self.env['dsgvo.erasure.preview'].with_user(self.officer).create({})
+        preview = self.env['dsgvo.first.steps'].with_user(self.officer).create({})
         self.assertNotIn(account, preview.collective_ids)
         account.child_ids.filtered(lambda address: address.name == account.name)[0].name = "E"
         preview.invalidate_recordset()

@@ -7,7 +7,7 @@ from odoo.tools import mute_logger
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
 from .common import PERSON
-from .test_selection import OfficerCommon
+from .test_preview import OfficerCommon
 
 
 @tagged('post_install', '-at_install')
@@ -106,7 +106,7 @@ class TestDeletionByHand(OfficerCommon):
     def test_restricted_and_emptied_customers_cannot_be_deleted(self):
         for field in 'dsgvo_restricted', 'dsgvo_erased':
             customer = self._create_customer()
-            customer.sudo()[field] = True
+            customer.sudo().write({field: True, 'active': False})
             with self.assertRaisesRegex(UserError, "kept only for documents"):
                 customer.sudo().unlink()
 

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo.tests import tagged
 
-from .test_selection import OfficerCommon
+from .test_preview import OfficerCommon
 
 
 class DeliveredCommon(OfficerCommon):

@@ -7,6 +7,8 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.dsgvo.models.erasure.res_company import GRACE_FIELDS
+
 from .test_delivered import DeliveredCommon
 
 
@@ -30,9 +32,9 @@ class TestExpiry(DeliveredCommon):
         self.assertFalse((customer or self.customer).consent_storage)
 
     def _find_in_period(self):
-        rule = self.env['dsgvo.erasure.rule'].sudo().search(
+        period = self.env['dsgvo.erasure.period'].sudo().search(
             [('kind', '=', 'inactive'), ('company_id', '=', self.env.company.id)])
-        rule._erase(self.customer)
+        period._erase(self.customer)
 
     def _deliver_and_pay(self):
         order = self._order()
@@ -114,21 +116,28 @@ class TestExpiry(DeliveredCommon):
 
     def test_preview_of_a_period_says_who_is_asked_again(self):
         self._expire(ended=self.ended - timedelta(days=30))
-        rule = self.env['dsgvo.erasure.rule'].with_user(self.officer).search(
+        period = self.env['dsgvo.erasure.period'].with_user(self.officer).search(
             [('kind', '=', 'inactive'), ('company_id', '=', self.env.company.id)])
-        rule.write({'period': 1, 'unit': 'days'})
+        period.write({'duration': 1, 'unit': 'days'})
         self.customer.customer_rank = 1
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE res_partner SET create_date = '2010-01-01' WHERE id = %s", [self.customer.id])
         self.env.invalidate_all()
-        action = rule.action_preview()
+        action = period.action_preview()
         preview = self.env[action['res_model']].with_user(self.officer).browse(action['res_id'])
         self.assertRecordValues(preview, [{'blocked_count': 1, 'erased_count': 0}])
         self.assertIn("is asked again until", preview.people)
 
     @mute_logger('odoo.sql_db')
     def test_grace_time_is_not_negative(self):
-        with self.assertRaisesRegex(IntegrityError, "grace_positive"):
-            self.env.company.dsgvo_grace_expiry = -1
-            self.env.flush_all()
+        company = self.env.company.with_user(self.officer)
+        for field in sorted(GRACE_FIELDS):
+            with self.subTest(field), self.env.cr.savepoint() as savepoint:
+                with self.assertRaisesRegex(IntegrityError, "grace_positive") as refused:
+                    company.write({field: -1})
+                    self.env.flush_all()
+                savepoint.rollback()
+                self.env.invalidate_all()
+                # What Odoo says to whoever asked, by form and by RPC.
+                self.assertIn("Enter 0 or", company._sql_error_to_message(refused.exception))

@@ -77,12 +77,12 @@ class TestExtensions(ErasureMixin, DsgvoCommon):
     def _is_found(self, event=None):
         """Return whether the customer counts as inactive."""
         if event:
-            self._hand_in('dsgvo.erasure.rule', '_get_events', event)
+            self._hand_in('dsgvo.erasure.period', '_get_events', event)
         self.customer.customer_rank = 1
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE res_partner SET create_date = '2010-01-01' WHERE id = %s", [self.customer.id])
-        period = self.env['dsgvo.erasure.rule'].sudo().search(
+        period = self.env['dsgvo.erasure.period'].sudo().search(
             [('kind', '=', 'inactive'), ('company_id', '=', self.env.company.id)])
         return self.customer in period._match()
 
@@ -118,7 +118,7 @@ class TestExtensions(ErasureMixin, DsgvoCommon):
             with self.subTest(source=type(source)), self.cr.savepoint() as savepoint:
                 self.assertRecordValues(
                     self._find_recipients(source),
-                    [{'kind': 'mail', 'numbers': "Nicht löschen", 'messages': 1}])
+                    [{'kind': 'mail', 'numbers': "Nicht löschen", 'transfer_count': 1}])
                 savepoint.rollback()
                 self.env.invalidate_all()
 

@@ -329,7 +329,7 @@ class TestPauses(FailingCommon):
 
     def test_officer_is_told_once_of_the_same_customers(self):
         def get_told():
-            return self.env.company.partner_id.activity_ids.filtered(
+            return self.env.company.sudo().dsgvo_reminder_ids.activity_ids.filtered(
                 lambda activity: activity.summary == TOLD)
         self.assertEqual(get_told().user_id & self.officer, self.officer)
         get_told().unlink()
@@ -372,10 +372,10 @@ class TestTurns(FailingCommon):
             self._order(customer=customer)
         self._note(self.customers[:4])
         self._run_muted()
-        self.assertEqual(len(self._erasure(self.customers).filtered('looked_at')), 4)
+        self.assertEqual(len(self._erasure(self.customers).filtered('checked_on')), 4)
         long_ago = fields.Datetime.now() - timedelta(days=1)
-        self._erasure(self.customers).looked_at = long_ago
-        self._erasure(self.customers[2]).looked_at = False  # was not looked at yet
+        self._erasure(self.customers).checked_on = long_ago
+        self._erasure(self.customers[2]).checked_on = False  # was not looked at yet
         self.seen.clear()
         with patch.object(IrCron, '_commit_progress', lambda *_args, **_values: 0):  # time is up
             for _run in range(4):

@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .test_selection import OfficerCommon
+from .test_preview import OfficerCommon
 
 
 @tagged('post_install', '-at_install')
@@ -30,7 +30,7 @@ class TestMergeOfWhoIsToBeErased(OfficerCommon):
 
     def test_strongest_reason_survives_with_all_that_belongs_to_it(self):
         later = fields.Datetime.now() + timedelta(days=3)
-        rule = self.env['dsgvo.erasure.rule'].sudo().search([], limit=1)
+        period = self.env['dsgvo.erasure.period'].sudo().search([], limit=1)
         reasons = ['request', 'manual', 'withdrawal', 'retention', 'checkout']
         for stronger, weaker in combinations(reasons, 2):
             for number in 0, 1:
@@ -39,13 +39,13 @@ class TestMergeOfWhoIsToBeErased(OfficerCommon):
                     self._note(pair[0], weaker, not_before=False)
                     kept = self._note(
                         pair[1], stronger, not_before=later, balance_accepted=True,
-                        state='blocked', blocker="Open order", rule_id=rule.id)
+                        state='blocked', blocker="Open order", period_id=period.id)
                     self._merge(among=pair, into=pair[number])
                     self.assertRecordValues(
                         kept.search([('partner_id', 'in', pair.ids)]), [{
                             'id': kept.id, 'partner_id': pair[number].id, 'reason': stronger,
                             'not_before': later, 'balance_accepted': True, 'state': 'blocked',
-                            'rule_id': rule.id}])
+                            'period_id': period.id}])
 
     def test_balance_that_the_officer_did_not_see_is_not_given_up(self):
         Blocker = self.registry['dsgvo.erasure.blocker']

@@ -227,10 +227,12 @@ class TestOpenOrders(OrdersCommon):
         self.assertTrue(erasure.has_open_orders)
         self.assertIn("Open order: Deliver and invoice the order", erasure.advice)
         erasure.action_close_orders()
-        self.assertRecordValues(order | quotation | foreign, [
+        self.assertEqual(quotation.state, 'draft')
+        erasure.action_cancel_quotations()
+        self.assertRecordValues(order | foreign, [
             {'state': 'sale', 'dsgvo_is_closed': True},
-            {'state': 'cancel', 'dsgvo_is_closed': True},
             {'state': 'sale', 'dsgvo_is_closed': False}])
+        self.assertEqual(quotation.state, 'cancel')
         self.assertEqual(order.picking_ids.state, 'cancel')
         self._run_cron()
         self.assertFalse(self.customer.exists())

@@ -1,9 +1,12 @@
+from psycopg2.errors import CheckViolation
+
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
-from .test_selection import OfficerCommon
+from .test_preview import OfficerCommon
 
 OFF = "Has business with a company where erasing after the sale is off: Laden am Markt"
 
@@ -66,7 +69,7 @@ class TestOtherCompanies(OfficerCommon):
         self._sell(self._order())
         self._run_cron()
         self.assertRecordValues(self._erasure(), [{'state': 'blocked', 'blocker': OFF}])
-        self.env['dsgvo.erasure.preview'].with_user(self.other_officer).create(
+        self.env['dsgvo.first.steps'].with_user(self.other_officer).create(
             {}).action_switch_on()
         self._run_cron()
         self.assertFalse(self.customer.exists())
@@ -105,11 +108,11 @@ class TestOtherCompanies(OfficerCommon):
         self.assertEqual(*costs)
 
     def test_officer_acts_on_no_other_company_by_a_remote_call(self):
-        rule = self.env['dsgvo.erasure.rule'].sudo().search(
+        period = self.env['dsgvo.erasure.period'].sudo().search(
             [('company_id', '=', self.other.id)], limit=1)
         previews = {
-            'dsgvo.erasure.preview': ({}, ['action_switch_on', 'action_switch_off']),
-            'dsgvo.erasure.selection': (
+            'dsgvo.first.steps': ({}, ['action_switch_on', 'action_switch_off']),
+            'dsgvo.erasure.preview': (
                 {'partner_ids': [Command.set(self.customer.ids)], 'reason': 'manual'},
                 ['action_erase', 'action_switch_on']),
         }
@@ -126,8 +129,8 @@ class TestOtherCompanies(OfficerCommon):
                     call_kw(self.env[model].with_user(self.officer), method, args,
                             {'context': context})
         with self.assertRaises(AccessError):
-            call_kw(self.env[rule._name].with_user(self.officer), 'write', [
-                rule.ids, {'active': True}], {})
+            call_kw(self.env[period._name].with_user(self.officer), 'write', [
+                period.ids, {'active': True}], {})
         self.assertFalse(self.other.dsgvo_erase_after_sale)
         self.assertFalse(self._erasure())
 
@@ -138,7 +141,7 @@ class TestOtherCompanies(OfficerCommon):
         self.assertIn("also does business with Laden am Markt", preview.people)
         preview.action_erase()
         self._select(self.customer, 'request').action_erase()
-        told = self.other.partner_id.activity_ids
+        told = self.other.sudo().dsgvo_reminder_ids.activity_ids
         self.assertRecordValues(told, [{'user_id': self.other_officer.id}])
         self.assertIn("shop_officer", told.note)
         self.assertNotIn("Quittenbaum", told.note)
@@ -149,22 +152,61 @@ class TestOtherCompanies(OfficerCommon):
         self._make_cancelled_order(self.customer)
         self.officer.company_ids += self.other
         self._select(self.customer, 'request').action_erase()
-        self.assertFalse(self.other.partner_id.activity_ids)
+        self.assertFalse(self.other.sudo().dsgvo_reminder_ids.activity_ids)
 
     def test_preview_of_a_period_says_who_waits_for_another_company(self):
         self._create_customer(
             parent_id=self.customer.id, type='delivery', company_id=self.other.id)
-        rule = self.env['dsgvo.erasure.rule'].with_user(self.officer).search(
+        period = self.env['dsgvo.erasure.period'].with_user(self.officer).search(
             [('kind', '=', 'inactive'), ('company_id', '=', self.env.company.id)])
         self.customer.customer_rank = 1
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE res_partner SET create_date = '2010-01-01' WHERE id = %s", [self.customer.id])
         self.env.invalidate_all()
-        action = rule.action_preview()
+        action = period.action_preview()
         preview = self.env[action['res_model']].with_user(self.officer).browse(action['res_id'])
         self.assertRecordValues(preview, [{'blocked_count': 1, 'erased_count': 0}])
         self.assertIn(OFF, preview.people)
+
+    def _lock(self, customer, officer):
+        return self.env['dsgvo.erasure.lock'].with_user(officer).create(
+            {'partner_id': customer.id, 'reason': "Streit"})
+
+    def test_lock_of_another_company_is_named_and_each_locks_for_itself(self):
+        there = self._lock(self.customer, self.other_officer)
+        customer = self.customer.with_user(self.officer)
+        self.assertIn("officer of Laden am Markt", customer.dsgvo_lock_notice)
+        self.assertFalse(customer.dsgvo_is_locked_here)
+        with self.assertRaisesRegex(UserError, "None of your companies"):
+            customer.action_dsgvo_lift_lock()
+        self._lock(self.customer, self.officer)
+        self.env.invalidate_all()
+        self.assertTrue(customer.dsgvo_is_locked_here)
+        customer.action_dsgvo_lift_lock()
+        self.assertTrue(there.active)
+
+    def test_lock_is_seen_and_lifted_where_its_customer_has_become_an_address(self):
+        lock = self._lock(self.customer, self.officer)
+        other = self._create_customer(name="Bert Ohlendorf")
+        self.customer.write({'parent_id': other.id, 'type': 'invoice', 'name': False})
+        self.env.invalidate_all()
+        owner = other.with_user(self.officer)
+        self.assertTrue(owner.dsgvo_is_locked_here)
+        owner.action_dsgvo_lift_lock()
+        self.env.invalidate_all()
+        self.assertFalse(lock.active)
+        self.assertFalse(owner.dsgvo_lock_notice)
+
+    def test_blank_reason_is_none(self):
+        for model, values in (
+            ('dsgvo.erasure.lock', {'partner_id': self.customer.id}),
+            ('dsgvo.tax.audit', {'first_year': 2024, 'last_year': 2024}),
+            ('dsgvo.erasure.take.back', {}),
+        ):
+            with self.subTest(model=model), mute_logger('odoo.sql_db'), self.assertRaises(
+                    CheckViolation), self.cr.savepoint():
+                self.env[model].with_user(self.officer).create({'reason': " ", **values})
 
 
 @tagged('post_install', '-at_install')

@@ -2,7 +2,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common import PERSON
-from .test_selection import OfficerCommon
+from .test_preview import OfficerCommon
 
 
 @tagged('post_install', '-at_install')
@@ -23,10 +23,15 @@ class TestOverview(OfficerCommon):
         overview = self._overview()
         self.assertRecordValues(overview, [{
             'due_count': 0, 'blocked_count': 1, 'restricted_count': 1, 'done_count': 1,
-            'residual_count': 0, 'recipient_count': 0, 'last_search': False}])
+            'residual_count': 0, 'recipient_count': 0, 'searched_on': False,
+            'search_state': 'never'}])
+        search = self.env['dsgvo.erasure.search'].sudo()._start()
+        self.assertEqual(self._overview().search_state, 'running')
+        search._finish()
+        self.assertEqual(self._overview().search_state, 'done')
         self.assertIn("<td>Open order</td><td class=\"text-end\">1</td>",
                       overview.blocked_by_reason)
-        self.assertIn(f"<td>{self._today().year + 8}</td>", overview.restricted_by_year)
+        self.assertIn(f"<td>{self._today().year + 10}</td>", overview.restricted_by_year)
         self.assertNotIn("Ohlendorf", overview.blocked_by_reason)
 
     def test_each_number_leads_to_its_list(self):

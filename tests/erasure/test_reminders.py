@@ -41,13 +41,13 @@ class TestReminders(ShopCommon):
         self.env.invalidate_all()
 
     def _get_reminded(self, company):
-        return company.partner_id.activity_ids.user_id
+        return company.sudo().dsgvo_reminder_ids.activity_ids.user_id
 
     def test_officers_of_the_company_are_reminded_once_each(self):
         self._let_somebody_wait(self.other)
         for _run in range(2):
             self.env['dsgvo.erasure']._remind_of_stuck(30)
-        reminders = self.other.partner_id.activity_ids
+        reminders = self.other.sudo().dsgvo_reminder_ids.activity_ids
         self.assertEqual(len(reminders), 2)
         self.assertEqual(reminders.user_id, self.there | self.both)
         self.assertFalse(self._get_reminded(self.env.company))
@@ -56,7 +56,7 @@ class TestReminders(ShopCommon):
         for count in 1, 2:
             self._let_somebody_wait(self.env.company)
             self.env['dsgvo.erasure']._remind_of_stuck(30)
-            reminders = self.env.company.partner_id.activity_ids
+            reminders = self.env.company.sudo().dsgvo_reminder_ids.activity_ids
             self.assertEqual(reminders.user_id, self.here | self.both)
             for reminder in reminders:
                 self.assertIn(f"30 days: {count}.", reminder.note)
@@ -72,6 +72,6 @@ class TestReminders(ShopCommon):
 
     def test_living_shop_tells_its_own_officers(self):
         for _run in range(2):
-            self.other._dsgvo_announce_preview()
-        self.assertEqual(len(self.other.partner_id.activity_ids), 2)
+            self.other._dsgvo_remind_of_first_steps()
+        self.assertEqual(len(self.other.sudo().dsgvo_reminder_ids.activity_ids), 2)
         self.assertEqual(self._get_reminded(self.other), self.there | self.both)

@@ -1,14 +1,14 @@
 from odoo.tests import tagged
 
-from .test_rules import RuleCommon
+from .test_periods import PeriodCommon
 
 
 @tagged('post_install', '-at_install')
-class TestSwitchOff(RuleCommon):
+class TestSwitchOff(PeriodCommon):
     """Who was noted before erasing was switched off is not erased by it any more."""
 
     def _switch_off(self):
-        self.env['dsgvo.erasure.preview'].with_user(self.officer).create({}).action_switch_off()
+        self.env['dsgvo.first.steps'].with_user(self.officer).create({}).action_switch_off()
 
     def test_who_waits_is_dropped_when_erasing_after_the_sale_is_switched_off(self):
         self.env.company.dsgvo_grace_checkout = 5
@@ -61,11 +61,11 @@ class TestSwitchOff(RuleCommon):
         self.assertEqual(self._erasure().state, 'restricted')
 
     def test_who_waits_is_dropped_when_a_period_is_switched_off_or_changed(self):
-        rule = self._rule('inactive')
-        for change in rule.action_switch_off, lambda: rule.write({'period': 4}):
+        period = self._period('inactive')
+        for change in period.action_switch_off, lambda: period.write({'duration': 4}):
             customer = self._old_customer(5 * 365)
             self.env.company.dsgvo_grace_retention = 5
-            self._preview(rule).action_switch_on()
+            self._preview(period).action_switch_on()
             self._find_daily()
             self.assertEqual(self._erasure(customer).state, 'due')
             change()
@@ -73,10 +73,10 @@ class TestSwitchOff(RuleCommon):
 
 
 @tagged('post_install', '-at_install')
-class TestStrongerReason(RuleCommon):
+class TestStrongerReason(PeriodCommon):
     def test_stronger_reason_takes_the_place_of_a_weaker_one_and_never_the_other_way(self):
         reasons = ('checkout', 'retention', 'withdrawal', 'manual', 'request')
-        rule = self._rule('inactive')
+        period = self._period('inactive')
         for first in reasons:
             for second in reasons:
                 with self.subTest(first=first, second=second):
@@ -84,7 +84,7 @@ class TestStrongerReason(RuleCommon):
                     for reason in first, second:
                         self.env['dsgvo.erasure']._enqueue(
                             customer, reason, self.env.company,
-                            rule if reason == 'retention' else None)
+                            period if reason == 'retention' else None)
                     expected = max(first, second, key=reasons.index)
                     self.assertRecordValues(self._erasure(customer), [{'reason': expected}])
 

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import PERSON
-from .test_selection import OfficerCommon
+from .test_preview import OfficerCommon
 
 
 @tagged('post_install', '-at_install')
@@ -43,8 +43,31 @@ class TestRecipients(OfficerCommon):
         self._write_to_customer(status='exception')
         erasure = self._erase_customer()
         self.assertRecordValues(erasure.recipient_ids, [
-            {'kind': 'mail', 'name': 'relay.example', 'messages': 2, 'state': 'todo',
-             'last_date': self._today()}])
+            {'kind': 'mail', 'name': 'relay.example', 'transfer_count': 2, 'state': 'todo',
+             'transferred_on': self._today()}])
+
+    def test_letter_to_a_mail_server_names_day_number_and_domain_of_a_provider(self):
+        for email, domain in (('adelheid@gmx.de', ' @gmx.de'), ('a@quittenbaum.example', '')):
+            with self.subTest(email=email):
+                self.customer = self._create_customer(email=email)
+                number = self._write_to_customer().message_id
+                recipient = self._erase_customer().recipient_ids
+                self.assertEqual(recipient.numbers, f"{self._today()} {number}{domain}")
+
+    def test_messages_of_the_shop_itself_are_passed_on_as_well(self):
+        order = self._order()
+        self.env['dsgvo.notification'].sudo().create([
+            {'sale_order_id': order.id, 'partner_id': self.customer.id, 'kind': 'available',
+             'company_id': self.env.company.id, 'notification_type': kind, 'state': state,
+             'told_on': '2026-03-01 12:00:00', 'message_ref': kind == 'M' and '<7@shop>'}
+            for kind, state in (('M', 'sent'), ('S', 'sent'), ('B', 'done'), ('M', 'cancelled'))])
+        self._sell(order)
+        erasure = self._erasure().with_user(self.officer)
+        self._run_cron()
+        self.assertEqual(
+            {(r.kind, r.name, r.numbers, r.transfer_count) for r in erasure.recipient_ids},
+            {('mail', 'relay.example', '2026-03-01 <7@shop>', 1),
+             ('sms', "Odoo S.A. (IAP)", '2026-03-01', 1)})
 
     def test_own_mail_server_is_no_third_party(self):
         self.server.smtp_host = 'localhost'

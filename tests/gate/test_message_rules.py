@@ -55,6 +55,30 @@ class TestRules(GateCommon):
         form.reason = "Mahnung"
         self.assertEqual(form.save().sender, f'mail.template,{self.template.id}')
 
+    def test_senders_have_the_names_of_their_screens(self):
+        own = self._template_rule('contract')
+        sms = self.env['sms.template'].create(
+            {'name': "Liegt bereit", 'model_id': self.model_partner.id, 'body': "Da"})
+        text = self.Rule.create(
+            {'sms_template_id': sms.id, 'kind': 'contract', 'reason': "SMS"})
+        shipped = self.Rule.search([('shipped', '=', True)])
+        order = shipped.filtered(lambda rule: rule.sender == 'sale.email_template_edi_sale')
+        function = shipped.filtered(
+            lambda rule: rule.sender == 'res.users._notify_security_setting_update')
+        self.assertEqual((own | text | order | function).mapped('display_name'), [
+            self.template.name, "Liegt bereit", "Sales: Send Quotation", "User"])
+        awake = self.Rule.search([('is_awake', '=', True)])
+        self.assertLessEqual(own | text | order | function, awake)
+        sleeping = shipped.filtered(lambda rule: rule.sender == 'survey.invite._send_mail')
+        self.assertEqual(
+            set(sleeping.mapped('sender_name')), {"Of an app that is not installed"})
+        self.assertFalse(sleeping & awake)
+        self.assertFalse(
+            [rule.sender for rule in awake if rule.sender in rule.sender_name])
+        strange = self.Rule.create(
+            {'scope': 'template', 'sender': 'strange', 'kind': 'contract', 'reason': "RPC"})
+        self.assertFalse(strange.is_awake)
+
     def test_duty_needs_its_article(self):
         with mute_logger('odoo.sql_db'), self.assertRaisesRegex(IntegrityError, "law_of_duty"):
             self._template_rule('duty', law=False)

@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..erasure.common import PERSON
-from ..erasure.test_rules import RuleCommon
+from ..erasure.test_periods import PeriodCommon
 
 FAMILY = "Quittenbaum"
 SECRETS = (*PERSON['name'].split(), 'quittenbaum', '901820', "Holunderweg")
@@ -34,7 +34,7 @@ class Case(NamedTuple):
     method: tuple  # (model, method, condition of its arguments) where an override refuses
 
 
-class FaultCommon(RuleCommon):
+class FaultCommon(PeriodCommon):
     @contextmanager
     def _restored(self):
         """At the end the database is what it was at the beginning."""
@@ -111,7 +111,7 @@ class FaultCommon(RuleCommon):
     def _end_pauses(self):
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE dsgvo_job_failure SET next_try = %s, last_try = last_try - interval '1 day'",
+            "UPDATE dsgvo_job_failure SET next_try = %s, tried_on = tried_on - interval '1 day'",
             [fields.Datetime.now()])
         self.env.invalidate_all()
 

@@ -13,21 +13,21 @@ def _migrate(cr, name):
 
 
 @tagged('post_install', '-at_install')
-class TestAnnouncedGaps(TransactionCase):
-    def test_only_places_that_are_found_after_the_update_are_announced(self):
+class TestToldGaps(TransactionCase):
+    def test_only_places_that_are_found_after_the_update_are_told(self):
         Gap = self.env['dsgvo.data.gap']
         Gap.search([]).unlink()
         known = Gap.create({'model': 'sale.order', 'field': 'origin', 'reason': 'text'})
         self.env.flush_all()
-        self.env.cr.execute("ALTER TABLE dsgvo_data_gap DROP COLUMN is_announced")
-        _migrate(self.env.cr, 'pre-announced-gaps')
+        self.env.cr.execute("ALTER TABLE dsgvo_data_gap DROP COLUMN is_told")
+        _migrate(self.env.cr, 'pre-told-gaps')
         self.env.invalidate_all()
         Gap.create({'model': 'sale.order', 'field': 'note', 'reason': 'text'})
         self.env.flush_all()
-        _migrate(self.env.cr, 'pre-announced-gaps')
+        _migrate(self.env.cr, 'pre-told-gaps')
         self.env.invalidate_all()
-        self.assertEqual(Gap.search([('is_announced', '=', True)]), known)
-        self.assertEqual(Gap.search([('is_announced', '=', False)]).field, 'note')
+        self.assertEqual(Gap.search([('is_told', '=', True)]), known)
+        self.assertEqual(Gap.search([('is_told', '=', False)]).field, 'note')
 
 
 @tagged('post_install', '-at_install')
@@ -68,3 +68,24 @@ class TestLedgerFindings(TransactionCase):
         self.env.invalidate_all()
         self.assertEqual(broken.findings, "Decision 7 was changed.\n100 % of them")
         self.assertFalse(whole.findings)
+
+
+@tagged('post_install', '-at_install')
+class TestReminders(TransactionCase):
+    def test_activities_on_contacts_go_and_the_daily_job_reminds_of_what_is_left(self):
+        asked = self.env['res.partner'].create({
+            'name': "Ute Berg", 'dsgvo_objected_on': '2026-01-01'})
+        kinds = [f'dsgvo.activity_type_{kind}' for kind in ('expiry', 'objection')]
+        for kind in kinds:
+            asked.activity_schedule(kind)
+        other = asked.activity_schedule('mail.mail_activity_data_todo')
+        self.env.flush_all()
+        _migrate(self.env.cr, 'post-reminders')
+        self.env.invalidate_all()
+        self.assertEqual(asked.activity_ids, other)
+        reminders = [('topic', '=', "Find out who objected")]
+        self.env.company._dsgvo_remind_of_expiry()
+        self.assertTrue(self.env['dsgvo.reminder'].search(reminders).activity_ids)
+        asked.dsgvo_objected_on = False
+        self.env.company._dsgvo_remind_of_expiry()
+        self.assertFalse(self.env['dsgvo.reminder'].search(reminders))

@@ -135,7 +135,7 @@ class TestSalesGoOn(FaultCommon, MockEmail):
         return customer.id
 
     def _reported(self):
-        return self.env.company.partner_id.activity_ids.filtered(
+        return self.env.company.sudo().dsgvo_reminder_ids.activity_ids.filtered(
             lambda activity: "came without its customer" in (activity.summary or ''))
 
     def test_receipt_leaves_when_nothing_of_it_can_be_deleted(self):

@@ -37,7 +37,7 @@ class TestEnteredRules(GuardCommon):
                       ('product.template', 'description', 'needle:description')):
             with self.subTest(place=place), self.assertRaisesRegex(
                     ValidationError, "does not lead from a customer"):
-                self._enter(*place, owns=False)
+                self._enter(*place, is_about_person=False)
         for place in (('crm.team', 'name', 'search:name', 'redact'),
                       ('sale.order', 'note', 'partner_id'),
                       ('sale.order.line', 'name', 'order_id', 'redact'),

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
@@ -18,7 +20,7 @@ class TestGuard(GuardCommon):
         self.assertEqual(self._find(), {
             ('res.partner.x_shoe_size', 'custom'), ('sale.order.x_dedication', 'custom'),
             ('sale.order.x_collected_by', 'link')})
-        self.assertEqual(self.Gap.search([('field', '=', 'x_shoe_size')]).rows, 1)
+        self.assertEqual(self.Gap.search([('field', '=', 'x_shoe_size')]).filled_count, 1)
 
     def test_own_fields_of_all_types_are_named_with_how_many_are_filled(self):
         types = {
@@ -39,8 +41,9 @@ class TestGuard(GuardCommon):
             (f'{model}.x_{ttype}', 'link' if ttype == 'reference' else 'custom')
             for model in ('res.partner', order._name) for ttype in types})
         self.assertEqual(
-            set(self.Gap.search([('model', '=', 'res.partner')]).mapped('rows')), {1})
-        self.assertEqual(set(self.Gap.search([('model', '=', 'sale.order')]).mapped('rows')), {0})
+            set(self.Gap.search([('model', '=', 'res.partner')]).mapped('filled_count')), {1})
+        self.assertEqual(
+            set(self.Gap.search([('model', '=', 'sale.order')]).mapped('filled_count')), {0})
 
     def test_own_field_of_any_type_is_emptied_once_it_is_covered(self):
         self._add_field(
@@ -79,14 +82,16 @@ class TestGuard(GuardCommon):
         self.assertEqual(self._find(), {('stock.picking.x_gift_of', 'child')})
         rule = self._press(self.Gap.search([]), 'action_cover').save()
         self.assertRecordValues(rule, [{
-            'field': 'note', 'reached_by': 'x_gift_of', 'erase': 'redact', 'owns': False}])
+            'field': 'note', 'reached_by': 'x_gift_of', 'erase': 'redact',
+            'is_about_person': False}])
         self.assertEqual(self._find(), set())
 
     def test_covering_a_further_link_deletes_nobody_elses_row(self):
         self._add_field('dsgvo.notification', 'x_gift_of', ttype='many2one', relation='sale.order')
         self._find()
         rule = self._press(self.Gap.search([]), 'action_cover').save()
-        self.assertRecordValues(rule, [{'field': 'body', 'erase': 'redact', 'owns': False}])
+        self.assertRecordValues(rule, [
+            {'field': 'body', 'erase': 'redact', 'is_about_person': False}])
 
     def test_link_that_takes_its_row_along_needs_no_rule(self):
         self._add_field(
@@ -133,7 +138,7 @@ class TestGuard(GuardCommon):
         self._find()
         rule = self._press(self.Gap.search([]), 'action_cover').save()
         self.assertRecordValues(rule, [{
-            'reached_by': 'x_collected_by', 'erase': 'detach', 'owns': False}])
+            'reached_by': 'x_collected_by', 'erase': 'detach', 'is_about_person': False}])
 
     def test_place_that_is_not_personal_needs_a_reason(self):
         self._add_field('sale.order', 'x_shelf_note', ttype='text')
@@ -160,8 +165,9 @@ class TestGuard(GuardCommon):
         told = (self.env['mail.activity'].search([]) - activities).filtered(
             lambda activity: activity.user_id == self.officer)
         self.assertEqual(told.mapped('summary'), ["DSGVO: places are not covered"])
-        self.assertIn("1 fields look personal", told.note)
-        self.assertEqual(told.res_id, self.officer.company_id.partner_id.id)
+        self.assertIn("no erasure covers: 1", told.note)
+        self.assertEqual(self.env[told.res_model].browse(told.res_id).company_id,
+                         self.officer.company_id)
 
     def test_every_officer_is_told_whoever_opened_the_list_first(self):
         second = new_test_user(self.env, 'second_officer', groups='dsgvo.group_officer')
@@ -181,6 +187,19 @@ class TestGuard(GuardCommon):
         action = self.env.ref('dsgvo.dsgvo_data_gap_action_open').with_user(self.officer).run()
         self.assertEqual(action['res_model'], 'dsgvo.data.gap')
         self.assertEqual(self.Gap.search([]).place, 'sale.order.x_dedication')
+
+    def test_large_tables_are_counted_by_the_job(self):
+        self._add_field('sale.order', 'x_dedication', ttype='text')
+        self.env['sale.order'].create(
+            {'partner_id': self.customer.id, 'x_dedication': "For Ada"})
+        job = self.env.ref('dsgvo.ir_cron_find_gaps')
+        with patch('odoo.addons.dsgvo.models.map.dsgvo_data_gap.READ_AT_ONCE', 0), \
+                patch.object(type(job), '_trigger', autospec=True) as trigger:
+            self.Gap.with_user(self.officer).action_open()
+        self.assertEqual(self.Gap.search([]).filled_count, 0)
+        self.assertEqual(trigger.call_args.args[0], job)
+        self.Gap._cron_refresh()
+        self.assertEqual(self.Gap.search([]).filled_count, 1)
 
     def test_clerk_sees_no_places(self):
         clerk = new_test_user(self.env, 'curious_clerk', groups='dsgvo.group_user')

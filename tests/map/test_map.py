@@ -42,6 +42,21 @@ class TestMap(DsgvoCommon):
             'erase': 'clear', 'category': 'till'})
         self.assertFalse(rule._awake())
 
+    def test_page_shows_places_of_installed_apps_by_the_words_of_their_screens(self):
+        sleeping = self.env['dsgvo.data.rule'].create({
+            'model': 'shop.loyalty.stamp', 'field': 'name', 'reached_by': 'partner_id',
+            'erase': 'clear', 'category': 'till'})
+        rules = self.env['dsgvo.data.rule'].with_user(self.officer)
+        shown = rules.search([('is_awake', '=', True)])
+        self.assertEqual(shown, rules.search([])._awake())
+        self.assertNotIn(sleeping, shown)
+        technical = shown.filtered(lambda rule: rule.model in rule.display_name or (
+            '_' in rule.field and f': {rule.field}' in rule.display_name))
+        self.assertEqual(technical.mapped('display_name'), [])
+        gap = self.env['dsgvo.data.gap'].create(
+            {'model': 'sale.order', 'field': 'client_order_ref', 'reason': 'text'})
+        self.assertEqual(gap.display_name, "Sales Order: Customer Reference")
+
     def test_condition_must_be_a_domain(self):
         for domain in "[('a' 'b')", "[('no_such_field', '=', 1)]":
             with self.assertRaisesRegex(ValidationError, "not a valid domain"):

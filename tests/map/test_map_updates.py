@@ -53,7 +53,7 @@ class TestMapUpdates(DsgvoCommon):
             self.rule.with_user(self.clerk).action_follow_updates()
 
     def test_changed_period_changes_no_row(self):
-        retention = self.env.ref('dsgvo.retention_accounting')
+        retention = self.env.ref('dsgvo.retention_vouchers')
         retention.with_user(self.officer).years = 11
         self.assertFalse(retention.rule_ids.filtered('is_changed'))
         self._update_addon()
@@ -77,7 +77,7 @@ class TestMapUpdates(DsgvoCommon):
         spec.loader.exec_module(migration)
         self.rule.with_user(self.officer).erase = 'redact'
         self.rule.action_follow_updates()  # as it was before
-        self.env.ref('dsgvo.retention_accounting').with_user(self.officer).years = 11
+        self.env.ref('dsgvo.retention_vouchers').with_user(self.officer).years = 11
         self.env.flush_all()
         for _time in range(2):
             migration.migrate(self.env.cr, '19.0.1.1.0')

@@ -1,7 +1,11 @@
 from contextlib import closing
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.tests import tagged
+
+from odoo.addons.dsgvo.models.erasure import engine
+from odoo.addons.dsgvo.models.erasure.engine import ErasureEngine
 
 from ..erasure.common import ShopCommon
 
@@ -264,6 +268,25 @@ class TestOtherLinks(ShopCommon):
                     'body': f'<p>{LEFT}</p>', 'subject': LEFT}])
         self.assertEqual(messages['recipient'].incoming_email_cc, "…")
         self.assertEqual(others.subject, TEXT)
+
+    def test_messages_that_the_customer_wrote_are_read_in_parts(self):
+        """However many and large they are: each is read once."""
+        hers = [self._write(author_id=self.customer.id) for _number in range(3)]
+        read = ErasureEngine._read_texts
+        parts = []
+
+        def note(engine, way, column, last_id):
+            rows = read(engine, way, column, last_id)
+            if way[:2] == ('mail.message', 'author_id') and rows:
+                parts.append((column.code, [row_id for row_id, *_row in rows]))
+            return rows
+        with patch.object(engine, 'SIZE', 1), patch.object(ErasureEngine, '_read_texts', note):
+            self._erase()
+        for column in '"body"', '"subject"':
+            self.assertEqual(
+                [ids for name, ids in parts if name == column], [[row.id] for row in hers])
+        for message in hers:
+            self.assertRecordValues(message, [{'body': f'<p>{LEFT}</p>', 'subject': LEFT}])
 
     def test_what_is_still_to_be_sent_names_the_customer_no_more(self):
         scheduled = self._write(

@@ -73,7 +73,7 @@ class TestPlaceholders(TransactionCase):
                 "Rosa Stern, Weg 17": {1}, "Rosa Stern, 030/901820": {1},
                 "r@stern.example": {1}}.items():
             with self.subTest(text=text):
-                self.assertEqual(finder.find_certain(text), found)
+                self.assertEqual(finder.find_certain({'note': text}), found)
         self.assertEqual(finder.take_out("Rosa Stern, Weg 17", {1}), "…, …")
         self.assertEqual(finder.take_out("Rosa Stern, Weg 17", set()), "Rosa Stern, Weg 17")
 

@@ -28,7 +28,7 @@ class TestReferences(ErasureMixin, GuardCommon):
         self._find()
         rule = self._press(self.Gap.search([]), 'action_cover').save()
         self.assertRecordValues(rule, [{
-            'reached_by': 'x_neighbour', 'erase': 'clear', 'owns': False}])
+            'reached_by': 'x_neighbour', 'erase': 'clear', 'is_about_person': False}])
         self.assertEqual(self._find(), set())
         other = self.env['res.partner'].create({'name': "Balduin Wacholder"})
         hers, his = self.env['stock.warehouse'].create([
@@ -46,7 +46,7 @@ class TestReferences(ErasureMixin, GuardCommon):
         self.assertEqual(self._find(), {('mail.followers.res_id', 'child')})
         rule = self._press(self.Gap.search([]), 'action_cover').save()
         self.assertRecordValues(rule, [{
-            'reached_by': 'res_model,res_id', 'erase': 'clear', 'owns': False}])
+            'reached_by': 'res_model,res_id', 'erase': 'clear', 'is_about_person': False}])
         self.assertEqual(self._find(), set())
 
     def test_pair_of_a_rule_covers_both_of_its_columns(self):

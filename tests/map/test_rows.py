@@ -116,7 +116,7 @@ class TestRows(DsgvoCommon):
         rows, found = self._find()
         self.assertEqual(found[self.customer.id], {'res.partner.bank': 1, 'ir.attachment': 1})
         self.assertEqual([row[0] for row in self._read(rows, 'ir.attachment')], file.ids)
-        rule.owns = False  # nothing that hangs on a row of somebody else is the person's
+        rule.is_about_person = False  # nothing that hangs on a row of somebody else is the person's
         self.assertNotIn('ir.attachment', self._find()[1][self.customer.id])
 
     def test_condition_leaves_rows_out(self):
@@ -143,7 +143,8 @@ class TestRows(DsgvoCommon):
         lines = self.env['ir.logging'].create([
             {'name': 'x', 'type': 'server', 'path': 'x', 'func': 'x', 'line': '1', 'message': text}
             for text in ("To adelheid@quittenbaum.example", "To anna@quittenbaum.example")])
-        self._rule('ir.logging', reached_by='needle:message', category='technical', owns=False)
+        self._rule('ir.logging', reached_by='needle:message', category='technical',
+                   is_about_person=False)
         rows, found = self._find()
         self.assertEqual(self._read(rows, 'ir.logging'), [
             (lines[0].id, self.customer.id, False, False, False)])
@@ -154,13 +155,14 @@ class TestRows(DsgvoCommon):
             {'partner_id': partner.id, 'partner_shipping_id': self.address.id}
             for partner in (self.customer, self.neighbour)])
         self._rule('sale.order', 'note', 'partner_id', 'clear', sequence=1)
-        self._rule('sale.order', 'note', 'partner_shipping_id', 'redact', owns=False, sequence=2)
+        self._rule('sale.order', 'note', 'partner_shipping_id', 'redact',
+                   is_about_person=False, sequence=2)
         rows, _found = self._find()
         self.assertEqual([row[:3] for row in self._read(rows, 'sale.order')], [
             (own.id, self.customer.id, True), (others.id, self.customer.id, False)])
 
     def test_exemption_and_what_only_the_night_searches_lead_nowhere(self):
-        self._rule(field='acc_number', erase='keep', owns=False)
+        self._rule(field='acc_number', erase='keep', is_about_person=False)
         self._rule(field='note', reached_by='search:note', erase='redact')
         rows, found = self._find()
         self.assertEqual(self._read(rows, 'res.partner.bank'), [])

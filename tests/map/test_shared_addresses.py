@@ -135,11 +135,11 @@ class TestSharedAddresses(ShopCommon):
         self.env['mailing.contact'].sudo().create(
             [{'name': person.name, 'email': person.email} for person in persons])
         Erasure = self.env['dsgvo.erasure']
-        Erasure._preview(persons[:1], self.env.company)
+        Erasure._dry_run(persons[:1], self.env.company)
         counts = []
         for batch in persons[:1], persons:
             self.env.flush_all()
             before = self.env.cr.sql_log_count
-            Erasure._preview(batch, self.env.company)
+            Erasure._dry_run(batch, self.env.company)
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(counts[0], counts[1])

@@ -16,6 +16,7 @@ from odoo.addons.dsgvo.models.map.searching import (
     Recogniser,
     Searcher,
 )
+from odoo.addons.dsgvo.models.map.texts import get_words
 from odoo.addons.dsgvo.models.search.fingerprints import HashedValues, Hasher
 
 from .test_numbers import NOBODY
@@ -52,9 +53,31 @@ ENCODE = {
 }
 
 
-@tagged('post_install', '-at_install')
-class TestSpellings(TransactionCase):
-    """What is found is what is taken out: generated persons, spelled and encoded."""
+def spell_at(at, dot='.'):
+    return lambda email: email.replace('@', at).replace('.', dot)
+
+
+def encode_domain(email):
+    local, _at, domain = email.partition('@')
+    return f"{local}@{domain.encode('idna').decode()}"
+
+
+# What the person's own texts may have besides; whether it is certain in those of others, too.
+RESPELL_ADDRESS = {
+    'in brackets': (spell_at('(at)'), True),
+    'in square brackets': (spell_at(' [AT] ', ' [dot] '), True),
+    'dot in brackets': (spell_at('@', '(punkt)'), True),
+    'domain in ASCII': (encode_domain, True),
+    'in braces': (spell_at('{at}'), False),
+    'as spoken': (spell_at(' at ', ' punkt '), False),
+    'as spoken in English': (spell_at(' at ', ' dot '), False),
+    'with blanks': (spell_at(' @ '), False),
+    'low lines': (spell_at('_at_', '_dot_'), False),
+}
+
+
+class SpellingsCommon(TransactionCase):
+    """Makes persons, and spells and encodes their values."""
 
     def setUp(self):
         super().setUp()
@@ -83,6 +106,11 @@ class TestSpellings(TransactionCase):
             yield name, self._surround(respell(value))
         for name, encode in ENCODE.items():
             yield name, encode(self._surround(value))
+
+
+@tagged('post_install', '-at_install')
+class TestSpellings(SpellingsCommon):
+    """What is found is what is taken out: generated persons, spelled and encoded."""
 
     def _check(self, finder, text, message):
         self.assertTrue(finder.find(text), message)
@@ -114,6 +142,64 @@ class TestSpellings(TransactionCase):
                             hashed.find(text), {hashes[mark] for mark in clear.find(text)})
                         self.assertEqual(hashed.take_out(text), clear.take_out(text))
                         self.assertTrue(Searcher(needles).is_in(text), message)
+
+    def _check_own(self, values, text, is_certain=False):
+        """Check that a value goes from texts of the person, and from others only if certain."""
+        needles = find_needles(NOBODY | values)
+        with self.subTest(values=values, text=text):
+            searcher, text = Searcher(needles), self._surround(text)
+            new = searcher.take_out(text)
+            self.assertTrue(searcher.names(text))
+            self.assertIn("…", new)
+            self.assertFalse(searcher.names(new), new)
+            self.assertEqual(searcher.take_out(new), new)
+            finder = MentionFinder({1: needles.certain})
+            self.assertEqual(finder.find_certain({'note': text}), {1} if is_certain else set())
+            return new
+
+    def test_addresses_that_machines_shall_not_read(self):
+        for number in range(5):
+            domain = f'{self._make_word().lower()}{number}ü.example'
+            email = f"{self.random.choice(('ute', 'u.berg'))}@{domain}"
+            for spelling, (respell, is_certain) in RESPELL_ADDRESS.items():
+                with self.subTest(spelling=spelling):
+                    new = self._check_own({'email': email}, respell(email), is_certain)
+                    self.assertNotIn('example', new)
+                    if is_certain or spelling == 'as spoken':
+                        self._check_own({'email': respell(email)}, email, is_certain=True)
+
+    def test_number_without_its_area_code(self):
+        for area in "030 ", "+49 40 ", "0231/", "+43 1 ", "+41 44 ":
+            local = str(self.random.randrange(1_000_000, 9_999_999))
+            for text in local, f"{local[:3]} {local[3:]}", f"{local[:3]}-{local[3:]}":
+                self._check_own({'phone': area + local}, f"Tel. {text}")
+
+    def test_names_in_another_order_and_given_names_as_one_word(self):
+        for _number in range(3):
+            first, second, surname = (self._make_word() for _word in range(3))
+            joined, hyphened = first + second.lower(), f"{first}-{second}"
+            ways = joined, hyphened, f"{first} {second}"
+            for entered in ways:
+                for written in ways:
+                    for name in f"{entered} {surname}", f"{surname} {entered}":
+                        for text in f"{written} {surname}", f"{surname} {written}":
+                            if get_words(text) not in (
+                                    get_words(name), get_words(f"{surname} {entered}"),
+                                    get_words(f"{entered} {surname}")):
+                                self._check_own({'name': name}, text)
+            for text in f"{first} {surname}", f"Frau {surname}":
+                self._check_own({'name': f"{surname} {first} {second}"}, text)
+
+    def test_birth_names(self):
+        for _number in range(3):
+            given, surname, other = self._make_word(), self._make_word(), self._make_word()
+            for remark in "geb.", "née", "verw.", "früher":
+                for text in f"{given} {other}", f"Frau {other}", f"{other}s":
+                    self._check_own({'name': f"{given} {surname} {remark} {other}"}, text)
+            # What stands in brackets may be a remark: Anna Berg (Buchclub).
+            bracketed = {'name': f"{given} {surname} ({other})"}
+            self._check_own(bracketed, f"{given} {other}")
+            self.assertFalse(Searcher(find_needles(NOBODY | bracketed)).names(f"Frau {other}"))
 
     def test_several_persons_are_taken_out_the_same_way_with_hashes_only(self):
         """Of texts in which values overlap, repeat, stand in titles, or form one another anew."""
@@ -170,7 +256,7 @@ class TestSpellings(TransactionCase):
                 value = ", ".join(person[kind] for kind in kinds.split(', '))
                 for spelling, text in self._make_texts(value, 'email' in kinds or 'phone' in kinds):
                     with self.subTest(number=number, kinds=kinds, spelling=spelling):
-                        persons = finder.find_certain(text)
+                        persons = finder.find_certain({'note': text})
                         self.assertEqual(persons, {1} if is_certain else set(), text)
                         new = finder.take_out(text, persons)
                         self.assertEqual(finder.find(new), {} if is_certain else finder.find(text))

@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, tagged
 
 from .common import MarketingCommon
@@ -184,6 +185,26 @@ class TestLeftOut(MarketingCommon):
             'total': 0, 'dsgvo_left_out': 1, 'dsgvo_left_out_refused': 1,
             'dsgvo_left_out_unasked': 0}])
 
+    def test_numbers_of_those_left_out_cost_one_statement(self):
+        mailing = self._create_mailing(self.contacts)
+        mailing._get_recipients()  # what is read of mailing and company is cached afterwards
+        with self.assertQueryCount(1):
+            self.assertEqual(mailing.dsgvo_read_left_out({}), {
+                'dsgvo_left_out': 2, 'dsgvo_left_out_unasked': 1, 'dsgvo_left_out_refused': 1})
+
+    def test_form_opens_without_counting(self):
+        mailing = self._create_mailing(self.contacts)
+        spec = Form(mailing)._view['fields_spec']
+        plain = {fname: value for fname, value in spec.items() if not fname.startswith('dsgvo_')}
+        mailing.web_read(spec)  # what is read of others is cached afterwards
+        mailing.invalidate_recordset()
+        started = self.env.cr.sql_log_count
+        mailing.web_read(plain)
+        statements = self.env.cr.sql_log_count - started
+        mailing.invalidate_recordset()
+        with self.assertQueryCount(statements):
+            mailing.web_read(spec)
+
     def test_form_says_how_many_are_left_out_and_why(self):
         mailing = self._create_mailing(
             self.contacts | self._create_customer(name="Udo", email='udo@leser.example'))
@@ -194,11 +215,29 @@ class TestLeftOut(MarketingCommon):
         self._assert_reached(mailing, self.granted)
         self.assertEqual(mailing.dsgvo_left_out, 0)
 
-    def test_form_follows_the_selection(self):
-        with Form(self._create_mailing(self.contacts)) as form:
-            self.assertEqual(form.dsgvo_left_out, 2)
-            form.mailing_domain = repr([('id', 'in', self.granted.ids)])
-            self.assertEqual(form.dsgvo_left_out, 0)
+    def test_numbers_follow_a_selection_that_is_not_saved(self):
+        mailing = self._create_mailing(self.contacts)
+        refused = {'mailing_domain': repr([('id', 'in', self.refused.ids)])}
+        self.assertEqual(mailing.dsgvo_read_left_out(refused), {
+            'dsgvo_left_out': 1, 'dsgvo_left_out_unasked': 0, 'dsgvo_left_out_refused': 1})
+        self.assertEqual(mailing.dsgvo_left_out, 2)
+        unsaved = mailing.browse().dsgvo_read_left_out(refused | {
+            'mailing_model_id': mailing.mailing_model_id.id, 'mailing_type': 'mail'})
+        self.assertEqual(unsaved['dsgvo_left_out'], 1)
+
+    def test_numbers_are_for_those_who_write_mailings(self):
+        mailing = self._create_mailing(self.contacts)
+        for records in mailing, mailing.browse():
+            for changes in {}, {'mailing_domain': '[]'}:
+                with self.subTest(records=records, changes=changes), \
+                        self.assertRaises(AccessError):
+                    records.with_user(self.clerk).dsgvo_read_left_out(changes)
+
+    def test_numbers_of_a_company_are_for_those_who_work_there(self):
+        mailing = self._create_mailing(self.contacts)
+        other = self.env['res.company'].create({'name': "Filiale"})
+        with self.assertRaises(ValidationError):
+            mailing.dsgvo_read_left_out({'dsgvo_company_id': other.id})
 
     def test_counts_of_mailing_contacts(self):
         contacts = self._create_mailing_contacts(

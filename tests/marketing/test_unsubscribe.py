@@ -1,5 +1,6 @@
 from ast import literal_eval
 from contextlib import closing
+from urllib.parse import urlencode
 
 from odoo.fields import Command
 from odoo.http import Request
@@ -58,7 +59,7 @@ class TestUnsubscribe(MarketingCommon):
                     many.mapped('consent_marketing'), ['granted', 'refused', False, False])
                 today = self.env.company._dsgvo_today()
                 self.assertEqual(
-                    many.mapped('dsgvo_objection_date'), [today, False, today, today])
+                    many.mapped('dsgvo_objected_on'), [today, False, today, today])
                 action = self.env.ref('dsgvo.res_partner_action_objections')
                 self.assertEqual(
                     self.env['res.partner'].with_user(self.clerk).search(
@@ -66,8 +67,8 @@ class TestUnsubscribe(MarketingCommon):
                 many[0].with_user(self.clerk).consent_marketing = False
                 many[2].with_user(self.clerk).consent_marketing = 'granted'
                 self.assertEqual(
-                    many.mapped('dsgvo_objection_date'), [False, False, False, today])
-                many.dsgvo_objection_date = False
+                    many.mapped('dsgvo_objected_on'), [False, False, False, today])
+                many.dsgvo_objected_on = False
 
     def test_officers_are_told_of_an_objection_to_clarify_once_and_without_the_address(self):
         self._create_sharing(4, email='keine@laden.example')
@@ -77,12 +78,22 @@ class TestUnsubscribe(MarketingCommon):
             ('activity_type_id', '=', self.env.ref('dsgvo.activity_type_objection').id),
             ('user_id', '=', self.officer.id)])
         self.assertRecordValues(activities, [{
-            'summary': "Find out who objected", 'res_model': 'res.partner',
-            'res_id': self.officer.company_id.partner_id.id}])
+            'summary': "Find out who objected", 'res_model': 'dsgvo.reminder',
+            'res_id': self.officer.company_id.sudo().dsgvo_reminder_ids.id}])
         self.assertNotIn('keine@', activities.note)
         self.assertIn(
             f'/odoo/action-{self.env.ref("dsgvo.res_partner_action_objections").id}',
             activities.note)
+
+    def test_reminder_goes_when_the_last_objection_is_clarified(self):
+        many = self._create_sharing(4, email='keine@laden.example')
+        self._as_public('mail.blacklist')._add('keine@laden.example')
+        topics = self.env['dsgvo.reminder'].sudo().search(
+            [('topic', '=', "Find out who objected")])
+        many[1:].with_user(self.clerk).consent_marketing = 'refused'
+        self.assertTrue(topics.exists())
+        many[0].unlink()
+        self.assertFalse(topics.exists())
 
     def test_doubles_of_one_person_are_not_many(self):
         doubles = self._create_sharing(2, email='ute@laden.example') | self.env[
@@ -90,7 +101,7 @@ class TestUnsubscribe(MarketingCommon):
                                    for name in ("Ute Berg", "Berg, Ute", "ute  berg")])
         self._as_public('mail.blacklist')._add('ute@laden.example')
         self.assertEqual(set(doubles.mapped('consent_marketing')), {'refused'})
-        self.assertFalse(any(doubles.mapped('dsgvo_objection_date')))
+        self.assertFalse(any(doubles.mapped('dsgvo_objected_on')))
 
     def test_address_of_its_own_among_the_shared_ones_decides(self):
         many = self._create_sharing(4, email='keine@laden.example')
@@ -261,3 +272,58 @@ class TestUnsubscribeLink(MarketingCommon, HttpCase):
         self.assertEqual(answer.status_code, 200)
         self.assertEqual(self.granted.consent_marketing, 'refused')
         self.assertEqual(self.granted.consent_event_ids[0].means, 'email')
+
+    def test_link_of_older_mails_decides_nothing_and_shows_the_settings_afterwards(self):
+        mailing = self._create_mailing(self.granted)
+        email = self.granted.email_normalized
+        link = mailing._get_unsubscribe_url(email, self.granted.id).replace(
+            '/confirm_unsubscribe', '/unsubscribe')
+        self.authenticate(None, None)
+        self.assertIn('/mailing/confirm_unsubscribe', self.url_open(link).text)
+        self.assertEqual(self.granted.consent_marketing, 'granted')
+        self._as_public('mail.blacklist')._add(email)
+        page = self.url_open(link).text
+        self.assertIn("o_mailing_portal_subscription", page)
+        self.assertIn("it is no", page)
+        forged = self.url_open(link.replace('hash_token=', 'hash_token=x'))
+        self.assertEqual(forged.status_code, 401)
+
+    def test_link_of_an_sms_decides_nothing_sending_its_form_does(self):
+        number = self.granted._phone_format(fname='phone', force_format='E164')
+        trace = self.env['mailing.trace'].create({
+            'trace_type': 'sms', 'sms_number': number, 'model': 'res.partner',
+            'res_id': self.granted.id, 'mass_mailing_id': self._create_mailing(
+                self.granted, mailing_type='sms').id})
+        page = f'/sms/{trace.mass_mailing_id.id}/{trace.sms_code}'
+        link = f'/sms/{trace.mass_mailing_id.id}/unsubscribe/{trace.sms_code}'
+        self.authenticate(None, None)
+        for url in page, link:
+            with self.subTest(url):
+                answer = self.url_open(f'{url}?{urlencode({"sms_number": number})}')
+                self.assertIn('name="sms_number"', answer.text)
+                self.assertEqual(self.granted.consent_marketing, 'granted')
+        for url in page, link:
+            with self.subTest(url):
+                self.granted.consent_marketing = 'granted'
+                answer = self.url_open(url, data={
+                    'sms_number': number, 'csrf_token': Request.csrf_token(self)})
+                self.assertEqual(answer.status_code, 200)
+                self.env.invalidate_all()
+                self.assertEqual(self.granted.consent_marketing, 'refused')
+                self.env['phone.blacklist'].sudo().search([('number', '=', number)]).unlink()
+
+    def test_one_click_decides_for_the_company_that_mailed(self):
+        other = self.env['res.company'].create({'name': "Anderer Laden"})
+        there = self.granted.with_company(other)
+        there.consent_marketing = 'granted'
+        mailing = self._create_mailing(self.granted)
+        email = self.granted.email_normalized
+        answer = self.url_open(
+            mailing._get_unsubscribe_oneclick_url(email, self.granted.id), data={'List': 'One'})
+        self.assertEqual(answer.status_code, 200)
+        self.env.invalidate_all()
+        self.assertEqual(
+            (self.granted.consent_marketing, there.consent_marketing), ('refused', 'granted'))
+
+    def _as_public(self, model):
+        return self.env[model].with_user(self.env.ref('base.public_user')).sudo()

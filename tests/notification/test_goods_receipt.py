@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.dsgvo.models.notification.dsgvo_notification_arrival import DsgvoNotification
@@ -19,7 +19,7 @@ class TestGoodsReceipt(NotificationCommon):
         notification = self._notifications(order)
         self.assertRecordValues(notification, [{
             'sale_order_id': order.id, 'partner_id': self.agreed.id, 'picking_id': receipt.id,
-            'notification_type': 'M', 'kind': 'available', 'state': 'todo', 'date': False,
+            'notification_type': 'M', 'kind': 'available', 'state': 'todo', 'told_on': False,
             'company_id': self.env.company.id}])
         self.assertEqual(notification.body, "<ul><li>1 × Die Blechtrommel</li></ul>")
 
@@ -76,6 +76,24 @@ class TestGoodsReceipt(NotificationCommon):
         self.assertEqual(
             [n.body for n in notifications],
             ["<ul><li>2 × Die Blechtrommel</li></ul>", "<ul><li>3 × Die Blechtrommel</li></ul>"])
+
+    def test_receipt_says_who_is_told_and_what_is_missing(self):
+        self.book.name = "Die Blechtrommel"
+        self._confirm_order(notification_type='T')
+        self._confirm_order()
+        self._confirm_order(self.customer)
+        self._confirm_order(quantity=3)
+        receipt = self._receive(self.book, quantity=4)
+        self.assertEqual(
+            receipt.dsgvo_arrival_notice,
+            "Customers to be told: M – E-Mail: 2, T – Telephone: 1. K – No Message: 1, the goods"
+            " are ready as well. Not enough for all orders, still missing: 2 × Die Blechtrommel.")
+        self.env.invalidate_all()
+        again = self._receive(self.book, quantity=2)
+        self.assertEqual(again.dsgvo_arrival_notice, "Customers to be told: M – E-Mail: 1.")
+
+    def test_receipt_for_nobody_says_nothing(self):
+        self.assertFalse(self._receive(self.book).dsgvo_arrival_notice)
 
     def test_goods_for_others_make_no_message(self):
         first, second = self._confirm_order(), self._confirm_order()
@@ -187,12 +205,55 @@ class TestWorkList(NotificationCommon):
         notification = self._notifications(order).with_user(self.clerk)
         self.assertEqual((notification.state, notification.phone), ('todo', self.agreed.phone))
         notification.action_done()
-        self.assertEqual((notification.state, bool(notification.date)), ('done', True))
-        told = notification.date
-        notification.action_done()
-        self.assertEqual(notification.date, told)
+        self.assertEqual((notification.state, bool(notification.told_on)), ('done', True))
+        told = notification.told_on
+        action = notification.action_done()
+        self.assertEqual(notification.told_on, told)
+        self.assertEqual(action['params'], {'ids': []})
 
-    def test_nobody_creates_or_deletes_a_message_by_hand(self):
+    def test_what_was_done_by_mistake_waits_again(self):
+        orders = self._confirm_order(notification_type='T') | self._confirm_order()
+        self._receive(self.book, quantity=2)
+        waiting, failed = self._notifications(orders).with_user(self.clerk)
+        failed.sudo().write({'state': 'failed', 'failure': 'no_email'})
+        both = waiting | failed
+        both.action_done()
+        both.action_undo()
+        self.assertRecordValues(both, [
+            {'state': 'todo', 'told_on': False, 'failure': False},
+            {'state': 'failed', 'told_on': False, 'failure': 'no_email'}])
+        failed.sudo().state = 'sent'
+        failed.action_undo()
+        self.assertEqual(failed.state, 'sent')
+
+    def test_undoing_tells_nobody_who_does_not_want_it_any_more(self):
+        order = self._confirm_order(notification_type='T')
+        self._receive(self.book)
+        notification = self._notifications(order).with_user(self.clerk)
+        notification.action_done()
+        self.agreed.with_user(self.clerk).consent_notification = 'refused'
+        notification.action_undo()
+        self.assertEqual(notification.state, 'cancelled')
+
+    def test_work_list_shows_what_arrived(self):
+        order = self._confirm_order(quantity=2)
+        self._receive(self.book, quantity=2)
+        self.assertEqual(
+            self._notifications(order).with_user(self.clerk).titles, "2 × Die Blechtrommel")
+
+    def test_order_leads_to_its_messages(self):
+        order = self._confirm_order(notification_type='T')
+        other = self._confirm_order()
+        self._receive(self.book, quantity=2)
+        notification = self._notifications(order)
+        notification.action_done()
+        order, other = order.with_user(self.clerk), other.with_user(self.clerk)
+        self.assertEqual((order | other).mapped('dsgvo_notification_count'), [1, 1])
+        action = order.action_dsgvo_notifications()
+        self.assertEqual(self.env[action['res_model']].search(action['domain']), notification)
+        self.assertFalse(action['context'])
+
+    def test_nobody_writes_or_deletes_a_message_by_hand(self):
         order = self._confirm_order()
         self._receive(self.book)
         notification = self._notifications(order)
@@ -203,6 +264,22 @@ class TestWorkList(NotificationCommon):
                     'notification_type': 'M', 'company_id': self.env.company.id})
             with self.assertRaises(AccessError), mute_logger('odoo.addons.base.models.ir_model'):
                 notification.with_user(user).unlink()
+            for field, value in [
+                ('body', "<p>Something else</p>"), ('notification_type', 'T'), ('state', 'sent'),
+                ('partner_id', self.customer.id), ('told_on', False),
+            ]:
+                with (self.subTest(user=user.login, field=field), self.assertRaises(AccessError),
+                      mute_logger('odoo.addons.base.models.ir_model')):
+                    notification.with_user(user)[field] = value
+
+    def test_actions_are_for_whoever_may_see_the_message(self):
+        self._confirm_order(notification_type='T')
+        self._receive(self.book)
+        notification = self.env['dsgvo.notification'].search([], limit=1)
+        for action in 'action_done', 'action_undo', 'action_retry':
+            with (self.subTest(action), self.assertRaises(AccessError),
+                  mute_logger('odoo.addons.base.models.ir_model')):
+                getattr(notification.with_user(self.storekeeper), action)()
 
     def test_other_company_sees_nothing(self):
         self._confirm_order()
@@ -227,3 +304,89 @@ class TestWorkList(NotificationCommon):
         first.action_done()
         self.agreed.with_user(self.clerk).consent_notification = 'refused'
         self.assertEqual((first.state, second.state), ('done', 'cancelled'))
+
+    def test_what_failed_leaves_the_list_as_what_waits_does(self):
+        """Nobody reads the telephone number of a customer there who is not to be called."""
+        def withdraw(notification):
+            self.agreed.with_user(self.clerk).consent_notification = 'refused'
+
+        def withdraw_after_done(notification):
+            notification.with_user(self.clerk).action_done()
+            withdraw(notification)
+            notification.with_user(self.clerk).action_undo()
+
+        def silence(notification):
+            notification.sale_order_id.notification_type = 'K'
+
+        def cancel(notification):
+            notification.sale_order_id._action_cancel()
+
+        for end in withdraw, withdraw_after_done, silence, cancel:
+            with self.subTest(end.__name__), self.env.cr.savepoint() as savepoint:
+                failed = self._fail()
+                end(failed)
+                self.assertEqual(failed.state, 'cancelled')
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def test_what_failed_waits_in_the_way_chosen_instead(self):
+        failed = self._fail()
+        failed.sale_order_id.with_user(self.clerk).notification_type = 'T'
+        self.assertRecordValues(failed, [
+            {'notification_type': 'T', 'state': 'todo', 'failure': False}])
+
+    def _fail(self):
+        order = self._confirm_order()
+        self._receive(self.book)
+        failed = self._notifications(order)
+        failed.write({'state': 'failed', 'failure': 'no_email'})
+        return failed
+
+    def test_nobody_is_told_of_goods_already_fetched(self):
+        """Neither from the shelf nor at the till, nor when the clerk undoes what was done."""
+        def deliver(order):
+            self._finish(order.picking_ids, 2)
+
+        def sell(order):
+            line = order.order_line
+            self.env['pos.order'].create(self._till_values(
+                self._open_till(), self.agreed, state='paid', lines=[Command.create({
+                    'product_id': self.book.id, 'qty': 2, 'price_unit': 20, 'price_subtotal': 40,
+                    'price_subtotal_incl': 40, 'sale_order_origin_id': order.id,
+                    'sale_order_line_id': line.id})]))
+            order.picking_ids.action_cancel()  # as the till does
+
+        for fetch, is_done in [(deliver, False), (sell, False), (deliver, True)]:
+            with (self.subTest(fetch.__name__, is_done=is_done),
+                  self.env.cr.savepoint() as savepoint):
+                order = self._confirm_order(quantity=2, notification_type='T')
+                self._receive(self.book, quantity=2)
+                notification = self._notifications(order).with_user(self.clerk)
+                self.assertEqual(notification.state, 'todo')
+                if is_done:
+                    notification.action_done()
+                fetch(order)
+                if is_done:
+                    self.assertEqual(notification.state, 'done')
+                    notification.action_undo()
+                self.assertEqual(notification.state, 'cancelled')
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def test_rest_of_an_order_is_still_waited_for(self):
+        order = self._confirm_order(quantity=2, notification_type='T')
+        self._receive(self.book)
+        self._finish(order.picking_ids, 1)
+        self.assertEqual(self._notifications(order).state, 'todo')
+
+
+@tagged('post_install', '-at_install')
+class TestWorkListTour(NotificationCommon, HttpCase):
+    def test_phone_call_is_done_with_one_click_and_can_be_undone(self):
+        self.agreed.name = "Adelheid Quittenbaum"
+        order = self._confirm_order(notification_type='T')
+        self._receive(self.book)
+        self.start_tour(
+            '/odoo/action-dsgvo.dsgvo_notification_action_worklist', 'dsgvo_worklist',
+            login=self.clerk.login)
+        self.assertEqual(self._notifications(order).state, 'done')

@@ -10,6 +10,10 @@ class TestOrderType(NotificationCommon):
             ({}, 'M'),
             ({'email': False}, 'T'),
             ({'email': False, 'phone': False}, 'B'),
+            ({'email': False, 'phone': False, 'street': False}, 'K'),
+            ({'email': False, 'phone': False, 'zip': False, 'city': False}, 'K'),
+            ({'notification_type': 'B'}, 'B'),
+            ({'notification_type': 'B', 'street': False}, 'M'),
             ({'notification_type': 'S'}, 'S'),
             ({'notification_type': 'K'}, 'K'),
         ]:

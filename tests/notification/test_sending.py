@@ -54,7 +54,7 @@ class TestSending(NotificationCommon, MockEmail):
         for text in "Die Blechtrommel", self.env.company.name, "collect", "withdraw":
             self.assertIn(text, mails[0]['body'])
         self.assertRecordValues(notification, [{'state': 'sent', 'failure': False}])
-        self.assertTrue(notification.date)
+        self.assertTrue(notification.told_on)
         self.assertEqual(self._copies(notification), 0)
         self.assertEqual(notification.sale_order_id.message_ids, chatter)
         self.assertFalse(self._deliver())
@@ -131,8 +131,8 @@ class TestSending(NotificationCommon, MockEmail):
         with self._sms_service():
             self.assertFalse(self._deliver())
         self.assertRecordValues(notification | text, [
-            {'state': 'failed', 'failure': 'no_email', 'date': False},
-            {'state': 'failed', 'failure': 'no_phone', 'date': False}])
+            {'state': 'failed', 'failure': 'no_email', 'told_on': False},
+            {'state': 'failed', 'failure': 'no_phone', 'told_on': False}])
         self.agreed.email = 'neu@agreed.example'
         notification.with_user(self.clerk).action_retry()
         self.assertEqual(len(self._deliver()), 1)

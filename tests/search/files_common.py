@@ -1,5 +1,6 @@
 """Files of all kinds in which a person stands, to be read."""
 import io
+import re
 import tarfile
 import zipfile
 import zlib
@@ -41,6 +42,17 @@ def make_raw_pdf(operators):
         b'3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<<>>>>endobj\n'
         b'4 0 obj<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream endobj\n'
         b'trailer<</Root 1 0 R>>\nstartxref\n0\n%%%%EOF' % (len(packed), packed))
+
+
+def change_pdf_behind(content, operators):
+    """Return a PDF with another text on its page; as editors do, it is appended."""
+    [page], [root], [size], [start] = (re.findall(pattern, content) for pattern in (
+        rb'/Contents (\d+) 0 R', rb'/Root (\d+) 0 R', rb'/Size (\d+)', rb'startxref\s+(\d+)'))
+    changed = content + b'%s 0 obj\n<</Length %d>>stream\n%s\nendstream\nendobj\n' % (
+        page, len(operators), operators)
+    return changed + (
+        b'xref\n%s 1\n%010d 00000 n \ntrailer\n<</Size %s/Root %s 0 R/Prev %s>>\n'
+        b'startxref\n%d\n%%%%EOF\n' % (page, len(content), size, root, start, len(changed)))
 
 
 def make_zip(**members):

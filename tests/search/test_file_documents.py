@@ -2,6 +2,7 @@ import gzip
 import io
 import tarfile
 import zipfile
+from unittest.mock import patch
 
 import xlsxwriter
 import xlwt
@@ -12,12 +13,15 @@ from reportlab.pdfgen.canvas import Canvas
 from odoo.tests import tagged
 from odoo.tools.pdf import PdfFileReader, PdfFileWriter
 
+from ...models.search import file_documents
+from ...models.search.file_formats import Contained, FileText
 from .files_common import (
     COMPOUND,
     NAME,
     ODT,
     PNG,
     FilesCase,
+    change_pdf_behind,
     make_office,
     make_pdf,
     make_raw_pdf,
@@ -79,6 +83,20 @@ class TestFileDocuments(FilesCase):
             canvas.drawString(9, 99, NAME)
 
         self.assertFound({'long line': draw_pdf(draw)})
+
+    def test_page_that_takes_too_long_keeps_no_other_page_from_being_read(self):
+        def draw(canvas):
+            for _number in range(100_000):
+                canvas.drawString(9, 99, "x")
+            canvas.showPage()
+            canvas.drawString(9, 99, NAME)
+
+        content = draw_pdf(draw)
+        text = FileText(seconds=60)
+        with patch.object(file_documents, 'PAGE_SECONDS', 0.5):
+            text.add(Contained('', io.BytesIO(content)))
+        self.assertTrue(self.finder.find('\n'.join(text.parts)))
+        self.assertEqual(text.unread, 'large')
 
     def test_word_is_read_across_the_marks_in_it(self):
         self.assertFound({
@@ -177,6 +195,14 @@ class TestFileDocuments(FilesCase):
             b'/Catalog', b'/Catalog/Metadata 5 0 R').replace(
             b'trailer', b'5 0 obj<</Type/Metadata/Subtype/XML/Length %d>>stream\n%s\n'
             b'endstream endobj\ntrailer' % (len(metadata), metadata))}, 'scan')
+
+    def test_older_versions_of_a_pdf_are_read(self):
+        """A change is appended: what it replaces is still in the file."""
+        changed = change_pdf_behind(make_pdf(), b'BT ET')
+        self.assertEqual(PdfFileReader(io.BytesIO(changed)).pages[0].extract_text().strip(), "")
+        self.assertFound({'changed': changed}, unread='scan')  # the page of today has no text
+        linearized = make_pdf().replace(b'\n', b'\n%/Linearized %%EOF\n', 1)
+        self.assertFound({'first page in front': linearized})
 
     def test_pictures_in_a_pdf_are_counted(self):
         picture = Image.new('RGB', (90, 90))

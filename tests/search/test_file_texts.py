@@ -30,8 +30,13 @@ class TestFileTexts(FilesCase):
         self.assertFound({
             page: table.encode(page) for page in (
                 'utf-8', 'utf-8-sig', 'utf-16', 'utf-16-le', 'utf-16-be', 'utf-32', 'utf-32-le',
-                'utf-32-be', 'cp1252', 'cp1250', 'cp1254', 'iso8859-2', 'cp850', 'mac_roman')})
+                'utf-32-be', 'utf-7', 'cp1252', 'cp1250', 'cp1254', 'iso8859-2', 'cp850',
+                'mac_roman')})
         self.assertFound({'zeros in it': b'x' * 1000 + f' {NAME}'.encode() + bytes(5)})
+
+    def test_signs_that_are_no_letters_in_utf_7_stay(self):
+        for text in "Tel. +4930901820", "a +ANDERE+ b", "x+ABCDE y", "C+A":
+            self.assertEqual(self._read(text.encode()), (text, None))
 
     def test_bytes_with_many_zeros_are_no_text(self):
         self.assertCounted({

@@ -1,5 +1,6 @@
 import bz2
 import gzip
+import io
 import lzma
 import os
 import subprocess
@@ -146,6 +147,18 @@ class TestFiles(FilesCase):
                 file.truncate(2 * 1024 ** 3)
             text, unread = self.reader.get_text('', '', path)
             self.assertEqual((len(text), unread), (length, 'large'))
+
+    def test_file_that_was_read_to_its_end_is_not_too_large(self):
+        """Lines that are not in UTF-8 are read in several code pages, which makes them longer."""
+        lines = [f"{NAME} {number};Köln".encode('latin-1') for number in range(20)]
+        with patch.object(file_formats, 'LARGEST', 1000):
+            for content, unread in (
+                    (b'\n'.join(lines), None), (make_zip(a=b'\n'.join(lines), b=NAME), 'large')):
+                text = file_formats.FileText(seconds=60)
+                text.add(file_formats.Contained('', io.BytesIO(content), ''))
+                self.assertEqual(text.unread, unread)
+                self.assertGreater(sum(map(len, text.parts)), 1000)
+                self.assertTrue(self.finder.find(text.parts[-1]))
 
     def test_missing_file_is_named(self):
         self.assertEqual(

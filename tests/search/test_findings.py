@@ -142,13 +142,25 @@ class TestFindings(DsgvoCommon):
         findings.treat('res_partner', {self.customer.id: {'#email1'}})
         self.assertEqual(self._treat("An #email1"), ("An #email1", []))
 
-    def test_name_in_an_exempted_model_is_nobodys_and_an_address_is_not(self):
-        self._rule('id', reached_by='id', erase='keep', owns=False)
+    def test_name_in_an_exempted_model_is_nobodys_there_and_an_address_is_not(self):
+        self._rule('id', reached_by='id', erase='keep', is_about_person=False)
         self.assertEqual(self._treat("Von #name1"), ("Von #name1", []))
         self.assertEqual(
             self._treat("Von #email1"), ("Von #email1", [(self.erasure, 'possible')]))
-        self.assertEqual(self.env['dsgvo.erasure.value'].search([('shared', '=', True)]).mapped(
-            'hash'), ['#name1'])
+        self.assertFalse(
+            self.env['dsgvo.erasure.value'].search_count([('is_shared', '=', True)]))
+
+    def test_only_the_fields_of_another_contact_that_name_it_make_a_name_its_own(self):
+        for field, is_shared in (
+                ('comment', False), ('ref', False), ('street', False), ('name', True)):
+            with self.subTest(field=field):
+                other = self.env['res.partner'].create({'name': "Bert", field: '#name1'})
+                self.env.flush_all()
+                findings = Findings(self.search_run, Places(self.env), WordRecogniser())
+                findings.asks_owners = True
+                findings.treat('res_partner', {other.id: {'#name1'}})
+                self.assertEqual(bool(self.env['dsgvo.erasure.value'].search_count(
+                    [('is_shared', '=', True), ('hash', '=', '#name1')])), is_shared)
 
     # === WHAT THE LAW KEEPS === #
 

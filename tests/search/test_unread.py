@@ -1,12 +1,18 @@
 from base64 import b64encode
+from datetime import timedelta
 from unittest.mock import ANY, patch
 
 from odoo import fields
 from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.dsgvo.models.map.needles import find_needles
-from odoo.addons.dsgvo.models.map.searching import Recogniser
-from odoo.addons.dsgvo.models.search import attachments, database_search, findings
+from odoo.addons.dsgvo.models.map.searching import SLICE, Recogniser
+from odoo.addons.dsgvo.models.search import (
+    attachments,
+    database_search,
+    dsgvo_erasure_search_chunk,
+    findings,
+)
 from odoo.addons.dsgvo.models.search.database_search import DatabaseSearch
 
 from .files_common import PNG, make_pdf, make_zip
@@ -26,7 +32,7 @@ class TestUnread(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.erasure = cls.env['dsgvo.erasure'].create({
-            'reason': 'manual', 'state': 'done', 'done_date': fields.Datetime.now()})
+            'reason': 'manual', 'state': 'done', 'done_on': fields.Datetime.now()})
         hasher = cls.env['dsgvo.erasure.value']._get_hasher()
         contact = dict.fromkeys(('name', 'phone', 'street', 'country_code', 'phone_code'))
         for mark in find_needles(contact | {'email': EMAIL}).certain:
@@ -37,6 +43,7 @@ class TestUnread(TransactionCase):
 
     def setUp(self):
         super().setUp()
+        self.patch(dsgvo_erasure_search_chunk, 'GRACE', timedelta(seconds=-1))
         self.env.cr.execute("CREATE TABLE leftover (id serial, note varchar)")
 
     def _add_rows(self, *notes):
@@ -56,18 +63,23 @@ class TestUnread(TransactionCase):
             [gone.id])
 
     def _run(self, table='leftover', first=None, most=None):
-        """Search one table, as the job does; at most so many chunks."""
+        """Search one table, as the job does; at most so many pieces.
+
+        :param first: the id at which a new search begins; by default the old one goes on
+        """
         self.env.flush_all()
         with self.enter_registry_test_mode(), self.registry.cursor() as cr:
             search = DatabaseSearch(self.search.with_env(self.env(cr=cr)))
-            [entry] = [entry for entry in search.places.get_tables() if entry[1] == table]
-            search.places.get_tables = lambda: [entry]
-            if first:
-                order, _table = entry
-                search.search.write({'order': order, 'table': table, 'next_id': first - 1})
+            chunk = search.search.chunk_ids
+            if first or not chunk:
+                chunk.unlink()
+                [entry] = [entry for entry in search.places.get_tables() if entry[1] == table]
+                search.search._plan(search.places, [entry])
+                search.search.chunk_ids.last_id = (first or 1) - 1
+                search.env.cr.commit()
             left = [most]
 
-            def go_on(_tables):
+            def go_on(_chunks):
                 search.env['ir.cron']._commit_progress()
                 left[0] = left[0] and left[0] - 1
                 return left[0] != 0
@@ -81,31 +93,35 @@ class TestUnread(TransactionCase):
         self.env.invalidate_all()
         return is_done
 
+    @property
+    def _chunk(self):
+        return self.search.chunk_ids
+
     def _find_residuals(self):
         return self.env['dsgvo.erasure.residual'].search(
             [('erasure_id', '=', self.erasure.id)]).mapped('res_id')
 
     def _break_off(self, error):
         """Let the search break off at a text with MINE in it."""
-        find_in_parts = Recogniser.find_in_parts
+        sift = Recogniser.sift
 
-        def break_off(recogniser, text, titles=()):
-            if "MINE" in text:
+        def break_off(recogniser, texts):
+            if any("MINE" in text for text in texts):
                 raise error
-            return find_in_parts(recogniser, text, titles)
+            return sift(recogniser, texts)
 
-        self.startPatcher(patch.object(Recogniser, 'find_in_parts', break_off))
+        self.startPatcher(patch.object(Recogniser, 'sift', break_off))
 
     def test_row_that_kills_the_job_is_left_out_the_third_time(self):
         self._add_rows("a", "b", "MINE", "c", EMAIL, "d")
         self._break_off(Killed())
         self.assertIsNone(self._run())
-        self.assertEqual((self.search.rows, self.search.is_at_work), (0, True))
+        self.assertEqual((self._chunk.rows_read, bool(self._chunk.taken_on)), (0, True))
         self.assertIsNone(self._run())
-        self.assertEqual(self.search.rows, 2)
+        self.assertEqual(self._chunk.rows_read, 2)
         self.assertTrue(self._run())
-        self.assertRecordValues(self.search, [{
-            'rows': 5, 'unread': {'row': 1}, 'files_unread': 0, 'is_at_work': False}])
+        self.assertRecordValues(self._chunk, [
+            {'rows_read': 5, 'unread': {'row': 1}, 'is_done': True}])
         self.assertEqual(self._find_residuals(), [5])
 
     def test_file_that_kills_the_job_is_left_out_the_third_time(self):
@@ -114,7 +130,7 @@ class TestUnread(TransactionCase):
         self.assertIsNone(self._run('ir_attachment', files[0].id))
         self.assertIsNone(self._run('ir_attachment'))
         self.assertTrue(self._run('ir_attachment'))
-        self.assertEqual(self.search.unread, {'row': 1})
+        self.assertEqual(self._chunk.unread, {'row': 1})
         self.assertEqual(self._find_residuals(), files[2].ids)
 
     def test_row_with_an_error_is_left_out_at_once(self):
@@ -122,7 +138,7 @@ class TestUnread(TransactionCase):
         self._break_off(ValueError(EMAIL))
         with self.assertLogs(database_search.__name__, 'WARNING') as log:
             self.assertTrue(self._run())
-        self.assertRecordValues(self.search, [{'rows': 3, 'unread': {'row': 2}}])
+        self.assertRecordValues(self._chunk, [{'rows_read': 3, 'unread': {'row': 2}}])
         self.assertEqual(self._find_residuals(), [3])
         self.assertNotIn(EMAIL, str(log.output))
 
@@ -134,34 +150,48 @@ class TestUnread(TransactionCase):
         self._break_off(ValueError())
         with self.assertLogs(database_search.__name__, 'WARNING'):
             self.assertTrue(self._run('nameless'))
-        self.assertGreater(self.search.unread['row'], 399)
-        self.assertGreater(self.search.rows, 300)
+        self.assertGreater(self._chunk.unread['row'], 399)
+        self.assertGreater(self._chunk.rows_read, 300)
         self.assertEqual(self._find_residuals(), [0])
 
     def test_run_that_was_stopped_in_order_leaves_nothing_out(self):
         self._add_rows(*"abc")
-        self.search.rows_to_try = 3
+        self._run(most=1)
+        self._chunk.rows_to_try = 3
         for _chunk in range(3):
-            self.assertFalse(self._run(most=2))
+            self.assertFalse(self._run(most=3))
         self.assertTrue(self._run())
-        self.assertRecordValues(self.search, [{'rows': 3, 'unread': False, 'rows_to_try': 0}])
+        self.assertRecordValues(self._chunk, [{'rows_read': 3, 'unread': False, 'rows_to_try': 0}])
 
     def test_long_text_is_found_to_its_end(self):
         self._add_rows("Ein langer Text " * 100_000 + EMAIL + " und mehr" * 100)
         self.assertTrue(self._run())
         self.assertEqual(self._find_residuals(), [1])
-        self.assertFalse(self.search.unread)
+        self.assertFalse(self._chunk.unread)
+
+    def test_long_text_is_sifted_in_parts_within_its_time(self):
+        self._add_rows("a", f"Ein langer Text {EMAIL} " + "x " * (SLICE + 1000), EMAIL)
+        sift, sizes = Recogniser.sift, []
+
+        def note(recogniser, texts):
+            sizes.extend(map(len, texts))
+            return sift(recogniser, texts)
+
+        self.startPatcher(patch.object(Recogniser, 'sift', note))
+        self.assertTrue(self._run())
+        self.assertEqual(self._find_residuals(), [2, 3])
+        self.assertLess(max(sizes), SLICE + 100)
 
     def test_end_of_a_text_that_is_too_long_or_takes_too_long_is_counted(self):
         self._add_rows(f"{EMAIL} " + "x " * 1000)
         with patch.object(database_search, 'LARGEST', 1000):
             self.assertTrue(self._run())
-        self.assertEqual((self.search.unread, self.search.files_unread), ({'text': 1}, 0))
+        self.assertEqual(self._chunk.unread, {'text': 1})
         self.assertEqual(self._find_residuals(), [1])
-        self.search.write({'next_id': 0, 'table': False, 'unread': False})
+        self.search.chunk_ids.unlink()
         with patch.object(database_search, 'SECONDS', -1):
             self.assertTrue(self._run())
-        self.assertEqual(self.search.unread, {'text': 1})
+        self.assertEqual(self._chunk.unread, {'text': 1})
 
     def test_text_that_is_too_long_to_be_written_is_listed(self):
         partner = self.env['res.partner'].create({'name': "Bert"})
@@ -177,10 +207,10 @@ class TestUnread(TransactionCase):
     def test_chunk_begins_no_file_when_its_time_is_over(self):
         files = self._add_files(b"a", b"b", EMAIL.encode())
         with patch.object(database_search, 'SECONDS', 0):
-            self.assertFalse(self._run('ir_attachment', files[0].id, most=2))
-            self.assertEqual(self.search.next_id, files[0].id)
+            self.assertFalse(self._run('ir_attachment', files[0].id, most=3))
+            self.assertEqual(self._chunk.last_id, files[0].id)
             self.assertTrue(self._run('ir_attachment'))
-        self.assertEqual(self.search.rows, 3)
+        self.assertEqual(self._chunk.rows_read, 3)
 
     def test_files_are_counted_by_kind_in_words(self):
         missing = self._add_files(b"is removed")
@@ -197,9 +227,11 @@ class TestUnread(TransactionCase):
             self.env['ir.attachment'].create({'name': "Link", 'type': 'url', 'url': url})
         self._add_unreadable()
         self.assertTrue(self._run('ir_attachment', missing.id))
-        self.assertRecordValues(self.search, [{
-            'files': 2, 'files_unread': 10, 'unread': {
+        self.assertRecordValues(self._chunk, [{
+            'files_read': 2, 'unread': {
                 'picture': 3, 'field_picture': 1, 'scan': 1, 'missing': 3, 'outside': 2}}])
+        self.search._add_up()
+        self.assertRecordValues(self.search, [{'files_read': 2, 'files_unread': 10}])
         self.assertIn("Pictures: 3\n", self.search.unread_list)
         self.assertIn("PDF files with pages without text (scans): 1\n", self.search.unread_list)
 
@@ -209,15 +241,22 @@ class TestUnread(TransactionCase):
         self.env.cr.execute_values("INSERT INTO scans (scan, other) VALUES %s", [
             (b64encode(packed), None), (None, packed), (PNG, b64encode(b"Text")), (None, None)])
         self.assertTrue(self._run('scans'))
-        self.assertRecordValues(self.search, [{
-            'rows': 4, 'files': 3, 'unread': {'field_picture': 1}}])
+        self.assertRecordValues(self._chunk, [{
+            'rows_read': 4, 'files_read': 3, 'unread': {'field_picture': 1}}])
         self.assertEqual(self.env['dsgvo.erasure.residual'].search_read(
             [('model', '=', 'scans')], ['field', 'res_id', 'reason'], order='res_id', load=None), [
             {'id': ANY, 'field': 'scan', 'res_id': 1, 'reason': 'file'},
             {'id': ANY, 'field': 'other', 'res_id': 2, 'reason': 'file'}])
         with patch.object(attachments, 'LARGEST', 10):
             self.assertTrue(self._run('scans', 1))
-        self.assertEqual(self.search.unread['large'], 3)
+        self.assertEqual(self._chunk.unread['large'], 3)
+
+    def test_long_text_of_a_file_is_searched_to_its_end(self):
+        file = self._add_files(f"{'a ' * 50}{EMAIL}".encode())
+        with patch.object(database_search, 'LARGEST', 10):
+            self.assertTrue(self._run('ir_attachment', file.id))
+        self.assertEqual(self._find_residuals(), file.ids)
+        self.assertFalse(self._chunk.unread.get('large'))
 
     def test_name_of_a_file_and_where_it_leads_are_texts(self):
         files = self._add_files(b"a", b"b", b"c")
@@ -235,4 +274,4 @@ class TestUnread(TransactionCase):
         self.assertEqual(self._find_residuals(), file.ids)
         with patch.object(attachments, 'LARGEST', 10):
             self.assertTrue(self._run('ir_attachment', file.id))
-        self.assertEqual(self.search.unread, {'large': 1})
+        self.assertEqual(self._chunk.unread, {'large': 1})

@@ -9,7 +9,7 @@ from odoo.tests import freeze_time, tagged
 
 from odoo.addons.dsgvo.models.suppression.erasure_list import ErasureList
 
-from ..erasure.test_selection import OfficerCommon
+from ..erasure.test_preview import OfficerCommon
 
 EVENTS = "ALTER TABLE dsgvo_consent_event %s TRIGGER USER"
 
@@ -69,8 +69,9 @@ class TestLedgerHead(OfficerCommon):
         self._run_cron()
         self.assertFalse(self.other.exists())
         check = self._verify()
+        job = self.env.ref('dsgvo.ir_cron_note_ledger')
         self.assertRecordValues(check, [
-            {'findings': False, 'noted_until': self.env.company._dsgvo_today()}])
+            {'findings': False, 'noted_until': job.user_id.company_id._dsgvo_today()}])
 
     def test_removed_chain_is_found(self):
         self._note()

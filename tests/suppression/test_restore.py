@@ -7,7 +7,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
-from ..erasure.test_selection import OfficerCommon
+from ..erasure.test_preview import OfficerCommon
 
 
 @tagged('post_install', '-at_install')

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -18,9 +19,10 @@ class TestTillCustomers(ShopCommon):
         super().setUpClass()
         cls.present = cls._create_customer(name="Clara Wolkenstein")
         cls.archived = cls._create_customer(name="Archiv", active=False)
-        cls.restricted = cls._create_customer(
-            name="Ludwig Tiefenbach", active=False, dsgvo_restricted=True)
-        emptied = cls._create_customer(name="leer.invalid", active=False, dsgvo_erased=True)
+        cls.restricted = cls._create_customer(name="Ludwig Tiefenbach", active=False)
+        cls.restricted.sudo().dsgvo_restricted = True
+        emptied = cls._create_customer(name="leer.invalid", active=False)
+        emptied.sudo().dsgvo_erased = True
         cls.gone = cls.restricted | emptied | cls.env.company.dsgvo_anonymous_partner_id
         cls.everybody = cls.present | cls.archived | cls.gone
         # An officer finds them in the back office, and may work at the till, too.
@@ -89,7 +91,7 @@ class TestTillCustomers(ShopCommon):
 
         sale = self._sell(self._order(self.present))
         self.assertEqual(find("Wolkenstein"), sale.ids)
-        self.present.write({'active': False, 'dsgvo_restricted': True})
+        self.present.sudo().write({'active': False, 'dsgvo_restricted': True})
         self.assertEqual(find("Wolkenstein"), [])
         self.assertEqual(find("Tiefenbach"), [])
 
@@ -103,17 +105,89 @@ class TestTillCustomers(ShopCommon):
         deleted.unlink()
         consenting = self._create_customer(name="Bertram")
         consenting.consent_marketing = 'granted'
-        known = [[partner_id, 'none'] for partner_id in (
-            self.everybody | deleted | consenting).ids]
+        stored = self._create_customer(name="Cosima")
+        stored.write({'consent_marketing': 'granted', 'consent_storage': 'granted'})
+        refusing = self._create_customer(name="Dorothea")
+        refusing.consent_marketing = 'refused'
+        shown = {
+            'consent_state': 'none', 'dsgvo_refused': False, 'dsgvo_storage_allowed': False,
+            'dsgvo_message_type': False}
+        known = [shown | {'id': partner_id} for partner_id in (
+            self.everybody | deleted | consenting | stored | refusing).ids]
         found = self.as_till.check_for_till(known)
         self.assertEqual(set(found['gone']), set((self.gone | deleted).ids))
         self.assertEqual(found['archived'], self.archived.ids)
-        self.assertEqual(found['states'], [(consenting.id, 'partial')])
+        self.assertEqual(found['changed'], [
+            shown | {'id': consenting.id, 'consent_state': 'partial'},
+            shown | {
+                'id': stored.id, 'consent_state': 'partial', 'dsgvo_storage_allowed': True},
+            shown | {'id': refusing.id, 'dsgvo_refused': True}])
+        known = [shown | {'id': stored.id, 'consent_state': 'partial'}]
+        self.assertEqual(
+            [row['id'] for row in self.as_till.check_for_till(known)['changed']], stored.ids)
+
+    def test_badge_is_not_shown_of_who_is_no_customer(self):
+        company = self._create_customer(name="Verlag", is_company=True, supplier_rank=1)
+        address = self._create_customer(name="Verlag", parent_id=company.id, type='delivery')
+        both = self._create_customer(name="Kunde und Lieferant", supplier_rank=1, customer_rank=1)
+        decided = self._create_customer(name="Lieferantin", supplier_rank=1)
+        decided.consent_marketing = 'granted'
+        buyer = self._create_customer(name="Vertreterin", supplier_rank=1)
+        self.env['pos.order'].create({
+            'session_id': self.pos_session.id, 'company_id': self.env.company.id,
+            'partner_id': buyer.id, 'amount_paid': 0, 'amount_total': 0, 'amount_tax': 0,
+            'amount_return': 0})
+        expected = {
+            company: False, address: False, self.env.company.partner_id: False,
+            self.cashier.partner_id: False, both: 'none', decided: 'partial',
+            buyer: 'none', self.present: 'none'}
+        everybody = self.env['res.partner'].union(*expected)
+        rows = self.as_till.read_for_till(self.config.id, everybody.ids)
+        self.assertEqual(
+            {row['id']: row['consent_state'] for row in rows},
+            {partner.id: state for partner, state in expected.items()})
+        # The same people are in the register, where an address is that of its person.
+        self.assertEqual(
+            self.env['res.partner'].search(
+                [('dsgvo_is_customer', '=', True), ('id', 'in', everybody.ids)]),
+            everybody.filtered(lambda partner: expected[partner]))
+        shown = ('id', 'consent_state', 'dsgvo_refused', 'dsgvo_storage_allowed',
+                 'dsgvo_message_type')
+        known = [{key: row[key] for key in shown} for row in rows]
+        self.assertFalse(self.as_till.check_for_till(known)['changed'])
+
+    def test_till_knows_the_message_type_that_an_order_would_have(self):
+        told = self._create_customer(consent_notification='granted', notification_type='T')
+        refusing = self._create_customer(consent_notification='refused', notification_type='T')
+        rows = self.as_till.read_for_till(self.config.id, (told | refusing).ids)
+        self.assertEqual([row['dsgvo_message_type'] for row in rows], ['T', False])
+
+    def test_tills_in_use_are_told_at_once_of_archived_and_deleted_customers(self):
+        session = self.registry['pos.session']
+        kinds = {
+            'archived': (lambda customer: customer.action_archive(), 1),
+            'deleted': (lambda customer: customer.unlink(), 1),
+            'changed': (lambda customer: customer.write({'name': "Bertram"}), 0),
+        }
+        for kind, (leave, times) in kinds.items():
+            with self.subTest(kind=kind), patch.object(session, '_dsgvo_notify') as tell:
+                leave(self._create_customer())
+                self.assertEqual(
+                    [call.args for call in tell.mock_calls], [('DSGVO_FORGET', {})] * times)
+
+    def test_till_opened_before_the_update_goes_on_forgetting(self):
+        self.present.consent_marketing = 'granted'
+        found = self.as_till.check_for_till(
+            [[partner_id, 'none'] for partner_id in (self.present | self.archived | self.gone).ids])
+        self.assertEqual(set(found['gone']), set(self.gone.ids))
+        self.assertEqual(found['archived'], self.archived.ids)
+        self.assertEqual(found['states'], [(self.present.id, 'partial')])
 
     def test_customers_are_compared_for_tills_only(self):
         for user in self.clerk, self.env.ref('base.public_user'):
             with self.subTest(user=user.id), self.assertRaises(AccessError):
-                self.env['res.partner'].with_user(user).check_for_till([[self.present.id, 'none']])
+                self.env['res.partner'].with_user(user).check_for_till(
+                    [{'id': self.present.id}])
 
     def test_tills_are_told_whose_badge_changed(self):
         address = self._create_customer(parent_id=self.present.id, type='delivery')

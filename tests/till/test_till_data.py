@@ -1,5 +1,8 @@
+from unittest.mock import patch
+
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.point_of_sale.models.pos_config import PosConfig as CorePosConfig
 from odoo.addons.point_of_sale.tests.common import TestPoSCommon
 
 
@@ -39,6 +42,19 @@ class TestTillData(TestPoSCommon):
         self.assertEqual(
             [partner_id for partner_id in loaded if partner_id in self.partners.ids],
             (self.partners - archived).ids)
+
+    def test_core_is_asked_only_for_what_localisations_add(self):
+        sizes, added = [], (self.partners[5].id,)
+
+        def load(config, offset=0):
+            sizes.append(config._get_limited_partner_count())
+            return [added]
+
+        with patch.object(CorePosConfig, 'get_limited_partners_loading', load):
+            pages = [next(self._pages(limit)) for limit in (2, 1000)]
+        self.assertEqual(sizes, [0, 0])
+        self.assertEqual([page.count(added[0]) for page in pages], [1, 1])
+        self.assertEqual(len(pages[0]), 3)
 
     def test_till_is_told_which_customers_are_gone(self):
         deleted, archived, present = self.partners[:3]

@@ -1,6 +1,10 @@
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.addons.mail.tests.common import MailCase
 
 from ..erasure.common import PERSON, ShopCommon
@@ -45,7 +49,7 @@ class TestTillSales(ShopCommon, MailCase):
         return order, self._send(data)
 
     def _activities(self):
-        return self.env.company.partner_id.activity_ids.filtered(
+        return self.env.company.sudo().dsgvo_reminder_ids.activity_ids.filtered(
             lambda activity: "came without its special order" in (activity.summary or ''))
 
     def test_sale_of_a_deleted_special_order_is_booked(self):
@@ -110,7 +114,7 @@ class TestTillSales(ShopCommon, MailCase):
                     **values))
                 self.assertRecordValues(parked, [{
                     'state': 'draft', 'partner_id': False, 'internal_note': "Tisch 3"}])
-        self.assertFalse(self.env.company.partner_id.activity_ids)
+        self.assertFalse(self.env.company.sudo().dsgvo_reminder_ids.activity_ids)
 
     def test_sale_is_booked_although_another_addon_raises(self):
         """Whatever fails while customers are noted, it is logged without what it says of them."""
@@ -131,9 +135,8 @@ class TestTillSales(ShopCommon, MailCase):
     # === INVOICES LATER === #
 
     def _gone(self):
-        restricted, emptied = [
-            self._create_customer(active=False, **{field: True})
-            for field in ('dsgvo_restricted', 'dsgvo_erased')]
+        restricted, emptied = [self._create_customer(active=False) for _one in range(2)]
+        restricted.sudo().dsgvo_restricted = emptied.sudo().dsgvo_erased = True
         return restricted | emptied | self.anonymous
 
     def _invoice(self, sales, **values):
@@ -191,3 +194,34 @@ class TestTillSales(ShopCommon, MailCase):
         with self.mock_mail_gateway():
             sale.with_user(self.cashier).action_send_receipt(PERSON['email'], False, False)
         self.assertEqual(len(sale.message_ids - before), 1)
+
+    def test_address_typed_for_a_receipt_leaves_order_and_email_when_it_was_sent(self):
+        sale = self._send(self._data())
+        with self.mock_mail_gateway():
+            sale.with_user(self.cashier).action_send_receipt('typed@nelke.example', False, False)
+        self.assertEqual(self._mails.pop()['email_to'], ['typed@nelke.example'])
+        self.assertEqual(sale.email, PERSON['email'])
+        self.assertRecordValues(self._new_mails, [{'state': 'sent', 'email_to': False}])
+
+    def test_address_typed_for_a_receipt_that_failed_stays_for_another_attempt(self):
+        sale = self._send(self._data(partner_id=False))
+        with self.mock_mail_gateway(), patch.object(
+                self.registry['ir.mail_server'], 'send_email', side_effect=MailDeliveryException
+        ), mute_logger('odoo.addons.mail.models.mail_mail'):
+            sale.with_user(self.cashier).action_send_receipt('typed@nelke.example', False, False)
+            mail = self._new_mails.sudo()
+        self.assertFalse(sale.email)
+        self.assertRecordValues(
+            mail, [{'state': 'exception', 'email_to': 'typed@nelke.example'}])
+        with self.mock_mail_gateway():
+            mail.mark_outgoing()
+            mail.send()
+        self.assertRecordValues(mail, [{'state': 'sent', 'email_to': False}])
+
+    def test_message_type_of_a_sale_to_be_shipped_is_the_chosen_one_if_the_customer_agreed(self):
+        for consent, stored in ('granted', 'T'), ('refused', 'K'):
+            with self.subTest(consent=consent):
+                self.customer.consent_notification = consent
+                sale = self._send(self._data(
+                    shipping_date='2099-03-01', notification_type='T'))
+                self.assertEqual(sale.notification_type, stored)

@@ -3,6 +3,8 @@ from odoo.tests import tagged
 
 from odoo.addons.point_of_sale.tests.test_frontend import TestPointOfSaleHttpCommon
 
+from ..screen.recording import RecordingMixin
+
 
 @tagged('post_install', '-at_install')
 class TestTillForgets(TestPointOfSaleHttpCommon):
@@ -72,7 +74,7 @@ class TestTillForgets(TestPointOfSaleHttpCommon):
         self.start_pos_tour('dsgvo_pos_consent_form')
 
     def test_restricted_and_anonymous_customers_are_not_loaded_with_their_orders(self):
-        restricted = self.env['res.partner'].create({
+        restricted = self.env['res.partner'].sudo().create({
             'name': "Ludwig Tiefenbach", 'active': False, 'dsgvo_restricted': True})
         self.main_pos_config.with_user(self.pos_user).open_ui()
         session = self.main_pos_config.current_session_id
@@ -116,3 +118,34 @@ class TestTillForgets(TestPointOfSaleHttpCommon):
 
     def test_logout_takes_the_customers_out_of_the_browser_until_the_next_login(self):
         self._close('dsgvo_logout_forgets')
+
+
+@tagged('post_install', '-at_install')
+class TestScreenedTill(RecordingMixin, TestPointOfSaleHttpCommon):
+    """A till in Chromium that customers look at; everything that the server sends is searched."""
+
+    def test_sale_to_one_customer_sends_nothing_of_another(self):
+        chosen, other = self.env['res.partner'].create([{
+            'name': "Adelheid Quittenbaum", 'city': "Berlin", 'phone': '+49 30 901820',
+            'email': 'adelheid@quittenbaum.example', 'street': "Holunderweg 17",
+        }, {
+            'name': "Irene Wermut", 'city': "Kiel", 'phone': '+49 431 77', 'zip': '24103',
+            'email': 'irene@wermut.example', 'street': "Ankerweg 5"}])
+        self.main_pos_config.dsgvo_privacy_screen = True
+        self.main_pos_config.with_user(self.pos_user).open_ui()
+        session = self.main_pos_config.current_session_id
+        product = self.desk_pad.product_variant_id
+        self.env['pos.order'].create({
+            'session_id': session.id, 'partner_id': other.id, 'state': 'paid', 'name': "Sold",
+            'pos_reference': "Sold before", 'email': other.email, 'amount_tax': 0,
+            'amount_total': 1, 'amount_paid': 1, 'amount_return': 0, 'lines': [Command.create({
+                'product_id': product.id, 'qty': 1, 'price_unit': 1, 'price_subtotal': 1,
+                'price_subtotal_incl': 1, 'name': "1"})]})
+        self.start_pos_tour('dsgvo_screen_till')
+        self.assertTrue(self._find_in_answers("Sold before"), "The list was not recorded.")
+        self.assertTrue(self._find_in_answers(chosen.name))
+        self.assertEqual(self._find_in_answers(
+            "Irene", 'irene@wermut.example', '431 77', 'Ankerweg', '24103',
+            'adelheid@quittenbaum.example', '901820', 'Holunderweg'), [])
+        sold = self.env['pos.order'].search([('partner_id', '=', chosen.id)])
+        self.assertEqual(sold.state, 'paid')

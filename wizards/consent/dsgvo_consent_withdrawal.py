@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...models.consent.dsgvo_consent_event import PURPOSES
+from ...models.jobs.refusals import unlogged
 
 
 class DsgvoConsentWithdrawal(models.TransientModel):
@@ -26,7 +27,10 @@ class DsgvoConsentWithdrawal(models.TransientModel):
     def _default_partner_id(self):
         if self.env.context.get('active_model') != 'res.partner':
             return False
-        return self.env['res.partner'].browse(self.env.context.get('active_id'))._dsgvo_subject()
+        subject = self.env['res.partner'].browse(
+            self.env.context.get('active_id'))._dsgvo_subject()
+        subject._dsgvo_check_deciding()
+        return subject
 
     @api.model
     def default_get(self, fields):
@@ -42,15 +46,15 @@ class DsgvoConsentWithdrawal(models.TransientModel):
         days = self.env.company.sudo().dsgvo_grace_withdrawal
         for withdrawal in self:
             withdrawal.storage_follows = self.env._(
-                "The customer is erased after a grace time of %(days)s days, and as soon as no open"
-                " order, pick-up or unpaid invoice needs the data any more. Until then the consent"
-                " can be given again; afterwards it cannot be undone.", days=days) if days else (
-                self.env._(
-                    "The customer is erased at once, or as soon as no open order, pick-up or unpaid"
-                    " invoice needs the data any more. This cannot be undone."))
+                "The customer is erased after the grace time (days: %(days)s), and as soon as no"
+                " open order, pick-up or unpaid invoice needs the data any more. Until then the"
+                " consent can be given again; afterwards it cannot be undone.", days=days,
+            ) if days else self.env._(
+                "The customer is erased at once, or as soon as no open order, pick-up or unpaid"
+                " invoice needs the data any more. This cannot be undone.")
 
     def action_withdraw(self):
-        """Record that the customer withdraws what is ticked, and do what follows from it.
+        """Record that the customer withdraws the ticked consents, with all that follows from it.
 
         :raise UserError: if nothing is ticked that the customer has consented to
         """
@@ -59,8 +63,8 @@ class DsgvoConsentWithdrawal(models.TransientModel):
         answers = {purpose: 'refused' for purpose, _label in PURPOSES
                    if self[purpose] and purpose in granted}
         if not answers:
-            raise UserError(self.env._(
+            raise unlogged(UserError(self.env._(
                 "Nothing was withdrawn. Tick at least one consent that %(name)s has given.",
-                name=self.partner_id.display_name))
+                name=self.partner_id.display_name)))
         self.partner_id._dsgvo_record(answers, self.env.company._dsgvo_today())
         return {'type': 'ir.actions.act_window_close'}

@@ -1,13 +1,12 @@
 from markupsafe import Markup
 
 from odoo import fields, models
-from odoo.tools import SQL
 
-TO_DECIDE = [('state', '=', 'open'), ('reason', '!=', 'law')]
+from ...models.search.dsgvo_erasure_residual import TO_DECIDE
 
 
 class DsgvoErasureOverview(models.TransientModel):
-    """What the privacy officer sees first: how many are where, and what waits for a decision."""
+    """The first page of the privacy officer: numbers of customers by state, and open decisions."""
     _name = 'dsgvo.erasure.overview'
     _description = "Overview of Erasures"
 
@@ -15,10 +14,13 @@ class DsgvoErasureOverview(models.TransientModel):
     blocked_count = fields.Integer("Blocked", compute='_compute_counts')
     restricted_count = fields.Integer("Restricted", compute='_compute_counts')
     done_count = fields.Integer("Done", compute='_compute_counts')
-    residual_count = fields.Integer("Still Found", compute='_compute_open')
-    gap_count = fields.Integer("Places Not Covered", compute='_compute_open')
+    residual_count = fields.Integer("Remains Found", compute='_compute_open')
+    gap_count = fields.Integer("Fields Without a Rule", compute='_compute_open')
     recipient_count = fields.Integer("Recipients to Be Told", compute='_compute_open')
-    last_search = fields.Datetime("Whole Database Searched", compute='_compute_open')
+    search_state = fields.Selection(
+        [('never', "Never searched yet"), ('running', "Search is running"), ('done', "Searched")],
+        compute='_compute_open')
+    searched_on = fields.Datetime("Whole Database Searched", compute='_compute_open')
     blocked_by_reason = fields.Html(compute='_compute_blocked_by_reason')
     restricted_by_year = fields.Html(compute='_compute_restricted_by_year')
 
@@ -37,24 +39,17 @@ class DsgvoErasureOverview(models.TransientModel):
             overview.gap_count = self.env['dsgvo.data.gap'].search_count([])
             overview.recipient_count = self.env['dsgvo.erasure.recipient'].search_count(
                 [('state', '=', 'todo')])
-            overview.last_search = self.env['dsgvo.erasure.search'].search(
-                [('finished', '!=', False)], limit=1).finished
+            last = self.env['dsgvo.erasure.search'].search([], limit=1)
+            overview.searched_on = self.env['dsgvo.erasure.search'].search(
+                [('finished_on', '!=', False)], limit=1).finished_on
+            overview.search_state = (
+                'never' if not last else 'done' if last.finished_on else 'running')
 
     def _compute_blocked_by_reason(self):
-        """Count the reasons, of which one person may have several, without their numbers."""
-        query = self.env['dsgvo.erasure']._search([('state', '=', 'blocked')])
-        rows = self.env.execute_query(SQL(
-            """
-            SELECT split_part(line, ':', 1), count(*)
-              FROM dsgvo_erasure, unnest(string_to_array(blocker, E'\n')) AS line
-             WHERE id IN %s GROUP BY 1 ORDER BY 2 DESC, 1
-            """, query.subselect()))
-        self.blocked_by_reason = self._make_table(rows)
+        self.blocked_by_reason = self._make_table(self.env['dsgvo.erasure']._count_reasons())
 
     def _compute_restricted_by_year(self):
-        rows = self.env['dsgvo.erasure']._read_group(
-            [('state', '=', 'restricted')], ['restricted_until:year'], ['__count'])
-        self.restricted_by_year = self._make_table((day.year, count) for day, count in rows)
+        self.restricted_by_year = self._make_table(self.env['dsgvo.erasure']._count_years())
 
     def _make_table(self, rows):
         lines = Markup().join(
@@ -70,7 +65,7 @@ class DsgvoErasureOverview(models.TransientModel):
             'gap': ('dsgvo_data_gap_action', None),
             'recipient': ('dsgvo_erasure_recipient_action', 'todo'),
             'search': ('dsgvo_erasure_search_action', None),
-            'time': ('dsgvo_erasure_board_action', None),
+            'time': ('dsgvo_erasure_action_over_time', None),
         }.get(self.env.context['open'], ('dsgvo_erasure_action', self.env.context['open']))
         action = self.env['ir.actions.act_window']._for_xml_id(f'dsgvo.{action}')
         return action | {

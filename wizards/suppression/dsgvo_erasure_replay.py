@@ -3,11 +3,12 @@ import base64
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...models.jobs.refusals import unlogged
 from ...models.suppression.erasure_list import ForeignList
 
 
 class DsgvoErasureReplay(models.TransientModel):
-    """After a backup was restored: the list outside the database, and what it would repeat."""
+    """After a backup was restored: the list outside the database, and the erasures to repeat."""
     _name = 'dsgvo.erasure.replay'
     _description = "Erasures After a Restore"
 
@@ -52,11 +53,11 @@ class DsgvoErasureReplay(models.TransientModel):
             return erasure_list.read_entries(
                 base64.b64decode(self.upload) if self.upload else None)
         except ForeignList as error:
-            raise UserError(self.env._(
+            raise unlogged(UserError(self.env._(
                 "%(name)s is no list of the erasures of this database: its key is another one."
                 " Nothing was changed. Choose the file %(expected)s.",
                 name=self.upload_name or self.env._("The file"),
-                expected=erasure_list.path.name)) from error
+                expected=erasure_list.path.name))) from error
 
     @api.model
     def action_open(self):

@@ -9,9 +9,17 @@ export const NEVER_ASKED = { label: _t("Never asked"), icon: "fa-question", colo
 export const UNCHANGED = { label: _t("Unchanged"), icon: "fa-minus", color: "secondary" };
 
 export const STATES = {
-    none: { label: _t("No consent"), icon: "fa-circle-o", color: "secondary" },
+    none: { label: _t("No consent"), icon: "fa-question-circle-o", color: "secondary" },
     partial: { label: _t("Some consents"), icon: "fa-adjust", color: "warning" },
     full: { label: _t("All consents"), icon: "fa-check-circle", color: "success" },
+};
+
+// No consent, as in `none`, but the customer was asked: nobody asks again at every visit.
+export const REFUSED = {
+    label: _t("No consent: refused"),
+    word: _t("refused"),
+    icon: "fa-times-circle",
+    color: "dark",
 };
 
 const PURPOSES = {
@@ -19,6 +27,13 @@ const PURPOSES = {
     consent_notification: _t("Customer Notification"),
     consent_marketing: _t("Invitation, Advertising, Profile"),
 };
+
+export const CONSENT_FIELDS = Object.keys(PURPOSES);
+
+/** @param {"storage"|"notification"|"marketing"} purpose */
+export function labelOf(purpose) {
+    return PURPOSES[`consent_${purpose}`];
+}
 
 /**
  * What the proof shows of a data subject, as specification of a `web_read`.
@@ -30,7 +45,7 @@ export const SUBJECT_SPECIFICATION = {
     consent_date: {},
     consent_expiry_date: {},
     dsgvo_expired_notice: {},
-    ...Object.fromEntries(Object.keys(PURPOSES).map((field) => [field, {}])),
+    ...Object.fromEntries(CONSENT_FIELDS.map((field) => [field, {}])),
 };
 
 /**
@@ -47,7 +62,7 @@ export function decisionOf(value) {
  * @returns {{ field: string, purpose: string, decision: Object }[]}
  */
 export function consentsOf(subject) {
-    const fields = subject.is_company ? ["consent_marketing"] : Object.keys(PURPOSES);
+    const fields = subject.is_company ? ["consent_marketing"] : CONSENT_FIELDS;
     return fields.map((field) => ({
         field,
         purpose: PURPOSES[field],

@@ -27,8 +27,6 @@ const grantNotification = () =>
         Dsgvo.dialogShows("Adelheid Quittenbaum"),
         Dsgvo.choose("notification", "granted"),
         Dsgvo.pressButton(),
-        Dsgvo.dateIsFilled(),
-        Dsgvo.saveDialog(),
         Dsgvo.dialogIsClosed(),
         Dsgvo.badgeIs("partial"),
     ].flat();

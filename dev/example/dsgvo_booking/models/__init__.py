@@ -1,6 +1,6 @@
 from . import (
     dsgvo_erasure_blocker,
+    dsgvo_erasure_period,
     dsgvo_erasure_recipient,
-    dsgvo_erasure_rule,
     shop_booking,
 )

@@ -1,32 +1,50 @@
 import { Component, useRef } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
-import { ConnectionLostError } from "@web/core/network/rpc";
 import { usePopover } from "@web/core/popover/popover_hook";
 import { useService } from "@web/core/utils/hooks";
 import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
-import { STATES, SUBJECT_SPECIFICATION } from "../consents";
+import { REFUSED, STATES, SUBJECT_SPECIFICATION } from "../consents";
 import { DsgvoProof } from "../dsgvo_proof/dsgvo_proof";
+
+/** The text DSGVO beside a customer, where nothing can be pressed: in an entry of a drop-down. */
+export class DsgvoMark extends Component {
+    static template = "dsgvo.DsgvoMark";
+    static props = {
+        state: { validate: (state) => state in STATES },
+        // Without any consent, whether the customer was asked and has refused.
+        refused: { type: Boolean, optional: true },
+        // Which consents there are, in words; without it the badge says DSGVO, or that and refused.
+        summary: { type: String, optional: true },
+    };
+
+    get display() {
+        return this.props.refused ? REFUSED : STATES[this.props.state];
+    }
+
+    get words() {
+        return this.props.summary || this.display.word;
+    }
+}
 
 /**
  * The text DSGVO beside a customer: grey without a consent, coloured with one.
  *
  * A click on the coloured one shows the proof, on the grey one the consents to mark. Both ask the
- * server, so that a till that was loaded in the morning does not show what was withdrawn since.
+ * server, so that a list that was loaded in the morning does not show what was withdrawn since.
  */
-export class DsgvoBadge extends Component {
+export class DsgvoBadge extends DsgvoMark {
     static template = "dsgvo.DsgvoBadge";
     static props = {
+        ...DsgvoMark.props,
         partnerId: Number,
-        state: { validate: (state) => state in STATES },
         // Before the consents open for change; they stay closed when it returns false.
         beforeChange: { type: Function, optional: true },
         // When the consents were closed, changed or not.
-        onClosed: Function,
-        // When the server knows another state than the one shown, or no such customer.
-        onOutdated: { type: Function, optional: true },
-        context: { type: Object, optional: true },
+        onClosed: { type: Function, optional: true },
+        // What a click does instead, at the till, which may have no connection.
+        onOpen: { type: Function, optional: true },
     };
-    static defaultProps = { beforeChange: () => true, onOutdated: () => {} };
+    static defaultProps = { beforeChange: () => true, onClosed: () => {} };
 
     setup() {
         this.root = useRef("root");
@@ -38,37 +56,19 @@ export class DsgvoBadge extends Component {
         this.isChanging = false;
     }
 
-    get display() {
-        return STATES[this.props.state];
-    }
-
     async onClick() {
         if (this.isBusy) {
             return;
         }
         this.isBusy = true;
         try {
-            await this.show(await this.fetchSubject());
-        } catch (error) {
-            if (!(error instanceof ConnectionLostError)) {
-                throw error;
-            }
-            this.notification.add(
-                _t(
-                    "There is no connection to the server. The consents can be seen and changed" +
-                        " as soon as it is back; the sale can go on.",
-                ),
-                { type: "warning" },
-            );
+            await (this.props.onOpen ? this.props.onOpen() : this.show(await this.fetchSubject()));
         } finally {
             this.isBusy = false;
         }
     }
 
     async show(subject) {
-        if (subject?.consent_state !== this.props.state) {
-            this.props.onOutdated();
-        }
         if (!subject) {
             this.notification.add(_t("This customer was erased."), { type: "warning" });
         } else if (subject.consent_state === "none") {
@@ -112,10 +112,7 @@ export class DsgvoBadge extends Component {
                 resModel: "res.partner",
                 resId: subject.id,
                 title: _t("DSGVO"),
-                context: {
-                    ...this.props.context,
-                    form_view_ref: "dsgvo.res_partner_view_form_consents",
-                },
+                context: { form_view_ref: "dsgvo.res_partner_view_form_consents" },
                 canExpand: false,
             },
             // Not when saved: the button DSGVO has saved already, whatever closes the window.

@@ -9,8 +9,9 @@ import { DsgvoBadge } from "./dsgvo_badge";
 /**
  * The badge of the customer of a document, on the related field `consent_state`.
  *
- * Options: `partner_field` names the customer, `refresh` the fields which the document proposes
- * from the consents and which are proposed anew while it is not saved.
+ * Options: `partner_field` names the customer (`id` in a view of customers), `summary_field` the
+ * consents in words, without which a contact that is no customer has no badge, `refused_field` whether there is none because the customer has refused, `refresh` the fields which
+ * the document proposes from the consents and which are proposed anew while it is not saved.
  */
 export class DsgvoBadgeField extends Component {
     static template = "dsgvo.DsgvoBadgeField";
@@ -18,6 +19,8 @@ export class DsgvoBadgeField extends Component {
     static props = {
         ...standardFieldProps,
         partnerField: String,
+        summaryField: { type: String, optional: true },
+        refusedField: { type: String, optional: true },
         refresh: { type: Array, element: String },
     };
 
@@ -26,11 +29,26 @@ export class DsgvoBadgeField extends Component {
     }
 
     get partner() {
-        return this.props.record.data[this.props.partnerField];
+        const { record, partnerField } = this.props;
+        return partnerField === "id" ? { id: record.resId } : record.data[partnerField];
+    }
+
+    get hasBadge() {
+        return Boolean(
+            this.partner?.id && this.state && (!this.props.summaryField || this.summary),
+        );
     }
 
     get state() {
         return this.props.record.data[this.props.name];
+    }
+
+    get summary() {
+        return this.props.record.data[this.props.summaryField] || undefined;
+    }
+
+    get refused() {
+        return Boolean(this.props.record.data[this.props.refusedField]);
     }
 
     beforeChange() {
@@ -75,6 +93,8 @@ registry.category("fields").add("dsgvo_badge", {
     isEmpty: () => false,
     extractProps: ({ options }) => ({
         partnerField: options.partner_field || "partner_id",
+        summaryField: options.summary_field,
+        refusedField: options.refused_field,
         refresh: options.refresh || [],
     }),
 });

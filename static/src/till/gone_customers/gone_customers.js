@@ -3,9 +3,11 @@ import { PartnerList } from "@point_of_sale/app/screens/partner_list/partner_lis
 import { patch } from "@web/core/utils/patch";
 
 patch(PartnerList.prototype, {
-    /** Offer nobody who was erased and is only here until an open order is over. */
+    /** Offer nobody who was erased or archived and is only here until an open order is over. */
     getPartners(partners) {
-        return super.getPartners(partners.filter((partner) => !partner.dsgvo_is_gone));
+        return super.getPartners(
+            partners.filter((partner) => !partner.dsgvo_is_gone && !partner.dsgvo_is_archived),
+        );
     },
 });
 

@@ -1,5 +1,6 @@
 import { DataServiceOptions } from "@point_of_sale/app/models/data_service_options";
 import { PosData } from "@point_of_sale/app/services/data_service";
+import { PosStore } from "@point_of_sale/app/services/pos_store";
 import { patch } from "@web/core/utils/patch";
 import { logFailure } from "../log_failure";
 
@@ -55,5 +56,12 @@ patch(PosData.prototype, {
             logFailure("readCustomers", error);
             return [];
         }
+    },
+});
+
+patch(PosStore.prototype, {
+    /** Return the record of a customer who was chosen in the list, where rows may be no records. */
+    async takeCustomer(customer) {
+        return customer;
     },
 });

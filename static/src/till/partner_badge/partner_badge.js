@@ -3,6 +3,7 @@ import { usePos } from "@point_of_sale/app/hooks/pos_hook";
 import { PaymentScreen } from "@point_of_sale/app/screens/payment_screen/payment_screen";
 import { PartnerLine } from "@point_of_sale/app/screens/partner_list/partner_line/partner_line";
 import { SelectPartnerButton } from "@point_of_sale/app/screens/product_screen/control_buttons/select_partner_button/select_partner_button";
+import { TicketScreen } from "@point_of_sale/app/screens/ticket_screen/ticket_screen";
 import { DsgvoBadge } from "../../consent/dsgvo_badge/dsgvo_badge";
 
 /**
@@ -15,16 +16,18 @@ export class PartnerBadge extends Component {
 
     setup() {
         this.pos = usePos();
-        // Unlike a default it reaches the dialogs that open from the consents.
-        this.context = { dsgvo_till_id: this.pos.config.id };
     }
 
-    /** Show the state of the server, or forget a customer who is gone. */
-    async reload() {
-        await this.pos.forgetCustomers([this.props.partner]);
+    /** Ask with what the till knows, while the server says what changed meanwhile. */
+    async ask() {
+        const customer = await this.pos.takeCustomer(this.props.partner);
+        if (customer) {
+            this.pos.ask(customer);
+            this.pos.forgetCustomers([customer]);
+        }
     }
 }
 
-for (const component of [PartnerLine, SelectPartnerButton, PaymentScreen]) {
+for (const component of [PartnerLine, SelectPartnerButton, PaymentScreen, TicketScreen]) {
     component.components = { ...component.components, PartnerBadge };
 }

@@ -1,7 +1,9 @@
 import { ClosePosPopup } from "@point_of_sale/app/components/popups/closing_popup/closing_popup";
 import { PosStore } from "@point_of_sale/app/services/pos_store";
 import { ask } from "@point_of_sale/app/utils/make_awaitable_dialog";
+import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { _t } from "@web/core/l10n/translation";
+import { ConnectionLostError } from "@web/core/network/rpc";
 import { patch } from "@web/core/utils/patch";
 
 patch(PosStore.prototype, {
@@ -10,10 +12,31 @@ patch(PosStore.prototype, {
         return this.models["pos.order"].filter((order) => order.isUnsyncedPaid);
     },
 
-    /** The figures of the closing window are those of the server: send first. */
+    /**
+     * The figures of the closing window are those of the server: send first.
+     *
+     * On a bad line that takes a while, so the cashier sees what the till waits for.
+     */
     async closeSession() {
-        await this.syncAllOrders({ orders: this.unsentSales, force: true });
-        return await super.closeSession(...arguments);
+        const { ui } = this.env.services;
+        ui.block({ message: _t("The till sends its sales and asks the server for the figures.") });
+        try {
+            await this.syncAllOrders({ orders: this.unsentSales, force: true });
+            return await super.closeSession(...arguments);
+        } catch (error) {
+            if (!(error instanceof ConnectionLostError)) {
+                throw error;
+            }
+            this.dialog.add(AlertDialog, {
+                title: _t("No connection to the server"),
+                body: _t(
+                    "The register can be closed as soon as the connection is back." +
+                        " Until then, you can go on selling.",
+                ),
+            });
+        } finally {
+            ui.unblock();
+        }
     },
 });
 

@@ -51,7 +51,58 @@ export function isListed(name) {
     return [
         {
             content: `${name} is in the list of erasures`,
-            trigger: `.o_list_view:has(th[data-name=blocker]) .o_data_row:contains("${name}")`,
+            trigger: `.o_list_view:has(th[data-name=waits_for]) .o_data_row:contains("${name}")`,
+        },
+    ];
+}
+
+export function openPage() {
+    return [{ content: "open the page DSGVO", trigger: "a[name=dsgvo]", run: "click" }];
+}
+
+export function press(name) {
+    return [{ content: `press ${name}`, trigger: `button[name=${name}]:visible`, run: "click" }];
+}
+
+export function pressInDialog(name) {
+    return [
+        {
+            content: `press ${name} in the window`,
+            trigger: `.modal-footer button[name=${name}]`,
+            run: "click",
+        },
+    ];
+}
+
+export function giveReason(reason) {
+    return [
+        {
+            content: "give the reason",
+            trigger: ".modal .o_field_widget[name=reason] input",
+            run: `edit ${reason}`,
+        },
+    ];
+}
+
+export function save() {
+    return [{ content: "save", trigger: ".modal .o_form_button_save", run: "click" }];
+}
+
+export function open(name) {
+    return [
+        {
+            content: `open the erasure of ${name}`,
+            trigger: `.o_data_row:contains("${name}") .o_data_cell`,
+            run: "click",
+        },
+    ];
+}
+
+export function shows(field, text) {
+    return [
+        {
+            content: `${field} says ${text}`,
+            trigger: `.o_field_widget[name=${field}]:contains("${text}")`,
         },
     ];
 }

@@ -2,7 +2,7 @@ const dialog = (selector) => `.modal:not(.o_inactive_modal) .o_form_view ${selec
 
 const dialogIsClosed = { content: "the dialog is closed", trigger: "body:not(:has(.modal))" };
 
-function drawLine(canvas) {
+export function drawLine(canvas) {
     const { left, top } = canvas.getBoundingClientRect();
     const steps = [
         ["pointerdown", 60, 60],
@@ -32,17 +32,6 @@ export function openFromCustomer(label) {
     ];
 }
 
-export function openFromBadge(label) {
-    return [
-        {
-            content: `press ${label} in the dialog of the badge`,
-            trigger: dialog(`button:contains("${label}")`),
-            run: "click",
-        },
-        { content: "the dialog is open", trigger: dialog("[name=partner_ids]") },
-    ];
-}
-
 export function grant(purpose) {
     return [
         {
@@ -53,7 +42,8 @@ export function grant(purpose) {
     ];
 }
 
-export function sign() {
+/** Let the customer sign in the window that shows `words`, and record. */
+export function sign(words) {
     return [
         {
             content: "open the signature",
@@ -61,19 +51,20 @@ export function sign() {
             run: "click",
         },
         {
+            content: "the window shows what is signed and no contract",
+            trigger: `.modal:has(.o_dsgvo_signed:contains("${words}")):not(:contains("contracts"))`,
+        },
+        {
             content: "draw the signature",
             trigger: ".modal canvas.o_web_sign_signature",
             run: ({ anchor }) => drawLine(anchor),
         },
         {
-            content: "adopt the signature",
-            trigger: ".modal-footer .btn-primary:enabled:contains('Adopt')",
+            content: "sign and record",
+            trigger: ".modal-footer .o_dsgvo_sign_record:enabled",
             run: "click",
         },
-        {
-            content: "the signature is in the dialog",
-            trigger: dialog(".o_field_widget[name=signature] img"),
-        },
+        dialogIsClosed,
     ];
 }
 

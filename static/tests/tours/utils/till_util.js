@@ -18,6 +18,27 @@ export function receiptIsShown() {
     return { content: "the receipt is shown", trigger: ".pos .receipt-screen", timeout: 60000 };
 }
 
+/** The payment screen says that the customer is erased after the sale, or it does not. */
+export function warnsOfErasure(warns = true) {
+    const notice = ".o_dsgvo_to_erase:contains(are erased after the sale)";
+    return {
+        content: `the payment screen ${warns ? "warns" : "does not warn"} of the erasure`,
+        trigger: warns ? notice : ".payment-screen:not(:has(.o_dsgvo_to_erase))",
+    };
+}
+
+export function receiptIsWithout(text) {
+    return {
+        content: `the receipt does not say ${text}`,
+        trigger: ".receipt-screen .pos-receipt",
+        run() {
+            if (this.anchor.innerText.includes(text)) {
+                throw new Error(`The receipt says ${text}`);
+            }
+        },
+    };
+}
+
 export const open = () => [Chrome.startPoS(), Dialog.confirm("Open Register")].flat();
 
 export const takeOrder = (customer) =>
@@ -80,6 +101,47 @@ export function browserKnows(name, known = true) {
             } while (names.includes(name) !== known && Date.now() < end);
             if (names.includes(name) !== known) {
                 throw new Error(`${names.length} customers in the browser`);
+            }
+        },
+        timeout: 10000,
+    };
+}
+
+function readStores(databaseName) {
+    return new Promise((resolve, reject) => {
+        const request = indexedDB.open(databaseName);
+        request.onerror = () => reject(request.error);
+        request.onsuccess = async () => {
+            const database = request.result;
+            const rows = [];
+            for (const name of database.objectStoreNames) {
+                const all = database.transaction(name).objectStore(name).getAll();
+                await new Promise((done) => (all.onsuccess = done));
+                rows.push([name, JSON.stringify(all.result)]);
+            }
+            database.close();
+            resolve(rows);
+        };
+    });
+}
+
+/** Wait until the databases of the browser hold all of these texts anywhere, or none of them. */
+export function browserHolds(texts, holds = true) {
+    return {
+        content: `the browser ${holds ? "holds" : "has forgotten"} ${texts}`,
+        trigger: "body",
+        async run() {
+            const end = Date.now() + 8000;
+            let wrong;
+            do {
+                const tills = await findTills();
+                const rows = (await Promise.all(tills.map(({ name }) => readStores(name)))).flat();
+                const find = (text) => rows.filter((row) => row[1].includes(text));
+                wrong = texts.filter((text) => Boolean(find(text).length) !== holds);
+                wrong = wrong.map((text) => [text, find(text).map(([name]) => name)]);
+            } while (wrong.length && Date.now() < end);
+            if (wrong.length) {
+                throw new Error(`In the browser: ${JSON.stringify(wrong)}`);
             }
         },
         timeout: 10000,
@@ -170,7 +232,7 @@ export function eraseBeforeTheAnswer(name) {
                 if (method === "sync_from_ui") {
                     delete data.call;
                     await runErasureJob();
-                    await waitUntil(() => findCustomer(name)?.dsgvo_is_gone, { timeout: 8000 });
+                    await waitUntil(() => !findCustomer(name), { timeout: 8000 });
                 }
                 return answer;
             };

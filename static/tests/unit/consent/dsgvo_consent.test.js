@@ -71,6 +71,11 @@ test("a recorded consent is not withdrawn by a second click, only by refusing", 
     expect(CHOSEN).toHaveText("Granted");
 });
 
+test("a new form begins at the first answer", async () => {
+    await mountConsent(undefined, 'default_focus="1"');
+    expect(GRANTED).toBeFocused();
+});
+
 test("the keyboard chooses", async () => {
     await mountConsent(1);
     await contains(GRANTED).focus();

@@ -14,7 +14,7 @@ const HOUR = 3600 * 1000;
 async function openTill() {
     onRpc("res.partner", "check_for_till", () => {
         expect.step("who is gone?");
-        return { gone: [], archived: [], states: [] };
+        return { gone: [], archived: [], changed: [] };
     });
     const store = await setupPosEnv();
     await animationFrame();
@@ -65,7 +65,7 @@ test("an error that is none of the network is logged, without what it says", asy
     onRpc("res.partner", "check_for_till", () => {
         throw makeServerError({ type: "AccessError", message: "Frau Quittenbaum" });
     });
-    await store.forgetCustomers();
+    await store.forgetCustomers(store.models["res.partner"].getAll());
     expect.verifySteps(["DSGVO: forgetCustomers failed: odoo.exceptions.AccessError"]);
     logFailure("forgetCustomers", new ConnectionLostError("/web/dataset"));
     expect.verifySteps([]);

@@ -1,0 +1,1 @@
+from . import documents, marketing, screen, till

@@ -1,0 +1,20 @@
+"""Let the one retention period of older versions become that of vouchers, with its years."""
+import json
+
+from odoo.tools import SQL
+
+NAME, BASIS = "Invoices, entries and payments", '§ 147 AO, § 257 HGB'
+NEW_NAME = "Vouchers: invoices, payments, statements and their files"
+NEW_BASIS = '§ 147 (1) Nr. 4, (3) AO, § 257 (1) Nr. 4, (4) HGB, § 14b UStG'
+
+
+def migrate(cr, version):
+    cr.execute("""
+        UPDATE ir_model_data SET name = 'retention_vouchers'
+         WHERE module = 'dsgvo' AND name = 'retention_accounting' RETURNING res_id
+    """)
+    if found := cr.fetchone():
+        cr.execute(SQL(
+            "UPDATE dsgvo_retention SET name = %s, basis = %s"
+            " WHERE id = %s AND name->>'en_US' = %s AND basis = %s",
+            json.dumps({'en_US': NEW_NAME}), NEW_BASIS, found[0], NAME, BASIS))

@@ -1,0 +1,81 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .res_company import VALIDITY_FIELDS
+
+
+class ResPartner(models.Model):
+    """Of what there is something to say on the page of a customer, found in one statement.
+
+    Most customers have no lock, no erasure and no expired consent. The fields that tell of them
+    look here first, and read only what there is.
+    """
+    _inherit = 'res.partner'
+
+    dsgvo_noted = fields.Json(
+        "What Is Noted", compute='_compute_dsgvo_noted', groups=fields.NO_ACCESS)
+
+    @api.depends('dsgvo_subject_id.consent_event_ids')
+    @api.depends_context('company', 'allowed_company_ids')
+    def _compute_dsgvo_noted(self):
+        columns, found = self._dsgvo_noted_sql(), {}
+        owners = [(partner._origin.id or 0, partner.dsgvo_subject_id._origin.id)
+                  for partner in self if partner.dsgvo_subject_id._origin]
+        if owners:
+            for *owner, values in self.env.execute_query(SQL(
+                    "SELECT noted.partner_id, noted.subject_id, json_build_object(%s)"
+                    "  FROM unnest(%s, %s) AS noted(partner_id, subject_id)",
+                    SQL(", ").join(SQL("%s, %s", key, sql) for key, sql in columns.items()),
+                    *map(list, zip(*owners, strict=True)))):
+                found[tuple(owner)] = values
+        for partner in self:
+            partner.dsgvo_noted = found.get(
+                (partner._origin.id or 0, partner.dsgvo_subject_id._origin.id))
+
+    def _dsgvo_get_noted(self, key):
+        """Return what is noted of this contact, None for one that is not saved.
+
+        :param str key: of `_dsgvo_noted_sql`
+        """
+        # The fields that use it have the groups that may know.
+        # sudo: res.partner - a number, or whether there is something
+        noted = self.sudo().dsgvo_noted
+        return noted[key] if noted else None
+
+    @api.model
+    def _dsgvo_noted_sql(self):
+        """Return `{key: SQL}`, each of the contact `noted.partner_id` and its `noted.subject_id`.
+
+        What is read must be flushed. Extend with `super() | {…}`.
+        """
+        self.env['dsgvo.consent.event'].flush_model()
+        return {
+            'decisions': self._dsgvo_decisions_sql(),
+            'expired': self._dsgvo_expired_sql(),
+        }
+
+    @api.model
+    def _dsgvo_decisions_sql(self):
+        """Return the number of the decisions that the user may read, as `SQL`."""
+        Event = self.sudo(False).env['dsgvo.consent.event']
+        if not Event.has_access('read'):
+            return SQL("0")
+        query = Event._search([])
+        query.add_where(SQL(
+            "%s = noted.subject_id", SQL.identifier(Event._table, 'partner_id')))
+        return query.subselect(SQL("COUNT(*)"))
+
+    @api.model
+    def _dsgvo_expired_sql(self):
+        """Return whether a consent may be over and not given again, as `SQL`."""
+        company = self.env.company.sudo()  # sudo: res.company - how many months consents are valid
+        months = SQL(" ").join(
+            SQL("WHEN %s THEN %s::int", purpose, company[fname] or None)
+            for purpose, fname in VALIDITY_FIELDS.items())
+        return SQL(
+            """
+            EXISTS (SELECT FROM dsgvo_consent_event event
+                     WHERE event.partner_id = noted.subject_id AND (
+                           event.decision = 'expired' OR event.decision = 'granted' AND
+                           event.date + make_interval(months => CASE event.purpose %s END) <= %s))
+            """, months, company._dsgvo_today())

@@ -1,0 +1,35 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class DsgvoDeadline(models.Model):
+    """How much time the law gives, and since when. A change of the law is one more row."""
+    _name = 'dsgvo.deadline'
+    _description = "Deadline of the Law"
+    _order = 'kind, valid_from desc'
+    _rec_name = 'kind'
+
+    kind = fields.Selection(
+        [('breach', "Notification of a breach to the authority")], required=True, default='breach')
+    basis = fields.Char("Legal Basis", required=True)
+    hours = fields.Integer(required=True)
+    valid_from = fields.Date("In Force Since", required=True)
+
+    _positive = models.Constraint('CHECK (hours > 0)', "A deadline has at least one hour.")
+    _one_per_day = models.Constraint(
+        'UNIQUE (kind, valid_from)', "From one day on there is one deadline of a kind.")
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_last(self):
+        for kind, deadlines in self.grouped('kind').items():
+            if not self.search_count(
+                    [('kind', '=', kind), ('id', 'not in', deadlines.ids)], limit=1):
+                raise ValidationError(self.env._(
+                    "The last deadline of a kind cannot be deleted: without it nobody is reminded."
+                    " Change its hours instead."))
+
+    @api.model
+    def _get_in_force(self, kind, day):
+        """Return the deadline that the law gave on a day; the first one for an earlier day."""
+        deadlines = self.search([('kind', '=', kind)])
+        return deadlines.filtered(lambda one: one.valid_from <= day)[:1] or deadlines[-1:]

@@ -1,0 +1,59 @@
+from odoo import api, fields, models
+
+
+class ResCompany(models.Model):
+    """Who answers for the data, as documents name it (Art. 13, 30 DSGVO)."""
+    _inherit = 'res.company'
+
+    dsgvo_officer_id = fields.Many2one(
+        'res.partner', "Data Protection Officer", ondelete='set null',
+        help="The contact of the officer whom the company had to name (Art. 37 DSGVO, § 38 BDSG)."
+             " Empty: none had to be named.")
+    dsgvo_representative_id = fields.Many2one(
+        'res.partner', "Representative in the Union", ondelete='set null',
+        help="Only for companies outside the European Union (Art. 27 DSGVO).")
+    dsgvo_authority_id = fields.Many2one(
+        'dsgvo.authority', "Competent Authority", compute='_compute_dsgvo_authority_id',
+        compute_sudo=True, help="That of the state in the address of the company.")
+
+    @api.depends('partner_id.state_id')
+    def _compute_dsgvo_authority_id(self):
+        authorities = self.env['dsgvo.authority'].search(
+            [('state_id', 'in', self.partner_id.state_id.ids)]).grouped('state_id')
+        for company in self:
+            company.dsgvo_authority_id = authorities.get(company.partner_id.state_id)
+
+    @api.model
+    def _dsgvo_get_settings(self):
+        return super()._dsgvo_get_settings() | {'dsgvo_officer_id', 'dsgvo_representative_id'}
+
+    def _dsgvo_get_controller(self):
+        """Return the controller, who answers for the data, as plain values for documents.
+
+        A field that nobody filled is an empty text; `missing` holds the labels of fields that a
+        document needs.
+        """
+        self.ensure_one()
+        # sudo: res.company, res.partner - how a company names itself to its customers
+        company = self.sudo()
+        address = company.partner_id._display_address(without_company=True)
+        lines = [line.strip() for line in address.splitlines() if line.strip()]
+        values = {
+            'name': company.name, 'address': "\n".join(lines), 'phone': company.phone or '',
+            'mail': company.email or '', 'officer': company._dsgvo_describe('dsgvo_officer_id'),
+            'representative': company._dsgvo_describe('dsgvo_representative_id'),
+            'authority': company.dsgvo_authority_id.name or '',
+            'authority_seat': company.dsgvo_authority_id.seat or '',
+            'authority_website': company.dsgvo_authority_id.website or ''}
+        needed = {'street': company.street, 'city': company.city, 'zip': company.zip,
+                  'email': company.email, 'dsgvo_authority_id': company.dsgvo_authority_id}
+        return values | {'missing': [
+            self._fields[name]._description_string(self.env)
+            for name, value in needed.items() if not value]}
+
+    def _dsgvo_describe(self, name):
+        """Return a contact with address, e-mail and telephone in one line."""
+        contact = self[name]
+        lines = contact and [contact.name, *contact._display_address(
+            without_company=True).splitlines(), contact.email, contact.phone]
+        return ", ".join(line.strip() for line in lines or () if line and line.strip())

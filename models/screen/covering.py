@@ -1,0 +1,28 @@
+"""What a covered screen shows instead of a personal text, and how reading knows of the cover."""
+
+CONTACT = 'res.partner'
+# Says that there is something, and not what.
+MASK = '•••••'
+
+# Key of the context while values are read for a covered screen. It is missing in everything else
+# that the server does, so orders, messages and reports work with the real values.
+READING = 'dsgvo_screen'
+# Its values. FORM: contacts have name and town. LIST: the number stands for the name, except in
+# lists of contacts. OPEN: this record was asked for as a whole, by `SHOWN`.
+FORM, LIST, OPEN = 'form', 'list', 'open'
+
+# Keys of the context that the browser sends: the one record to be shown, as "res.partner,42", and
+# a till that is screened whoever stands at it.
+SHOWN = 'dsgvo_shown'
+SCREENED = 'dsgvo_screened'
+# The cookie of a browser in which somebody switched the privacy screen on.
+COOKIE = 'dsgvo_screened'
+
+
+def without_masks(value):
+    """Return values that a browser wants to write, without the masks that it was given."""
+    if isinstance(value, dict):
+        return {name: without_masks(part) for name, part in value.items() if part != MASK}
+    if isinstance(value, (list, tuple)):
+        return [without_masks(part) for part in value]
+    return value

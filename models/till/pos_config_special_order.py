@@ -1,0 +1,265 @@
+import math
+from datetime import datetime, time
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
+
+from .article_code import parse_code
+
+BOOKS = 7.0  # per cent of value added tax on books in Germany
+MOST = 1000  # of one article in a special order: more is a slip of the finger
+MANY = 500  # suppliers that a till proposes
+
+
+class PosConfig(models.Model):
+    """Special orders that are taken at the till.
+
+    A cashier needs no right to orders and articles. The public methods are all that a cashier can
+    do with them: look an article up, and order for a customer to whom the till may sell.
+    """
+    _inherit = 'pos.config'
+
+    dsgvo_name_on_shelf_slip = fields.Boolean(
+        "Customer on the Shelf Slip",
+        help="Print the name of the customer on the slip for the shelf. Without it the slip has the"
+             " short number only, so that nobody who passes by reads who ordered what.")
+    dsgvo_new_article_tax_id = fields.Many2one(
+        'account.tax', "Tax on New Articles", check_company=True,
+        domain=[('type_tax_use', '=', 'sale')],
+        help="Sales tax of articles that are ordered at the till and not in the database yet. If"
+             " empty, it is the 7 % of the company, or its default where it has no such tax.")
+
+    def prepare_special_order(self):
+        """Return what the till offers for special orders: suppliers, taxes, and deposits.
+
+        :raise AccessError: if the user works at no till
+        """
+        till = self._dsgvo_sudo_till()
+        default = till._dsgvo_get_new_article_tax()
+        suppliers = till.env['res.partner'].search_fetch(
+            till._dsgvo_get_supplier_domain(), ['display_name'], order='name, id', limit=MANY)
+        return {
+            'suppliers': [
+                {'id': supplier.id, 'name': supplier.display_name} for supplier in suppliers],
+            'taxes': [
+                {'id': tax.id, 'name': tax.name}
+                for tax in default | till.company_id.account_sale_tax_id],
+            # Core sells no deposit to a cashier who may not read the order.
+            'can_take_deposit': bool(till.down_payment_product_id) and (
+                self.env['sale.order'].has_access('read')),
+        }
+
+    def look_up_article(self, code=False, product_id=False):
+        """Return an article by its bar code or number, or what is to be typed for a new one.
+
+        :raise UserError: if the code is no EAN, UPC or ISBN, or nobody may order the article
+        """
+        till = self._dsgvo_sudo_till()
+        Product = till.env['product.product']
+        code = till._dsgvo_parse_code(code)
+        if product := (Product.browse(product_id).exists() if product_id
+                       else Product._dsgvo_find_by_code(code, till.company_id)):
+            till._dsgvo_check_article(product)
+            taxes = product.taxes_id._filter_taxes_by_company(till.company_id)
+            return {
+                'product_id': product.id,
+                'title': product.display_name,
+                'code': product.barcode,
+                'price': taxes.compute_all(
+                    product.lst_price, till.currency_id)['total_included'],
+            } | product._dsgvo_count_for_till(till.warehouse_id)
+        return {'product_id': False, 'code': code}
+
+    def take_special_order(self, values):
+        """Take a special order at this till: once for each `uuid`, however often it is sent.
+
+        :param dict values: `uuid`, `partner_id`, `notification_type`, `wish_date` (ISO) and
+            `articles`. An article has a `quantity`, and either a `product_id` or, if it is new, a
+            `title`, `price` (taxes included), `tax_id`, `code` and `supplier_id`
+        :return: what the slips say, of `sale.order._dsgvo_get_slip`
+        :raise UserError: in the words that the cashier reads, if it cannot be taken
+        """
+        till = self._dsgvo_sudo_till()
+        uuid = values.get('uuid')
+        if not uuid or not isinstance(uuid, str):
+            raise ValueError("a special order of a till has a uuid")
+        Order = till.env['sale.order']
+        order = Order.search(Domain('dsgvo_till_uuid', '=', uuid)
+                             & Domain('company_id', '=', till.company_id.id))
+        if not order:
+            order = Order.create(till._dsgvo_prepare_special_order(values) | {
+                'dsgvo_till_uuid': uuid})
+            order.action_confirm()
+        return order._dsgvo_get_slip()
+
+    # === WHO ORDERS, AND WHAT === #
+
+    def _dsgvo_sudo_till(self):
+        """Return this till with all rights and its company, for a user who works at it."""
+        self.ensure_one()
+        self.check_access('read')
+        # A user of the office may read the settings of a till, too.
+        self.env['pos.session'].check_access('create')
+        # sudo: pos.config - the callers check all that they are given, and say how
+        till = self.sudo().with_company(self.company_id)
+        if till.current_session_id.state != 'opened':
+            raise UserError(self.env._("The register is not open. Open it, then order again."))
+        return till
+
+    def _dsgvo_prepare_special_order(self, values):
+        customer = self._dsgvo_get_ordering_customer(values.get('partner_id'))
+        articles = values.get('articles')
+        if not articles:
+            raise UserError(self.env._("Nothing is to be ordered yet: enter an article."))
+        result = {
+            'partner_id': customer.id,
+            'company_id': self.company_id.id,
+            # Each cashier settles it, also one who may see only orders without a salesperson.
+            'user_id': False,
+            'team_id': self.crm_team_id.id,
+            'warehouse_id': self.warehouse_id.id,
+            'pricelist_id': self._dsgvo_get_pricelist(customer).id,
+            'commitment_date': self._dsgvo_parse_wish_date(values.get('wish_date')),
+            'origin': self.name,
+            'order_line': [
+                Command.create(self._dsgvo_prepare_ordered(article)) for article in articles],
+        }
+        if values.get('notification_type'):
+            result['notification_type'] = values['notification_type']
+        return result
+
+    def _dsgvo_get_ordering_customer(self, partner_id):
+        if not partner_id:
+            raise UserError(self.env._(
+                "Choose a customer first: a special order is made for somebody."))
+        Partner = self.env['res.partner']
+        successors = self.env['dsgvo.merged.contact']._get_successors([partner_id], self.company_id)
+        customer = Partner.browse(successors.get(partner_id, partner_id)).exists()
+        if not customer._dsgvo_filter_customers() or (
+                customer.company_id not in (Partner.company_id, self.company_id)):
+            raise UserError(self.env._(
+                "This customer was erased, or is kept for old documents only, and cannot order."
+                " Choose another customer, or create a new one."))
+        if not customer.active:
+            raise UserError(self.env._(
+                "This customer is archived. Ask the office to restore the contact, or choose"
+                " another customer."))
+        return customer
+
+    def _dsgvo_get_pricelist(self, customer):
+        """Return the price list that the till would take for this customer."""
+        own = customer.property_product_pricelist
+        return own if own in self.available_pricelist_ids else self.pricelist_id
+
+    def _dsgvo_parse_wish_date(self, value):
+        """Return noon of the day, which is the same day in each time zone of the shop."""
+        if not value:
+            return False
+        try:
+            day = fields.Date.to_date(value)
+        except (TypeError, ValueError):
+            day = None
+        if not day or day < self.company_id._dsgvo_today():
+            raise UserError(self.env._(
+                "The wish date is no day to come. Choose today or a later day, or leave it empty."))
+        return datetime.combine(day, time(12))
+
+    # === THE ARTICLES === #
+
+    def _dsgvo_prepare_ordered(self, article):
+        quantity = article.get('quantity')
+        if not _is_number(quantity) or not 0 < quantity <= MOST:
+            raise UserError(self.env._(
+                "The quantity must be a number from 1 to %(most)s.", most=MOST))
+        Product = self.env['product.product']
+        product = Product.browse(article.get('product_id') or ())
+        code = self._dsgvo_parse_code(article.get('code'))
+        if not product and code:
+            # Somebody else may have ordered it meanwhile.
+            product = Product._dsgvo_find_by_code(code, self.company_id)
+        values = {'product_uom_qty': quantity}
+        if product:
+            self._dsgvo_check_article(product.exists())
+        else:
+            product, values['price_unit'] = self._dsgvo_create_article(article, code)
+        return values | {'product_id': product.id}
+
+    def _dsgvo_create_article(self, article, code):
+        """Return a new article and its price; the customer pays what was typed."""
+        title, price = (article.get('title') or '').strip(), article.get('price')
+        if not title:
+            raise UserError(self.env._("Enter the title of the article."))
+        if not _is_number(price) or self.currency_id.compare_amounts(price, 0) <= 0:
+            raise UserError(self.env._(
+                "%(title)s has no price yet. Enter what the customer pays, more than 0.",
+                title=title))
+        default = self._dsgvo_get_new_article_tax()
+        tax = (default | self.company_id.account_sale_tax_id).filtered(
+            lambda tax: tax.id == article.get('tax_id')) or default
+        product = self.env['product.product']._dsgvo_create_ordered(
+            title, price, tax, code, self._dsgvo_get_supplier(article.get('supplier_id')))
+        return product, product.list_price
+
+    def _dsgvo_get_supplier(self, supplier_id):
+        if not supplier_id:
+            return None
+        supplier = self.env['res.partner'].search(
+            Domain('id', '=', supplier_id) & self._dsgvo_get_supplier_domain())
+        if not supplier:
+            raise UserError(self.env._(
+                "This supplier is not known. Choose one of the list, or leave the field empty: the"
+                " office adds the supplier."))
+        return supplier
+
+    def _dsgvo_get_supplier_domain(self):
+        """Companies from which the shop buys, and whoever stands with an article as its vendor."""
+        return Domain('company_id', 'in', (False, self.company_id.id)) & (
+            (Domain('is_company', '=', True) & Domain('supplier_rank', '>', 0))
+            | Domain('id', 'in', self.env['product.supplierinfo']._search(
+                Domain('company_id', 'in', (False, self.company_id.id))).subselect('partner_id')))
+
+    def _dsgvo_check_article(self, product):
+        if not product:
+            raise UserError(self.env._(
+                "This article was deleted. Leave it out, or enter its title as a new one."))
+        if not product.active or not product.sale_ok:
+            raise UserError(self.env._(
+                "%(title)s is archived or not for sale. Ask the office to offer it again.",
+                title=product.name))
+        if product.type != 'consu':
+            raise UserError(self.env._(
+                "%(title)s is no goods: nothing can be ordered from a supplier.",
+                title=product.name))
+        if product.company_id not in (product.company_id.browse(), self.company_id):
+            raise UserError(self.env._(
+                "%(title)s belongs to another company.", title=product.name))
+        if self.currency_id.compare_amounts(product.lst_price, 0) <= 0:
+            raise UserError(self.env._(
+                "%(title)s has no price. Ask the office to enter one.", title=product.name))
+
+    @api.model
+    def _dsgvo_parse_code(self, code):
+        if not code or not code.strip():
+            return False
+        try:
+            return parse_code(code)
+        except ValueError:
+            raise UserError(self.env._(
+                "%(code)s is no ISBN or EAN: the length or the last digit is wrong. Type it again,"
+                " or leave the field empty.", code=code)) from None
+
+    def _dsgvo_get_new_article_tax(self):
+        return (
+            self.dsgvo_new_article_tax_id
+            or self.env['account.tax'].search(
+                Domain('company_id', '=', self.company_id.id)
+                & Domain('country_id', '=', self.company_id.account_fiscal_country_id.id)
+                & Domain('type_tax_use', '=', 'sale') & Domain('amount_type', '=', 'percent')
+                & Domain('amount', '=', BOOKS), order='sequence, id').sorted(
+                    lambda tax: not tax.price_include)[:1]
+            or self.company_id.account_sale_tax_id)
+
+
+def _is_number(value):
+    return type(value) in (int, float) and math.isfinite(value)

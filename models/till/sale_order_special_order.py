@@ -1,0 +1,37 @@
+import re
+
+from odoo import fields, models
+from odoo.tools.misc import format_date
+
+SHORT = 4  # digits of the number in big print, by which goods are found on the shelf
+
+
+class SaleOrder(models.Model):
+    """Special orders that were taken at a till."""
+    _inherit = 'sale.order'
+
+    dsgvo_till_uuid = fields.Char(
+        "Request of the Till", readonly=True, copy=False,
+        help="By which a till that got no answer finds the special order, instead of taking it"
+             " twice.")
+
+    _dsgvo_taken_once = models.UniqueIndex(
+        '(dsgvo_till_uuid) WHERE dsgvo_till_uuid IS NOT NULL',
+        "This special order is being taken already. Look at Quotation/Order.")
+
+    def _dsgvo_get_slip(self):
+        """Return what the slips of a special order say: no name and no address."""
+        self.ensure_one()
+        digits = re.sub(r'\D', '', self.name)
+        return {
+            'id': self.id,
+            'name': self.name,
+            'short': digits[-SHORT:] or self.name,
+            'date': format_date(self.env, self.date_order),
+            'wish_date': self.commitment_date and format_date(self.env, self.commitment_date),
+            'notification_type': self.notification_type,
+            'titles': [
+                {'quantity': line.product_uom_qty, 'name': line.product_id.display_name}
+                for line in self.order_line if line.product_id and not line.is_downpayment],
+            'amount_total': self.amount_total,
+        }

@@ -1,0 +1,34 @@
+import { describe, findAll, loadAxe } from "../../screens/checks";
+
+/** The button for it is another one on an upright tablet. */
+export function openPayment() {
+    return {
+        content: "open the payment",
+        trigger: ".pos .product-screen",
+        run: () => window.posmodel.pay(),
+    };
+}
+
+const OWN = "[class*=o_dsgvo_]";
+
+/** Everybody can read and touch what the addon adds to a screen of the till. */
+export function look(screen, trigger) {
+    return {
+        content: `look at ${screen}`,
+        trigger,
+        async run() {
+            await loadAxe();
+            const roots = [...document.querySelectorAll(OWN)].filter((own) =>
+                own.checkVisibility(),
+            );
+            const findings = await findAll(roots, true);
+            if (findings.length) {
+                const lines = findings.map(
+                    ({ element, rule, detail }) =>
+                        `${screen} · ${describe(element)} · ${rule}: ${detail}`,
+                );
+                throw new Error([...new Set(lines)].join("\n"));
+            }
+        },
+    };
+}

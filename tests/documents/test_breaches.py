@@ -1,0 +1,116 @@
+from datetime import date, datetime, timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import freeze_time, tagged
+from odoo.tools.misc import format_datetime
+
+from ..common import DsgvoCommon
+
+NOTICED = datetime(2026, 3, 5, 9)
+
+
+@tagged('post_install', '-at_install')
+class TestBreaches(DsgvoCommon):
+    """The register of breaches, and who is to be told."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.breach = cls.env['dsgvo.breach'].with_user(cls.officer).create(
+            {'name': "Lieferliste an falschen Kunden", 'noticed_on': NOTICED})
+
+    def _describe(self, **values):
+        self.breach.write({
+            'description': "Eine Liste ging an die falsche Adresse.", 'consequences': "Ärger",
+            'measures': "Zurückgeholt", 'risk': 'none', 'risk_reason': "Nur Titel"} | values)
+
+    def _count_told(self):
+        with self.enter_registry_test_mode():
+            self.env.ref('dsgvo.ir_cron_remind').method_direct_trigger()
+        self.env.invalidate_all()
+        return self.env['mail.activity'].search_count([
+            ('user_id', '=', self.officer.id), ('summary', 'like', "must be told of a breach")])
+
+    def test_authority_is_to_be_told_within_72_hours(self):
+        self.assertEqual(self.breach.deadline, NOTICED + timedelta(hours=72))
+        for later, left in (timedelta(hours=1), 71), (timedelta(hours=80), -8):
+            with freeze_time(NOTICED + later):
+                self.breach.invalidate_recordset(['hours_left'])
+                self.assertEqual(self.breach.hours_left, left)
+
+    def test_deadline_is_that_of_the_day_on_which_it_was_noticed(self):
+        self.env['dsgvo.deadline'].with_user(self.officer).create({
+            'kind': 'breach', 'hours': 96, 'valid_from': date(2026, 3, 5), 'basis': "Omnibus"})
+        for day, hours in (datetime(2026, 3, 4, 9), 72), (datetime(2026, 3, 5, 9), 96):
+            self.breach.noticed_on = day
+            self.assertEqual(self.breach.deadline, day + timedelta(hours=hours))
+
+    def test_last_deadline_stays(self):
+        with self.assertRaisesRegex(ValidationError, "last deadline of a kind"):
+            self.env.ref('dsgvo.deadline_breach').with_user(self.officer).unlink()
+
+    def test_breach_is_closed_when_everything_is_documented_and_told(self):
+        late = self.breach.deadline + timedelta(hours=1)
+        for values, missing in (
+            ({'measures': False}, "Measures"), ({'risk': 'risk'}, "Authority Told On"),
+            ({'risk': 'risk', 'authority_told_on': late}, "Reason of the Delay"),
+            ({'risk': 'high', 'authority_told_on': NOTICED}, "Persons Told On"),
+        ):
+            with self.subTest(missing=missing), self.assertRaisesRegex(
+                    ValidationError, f"still needs: {missing}\\."), self.cr.savepoint():
+                self._describe(**values)
+                self.breach.action_close()
+        self._describe(persons_not_told="Verschlüsselt")
+        self.breach.action_close()
+        self.assertEqual(self.breach.state, 'closed')
+
+    def test_closed_breach_is_evidence(self):
+        self._describe()
+        self.breach.action_close()
+        with self.assertRaisesRegex(UserError, "is closed"):
+            self.breach.measures = "Andere"
+        self.breach.action_open()
+        self.breach.measures = "Andere"
+        with self.assertRaises(AccessError):
+            self.breach.unlink()
+
+    def test_officers_are_reminded_until_the_authority_is_told(self):
+        self.assertEqual(self._count_told(), 1)
+        self.breach.authority_told_on = fields.Datetime.now()
+        self.assertEqual(self._count_told(), 0)
+
+    def test_reminder_says_the_deadline_in_the_time_of_the_shop(self):
+        self.env.company.country_id = self.env.ref('base.de')
+        self.officer.tz = 'Pacific/Kiritimati'
+        self._count_told()
+        note = self.env['mail.activity'].search([
+            ('user_id', '=', self.officer.id), ('summary', 'like', "must be told")]).note
+        self.assertIn(format_datetime(
+            self.env(user=self.officer), self.breach.deadline, tz='Europe/Berlin'), note)
+
+    def test_breach_that_lacks_something_is_not_closed_by_a_written_state(self):
+        for close in (lambda: self.breach.write({'state': 'closed'}),
+                      lambda: self.breach.copy({'state': 'closed'})):
+            with self.assertRaisesRegex(ValidationError, "still needs"), self.cr.savepoint():
+                close()
+
+    def test_nobody_is_reminded_of_what_is_no_risk(self):
+        self.breach.risk = 'none'
+        self.assertEqual(self._count_told(), 0)
+
+    def test_letters_say_what_the_law_demands_and_show_gaps(self):
+        self.env.company.state_id = self.env.ref('base.state_de_th')
+        self._describe(measures=False)
+        for name, texts in (
+            ('authority', ("Thüringer", "falsche Adresse", "Ärger", "……")),
+            ('persons', ("falsche Adresse", "Ärger", "……", "Thüringer")),
+        ):
+            html, _type = self.env['ir.actions.report'].with_user(self.officer)._render_qweb_html(
+                f'dsgvo.breach_{name}', self.breach.ids)
+            for text in texts:
+                self.assertIn(text, html.decode())
+
+    def test_clerk_sees_no_breach(self):
+        with self.assertRaises(AccessError):
+            self.breach.with_user(self.clerk).read(['name'])

@@ -1,0 +1,155 @@
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+
+from odoo.addons.dsgvo.models.screen.covering import MASK, SCREENED
+from odoo.addons.point_of_sale.tests.common import TestPoSCommon
+
+SECRETS = ('adelheid@', '901820', 'Holunderweg', '10115')
+
+
+@tagged('post_install', '-at_install')
+class TestPrivacyScreen(TestPoSCommon):
+    """What a till gets that customers can look at, as a cashier without other rights."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.config = cls.basic_config
+        cls.config.dsgvo_privacy_screen = True
+        cls.cashier = new_test_user(
+            cls.env, 'screened_cashier', groups='point_of_sale.group_pos_user')
+        cls.buyer = cls.env['res.partner'].create({
+            'name': "Adelheid Quittenbaum", 'email': 'adelheid@quittenbaum.example',
+            'ref': 'K-1010', 'phone': '+49 30 901820', 'street': "Holunderweg 17", 'zip': '10115',
+            'city': "Berlin", 'country_id': cls.env.ref('base.de').id, 'barcode': '042777'})
+        cls.Partner = cls.env['res.partner'].with_user(cls.cashier)
+
+    def setUp(self):
+        super().setUp()
+        self.env.flush_all()
+        self.env.invalidate_all()
+
+    def _find(self, typed):
+        return self.Partner.find_for_till(self.config.id, typed)
+
+    def _sell(self):
+        self.open_new_session(0)
+        self._create_orders([{
+            'pos_order_lines_ui_args': [(self.create_product("Book", self.categ_basic, 9), 1)],
+            'customer': self.buyer, 'is_invoiced': False,
+            'payments': [(self.cash_pm1, 9)], 'uuid': '00001-001-0001'}])
+        order = self.env['pos.order'].search([('partner_id', '=', self.buyer.id)])
+        order.write({'email': 'adelheid@quittenbaum.example', 'mobile': '+49 30 901820',
+                     'floating_order_name': "Adelheid",
+                     'general_customer_note': "Holunderweg 17", 'internal_note': "Holunderweg"})
+        order.lines.write({'customer_note': "for Adelheid", 'note': "Holunderweg"})
+        return order
+
+    def test_settings_on_data_protection_are_changed_by_administrators_only(self):
+        settings = [name for name in self.config._fields if name.startswith('dsgvo_')]
+        self.assertIn('dsgvo_privacy_screen', settings)
+        for setting in settings:
+            with self.subTest(setting=setting), self.assertRaisesRegex(
+                    AccessError, "Only an administrator of the Point of Sale"):
+                self.config.with_user(self.cashier).write({setting: False})
+        self.config.with_user(self.cashier).name = "Till at the door"
+        self.assertTrue(self.config.dsgvo_privacy_screen)
+        for group in 'point_of_sale.group_pos_manager', 'base.group_system':
+            with self.subTest(group=group):
+                user = new_test_user(self.env, group.split('.')[1], groups=group)
+                self.config.dsgvo_privacy_screen = True
+                self.config.with_user(user).dsgvo_privacy_screen = False
+                self.assertFalse(self.config.dsgvo_privacy_screen)
+
+    def test_till_loads_nobody_in_advance(self):
+        config = self.config.with_user(self.cashier)
+        self.assertEqual(config.get_limited_partners_loading(), [])
+        self.assertEqual(
+            self.Partner.get_new_partner(config.id, [('name', 'ilike', "Adel")], 0)['res.partner'],
+            [])
+        session = self.open_new_session(0).with_user(self.cashier)
+        loaded = session.load_data(['res.partner', 'pos.config', 'pos.order'])['res.partner']
+        self.assertEqual([row['id'] for row in loaded], self.cashier.partner_id.ids)
+
+    def test_till_without_the_switch_loads_customers(self):
+        self.config.dsgvo_privacy_screen = False
+        self.assertTrue(self.config.with_user(self.cashier).get_limited_partners_loading())
+
+    def test_user_of_the_group_screens_any_till(self):
+        self.config.dsgvo_privacy_screen = False
+        self.cashier.group_ids += self.env.ref('dsgvo.group_screened')
+        self.assertEqual(self.config.with_user(self.cashier).get_limited_partners_loading(), [])
+
+    def test_till_asks_from_three_characters_on(self):
+        for typed in ('', 'Ad', '%%%', None):
+            self.assertEqual(self._find(typed), [], typed)
+        for typed in ('adelh', 'K-1010', '042777', '901820'):
+            with self.subTest(typed=typed):
+                self.assertEqual(self._find(typed), [{
+                    'id': self.buyer.id, 'name': "Adelheid Quittenbaum", 'parent_name': False,
+                    'city': "Berlin", 'consent_state': 'none', 'dsgvo_refused': False,
+                    'dsgvo_storage_allowed': False}])
+
+    def test_till_finds_at_most_eight(self):
+        self.env['res.partner'].create([{'name': f"Adelheid {number}"} for number in range(9)])
+        self.assertEqual(len(self._find("Adelheid")), 8)
+
+    def test_till_finds_nobody_whom_it_must_not_know(self):
+        foreign = self.env['res.company'].create({'name': "Elsewhere"})
+        partners = self.env['res.partner'].create([
+            {'name': "Ottokar Gone", 'active': False},
+            {'name': "Ottokar Foreign", 'company_id': foreign.id}])
+        self.assertEqual(self._find("Ottokar"), [])
+        self.assertEqual(self._find(self.env.company.dsgvo_anonymous_partner_id.name), [])
+        partners.write({'active': True, 'company_id': False})
+        self.assertEqual(len(self._find("Ottokar")), 2)
+
+    def test_chosen_customer_comes_without_address(self):
+        for rows in (
+                self.Partner.read_for_till(self.config.id, self.buyer.ids),
+                self.Partner._load_pos_data_read(self.Partner.browse(self.buyer.id), self.config)):
+            [row] = rows
+            for secret in SECRETS:
+                self.assertNotIn(secret, str(row))
+            self.assertEqual(
+                (row['name'], row['city'], row['street'], row['email'], row['consent_state']),
+                ("Adelheid Quittenbaum", "Berlin", MASK, False, 'none'))
+
+    def test_list_of_sales_has_no_address(self):
+        order = self._sell().with_user(self.cashier)
+        data = order.read_pos_orders([('id', '=', order.id)])
+        for secret in (*SECRETS, "Adelheid"):
+            self.assertNotIn(secret, str(data))
+
+    def test_notes_of_sales_that_are_over_stay_on_the_server(self):
+        order = self._sell().with_user(self.cashier)
+        data = order.read_pos_data([], self.config)
+        rows = data['pos.order'] + data['pos.order.line']
+        self.assertEqual(len(rows), 2)
+        self.assertFalse(any(
+            row.get(name) for row in rows
+            for name in ('general_customer_note', 'internal_note', 'customer_note', 'note')))
+        self.assertEqual(order.lines.customer_note, "for Adelheid")
+
+    def test_open_order_keeps_what_the_till_sends_back(self):
+        self.open_new_session(0)
+        order = self.env['pos.order'].create({
+            'session_id': self.pos_session.id, 'partner_id': self.buyer.id, 'amount_tax': 0,
+            'amount_total': 0, 'amount_paid': 0, 'amount_return': 0,
+            'email': 'adelheid@quittenbaum.example', 'general_customer_note': "Ring twice"})
+        data = order.with_user(self.cashier).read_pos_orders([('id', '=', order.id)])
+        self.assertEqual(data['pos.order'][0]['email'], 'adelheid@quittenbaum.example')
+        self.assertEqual(data['pos.order'][0]['general_customer_note'], "Ring twice")
+
+    def test_special_order_brings_no_address(self):
+        self.open_new_session(0)
+        self.cashier.group_ids += self.env.ref('sales_team.group_sale_salesman_all_leads')
+        order = self.env['sale.order'].sudo().create({'partner_id': self.buyer.id}).sudo(False)
+        data = order.with_user(self.cashier).load_sale_order_from_pos(self.config.id)
+        for secret in SECRETS:
+            self.assertNotIn(secret, str(data))
+        self.assertEqual(data['res.partner'][0]['name'], "Adelheid Quittenbaum")
+
+    def test_windows_that_a_screened_till_opens_are_covered(self):
+        partner = self.buyer.with_user(self.cashier).with_context(**{SCREENED: True})
+        self.assertEqual(partner.web_read({'email': {}})[0]['email'], MASK)

@@ -1,0 +1,311 @@
+from datetime import datetime
+from uuid import uuid4
+
+from psycopg2.errors import UniqueViolation
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from ..erasure.common import ShopCommon
+
+ISBN = '9783103970883'
+
+
+@tagged('post_install', '-at_install')
+class TestSpecialOrders(ShopCommon):
+    """Special orders that a cashier takes who has no other right."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.cashier = new_test_user(
+            cls.env, 'lone_cashier', company_id=cls.env.company.id,
+            groups='point_of_sale.group_pos_user')
+        cls.supplier = cls.env['res.partner'].create({
+            'name': "Barsortiment Lindenau", 'is_company': True, 'supplier_rank': 1})
+        cls.tax = cls.env['account.tax'].create({
+            'name': "7 % in price", 'amount': 7, 'type_tax_use': 'sale', 'sequence': -1,
+            'price_include_override': 'tax_included'})
+
+    def setUp(self):
+        super().setUp()
+        self.open_new_session()
+        self.till = self.config.with_user(self.cashier)
+
+    def _values(self, *articles, **values):
+        return {
+            'uuid': str(uuid4()), 'partner_id': self.customer.id, 'articles': list(articles) or [
+                {'product_id': self.book.id, 'quantity': 1}],
+        } | values
+
+    def _new(self, **values):
+        return {'title': "Tschick", 'price': 12.0, 'quantity': 1, 'code': ISBN} | values
+
+    def _take(self, *articles, **values):
+        slip = self.till.take_special_order(self._values(*articles, **values))
+        return self.env['sale.order'].sudo().browse(slip['id'])
+
+    # === WHAT IS ORDERED === #
+
+    def test_article_in_the_database_becomes_a_confirmed_order(self):
+        order = self._take(
+            {'product_id': self.book.id, 'quantity': 2}, wish_date='2099-03-01')
+        self.assertRecordValues(order, [{
+            'state': 'sale', 'partner_id': self.customer.id, 'user_id': False,
+            'company_id': self.env.company.id, 'warehouse_id': self.config.warehouse_id.id,
+            'commitment_date': datetime(2099, 3, 1, 12), 'currency_id': self.config.currency_id.id,
+            'notification_type': 'K'}])
+        self.assertRecordValues(order.order_line, [{
+            'product_id': self.book.id, 'product_uom_qty': 2, 'price_unit': 20}])
+        self.assertTrue(order.picking_ids)
+        self.assertGreater(order.amount_unpaid, 0, "the till offers it under Quotation/Order")
+
+    def test_new_article_is_created_with_tax_and_supplier_at_the_typed_price(self):
+        order = self._take(self._new(code='978-3-10-397088-3', supplier_id=self.supplier.id))
+        product = order.order_line.product_id
+        self.assertRecordValues(product, [{
+            'name': "Tschick", 'barcode': ISBN, 'list_price': 12, 'is_storable': True,
+            'available_in_pos': True}])
+        self.assertEqual(product.taxes_id._filter_taxes_by_company(self.env.company), self.tax)
+        self.assertEqual(product.seller_ids.partner_id, self.supplier)
+        self.assertEqual(order.amount_total, 12)
+
+    def test_customer_pays_the_typed_price_where_taxes_come_on_top(self):
+        self.tax.price_include_override = 'tax_excluded'
+        order = self._take(self._new())
+        self.assertAlmostEqual(order.order_line.product_id.list_price, 11.21)
+        self.assertAlmostEqual(order.amount_total, 12.0, delta=0.01)
+
+    def test_tax_of_new_articles_is_that_of_the_till_the_books_or_the_company(self):
+        other = self.tax.copy({'name': "19 %", 'amount': 19})
+        kinds = {
+            'books': ({}, self.tax),
+            'chosen': ({'tax_id': other.id}, other),
+            'till': ({}, other),
+            'company': ({}, other),
+        }
+        self.env.company.account_sale_tax_id = other
+        of_books = self.env['account.tax'].search([('amount', '=', 7)])
+        for kind, (values, tax) in kinds.items():
+            with self.subTest(kind=kind):
+                self.config.sudo().dsgvo_new_article_tax_id = kind == 'till' and other
+                of_books.active = kind != 'company'
+                order = self._take(self._new(code=False, **values))
+                self.assertEqual(order.order_line.tax_ids, tax)
+
+    def test_same_number_takes_the_article_that_is_there(self):
+        self.book.barcode = ISBN
+        order = self._take(self._new(title="Something else", price=1))
+        self.assertRecordValues(order.order_line, [{
+            'product_id': self.book.id, 'price_unit': 20}])
+
+    def test_several_articles_are_one_order(self):
+        slip = self.till.take_special_order(self._values(
+            {'product_id': self.book.id, 'quantity': 1}, self._new(quantity=3)))
+        self.assertEqual(
+            [(title['quantity'], title['name']) for title in slip['titles']],
+            [(1, "Der Zauberberg"), (3, "Tschick")])
+
+    def test_article_of_a_supplier_is_proposed_to_be_bought(self):
+        if 'purchase.order' not in self.env:
+            self.assertNotIn('buy', self.env['stock.rule'].search([]).mapped('action'))
+            return
+        self.env.ref('stock.route_warehouse0_mto').active = True
+        order = self._take(self._new(supplier_id=self.supplier.id))
+        purchase = order._get_purchase_orders()
+        self.assertRecordValues(purchase, [{'partner_id': self.supplier.id, 'state': 'draft'}])
+
+    # === THE CUSTOMER === #
+
+    def test_message_type_is_that_of_the_consents(self):
+        for consent, wanted, stored in (
+                ('granted', False, 'M'), ('granted', 'T', 'T'), ('refused', False, 'K'),
+                ('refused', 'M', 'K')):
+            with self.subTest(consent=consent, wanted=wanted):
+                self.customer.consent_notification = consent
+                order = self._take(notification_type=wanted)
+                self.assertEqual(order.notification_type, stored)
+
+    def test_customer_to_whom_nobody_may_sell_is_refused(self):
+        erased = self._create_customer()
+        erased_id = erased.id
+        erased.unlink()
+        restricted, emptied = [self._create_customer(active=False) for _one in range(2)]
+        restricted.sudo().dsgvo_restricted = emptied.sudo().dsgvo_erased = True
+        for customer_id in (
+                erased_id, restricted.id, emptied.id,
+                self.env.company.dsgvo_anonymous_partner_id.id):
+            with self.subTest(customer=customer_id), \
+                    self.assertRaisesRegex(UserError, "customer was erased, or is kept"):
+                self._take(partner_id=customer_id)
+
+    def test_archived_customer_and_customer_of_another_company_are_refused(self):
+        archived = self._create_customer(active=False)
+        with self.assertRaisesRegex(UserError, "customer is archived"):
+            self._take(partner_id=archived.id)
+        foreign = self._create_customer(
+            company_id=self.env['res.company'].create({'name': "Other"}).id)
+        with self.assertRaisesRegex(UserError, "customer was erased, or"):
+            self._take(partner_id=foreign.id)
+
+    def test_nobody_is_asked_for(self):
+        with self.assertRaisesRegex(UserError, "Choose a customer first"):
+            self._take(partner_id=False)
+
+    def test_merged_customer_is_found_again(self):
+        other = self._create_customer()
+        self.env['dsgvo.merged.contact'].sudo().create(
+            {'merged_id': other.id, 'partner_id': self.customer.id})
+        self.assertEqual(self._take(partner_id=other.id).partner_id, self.customer)
+
+    # === BAD INPUT === #
+
+    def test_bad_input_is_refused_in_words_and_creates_nothing(self):
+        service = self.env['product.product'].create({'name': "Gift wrap", 'type': 'service'})
+        gone = self.env['product.product'].create({'name': "Gone"})
+        free = self.env['product.product'].create({'name': "Free", 'list_price': 0})
+        archived = self.env['product.product'].create({'name': "Old", 'active': False})
+        gone_id = gone.id
+        gone.unlink()
+        before = self.env['product.product'].with_context(active_test=False).search_count([])
+        for article, words in (
+                (self._new(code='9783103970884'), "is no ISBN or EAN"),
+                (self._new(code='3103970880'), "is no ISBN or EAN"),
+                (self._new(code='12345'), "is no ISBN or EAN"),
+                (self._new(price=0), "has no price yet"),
+                (self._new(price=-3), "has no price yet"),
+                (self._new(price=float('nan')), "has no price yet"),
+                (self._new(price='12'), "has no price yet"),
+                (self._new(title="  "), "Enter the title"),
+                (self._new(quantity=0), "quantity must be"),
+                (self._new(quantity=-1), "quantity must be"),
+                (self._new(quantity=1001), "quantity must be"),
+                (self._new(quantity=True), "quantity must be"),
+                (self._new(supplier_id=self.customer.id), "supplier is not known"),
+                ({'product_id': gone_id, 'quantity': 1}, "article was deleted"),
+                ({'product_id': archived.id, 'quantity': 1}, "is archived or not for sale"),
+                ({'product_id': service.id, 'quantity': 1}, "is no goods"),
+                ({'product_id': free.id, 'quantity': 1}, "has no price. Ask"),
+        ):
+            with self.subTest(article=article), self.assertRaisesRegex(UserError, words):
+                self._take(article)
+        with self.assertRaisesRegex(UserError, "Nothing is to be ordered"):
+            self.till.take_special_order(self._values() | {'articles': []})
+        for day in '2020-01-01', 'soon':
+            with self.subTest(day=day), self.assertRaisesRegex(UserError, "no day to come"):
+                self._take(wish_date=day)
+        self.assertEqual(self.env['product.product'].with_context(
+            active_test=False).search_count([]), before)
+
+    def test_isbn_of_ten_digits_is_understood(self):
+        for code in '3-10-397088-9', '3103970889', '978 3 10 397088 3':
+            with self.subTest(code=code):
+                self.assertEqual(self.till.look_up_article(code)['code'], ISBN)
+        self.assertEqual(self.till.look_up_article('080442957X')['code'], '9780804429573')
+
+    # === ONCE === #
+
+    def test_request_sent_twice_is_taken_once(self):
+        values = self._values(self._new())
+        first = self.till.take_special_order(values)
+        self.assertEqual(self.till.take_special_order(values), first)
+        self.assertEqual(self.env['sale.order'].search_count(
+            [('dsgvo_till_uuid', '=', values['uuid'])]), 1)
+
+    def test_database_refuses_a_second_order_of_one_request(self):
+        order = self._take()
+        with self.assertRaises(UniqueViolation), mute_logger('odoo.sql_db'):
+            order.copy({'dsgvo_till_uuid': order.dsgvo_till_uuid})
+
+    def test_copy_of_a_special_order_is_no_answer_to_the_request(self):
+        self.assertFalse(self._take().copy().dsgvo_till_uuid)
+
+    # === RIGHTS === #
+
+    def test_cashier_gets_no_other_right(self):
+        order = self._take(self._new())
+        for record in order, order.order_line.product_id:
+            with self.subTest(model=record._name), self.assertRaises(AccessError):
+                record.with_user(self.cashier).name = "Changed"
+        with self.assertRaises(AccessError):
+            order.with_user(self.cashier).read(['partner_id'])
+
+    def test_who_works_at_no_till_orders_nothing(self):
+        office = new_test_user(
+            self.env, 'office', company_id=self.env.company.id,
+            groups='sales_team.group_sale_salesman_all_leads')
+        till = self.config.with_user(office)
+        for call in (
+                till.prepare_special_order, lambda: till.look_up_article(ISBN),
+                lambda: till.take_special_order(self._values())):
+            with self.assertRaises(AccessError):
+                call()
+
+    def test_closed_register_takes_nothing(self):
+        self.pos_session.close_session_from_ui()
+        self.config.invalidate_recordset()
+        with self.assertRaisesRegex(UserError, "register is not open"):
+            self._take()
+
+    def test_deposit_needs_the_right_to_orders(self):
+        self.config.sudo().down_payment_product_id = self.book
+        self.assertFalse(self.till.prepare_special_order()['can_take_deposit'])
+        self.cashier.group_ids += self.env.ref('sales_team.group_sale_salesman')
+        self.assertTrue(self.till.prepare_special_order()['can_take_deposit'])
+
+    def test_cashier_with_own_documents_finds_the_order_of_another_cashier(self):
+        other = new_test_user(
+            self.env, 'other_cashier', company_id=self.env.company.id,
+            groups='point_of_sale.group_pos_user,sales_team.group_sale_salesman')
+        self.customer.user_id = self.clerk
+        order = self._take()
+        self.assertEqual(order.with_user(other).search([('id', '=', order.id)]), order)
+
+    # === WHAT THE TILL IS TOLD === #
+
+    def test_only_suppliers_are_offered(self):
+        vendor = self.env['res.partner'].create({'name': "Kleinverlegerin"})
+        self.book.seller_ids = [Command.create({'partner_id': vendor.id})]
+        private = self._create_customer(supplier_rank=1)
+        offered = [supplier['id'] for supplier in self.till.prepare_special_order()['suppliers']]
+        self.assertIn(self.supplier.id, offered)
+        self.assertIn(vendor.id, offered)
+        self.assertNotIn(private.id, offered)
+
+    def test_article_says_how_many_wait_and_never_who(self):
+        self.book.barcode = ISBN
+        self._order(quantity=2)
+        self._order(self._create_customer(name="Balthasar Nelkenwurz"))
+        article = self.till.look_up_article(ISBN)
+        self.assertEqual(
+            {key: article[key] for key in ('product_id', 'on_hand', 'free', 'waiting')},
+            {'product_id': self.book.id, 'on_hand': 0, 'free': 0, 'waiting': 2})
+        for text in "Adelheid", "Balthasar":
+            self.assertNotIn(text, str(article))
+
+    def test_slip_has_number_and_titles_and_no_person(self):
+        slip = self.till.take_special_order(self._values(wish_date='2099-03-01'))
+        order = self.env['sale.order'].browse(slip['id'])
+        self.assertEqual(slip['name'], order.name)
+        self.assertEqual(slip['short'], order.name[-4:])
+        self.assertEqual(slip['wish_date'], '03/01/2099')
+        for text in self.customer.name, self.customer.street, self.customer.email:
+            self.assertNotIn(text, str(slip))
+
+    # === THE CIRCLE === #
+
+    def test_order_receipt_message_sale_and_erasure_close_the_circle(self):
+        self.customer.consent_notification = 'granted'
+        order = self._take()
+        self._receive()
+        message = self.env['dsgvo.notification'].search([('sale_order_id', '=', order.id)])
+        self.assertRecordValues(message, [{
+            'kind': 'available', 'notification_type': 'M', 'partner_id': self.customer.id}])
+        self.cashier.group_ids += self.env.ref('sales_team.group_sale_salesman')
+        self._sell(order)
+        self._run_cron()
+        self.assertFalse(self.customer.exists())
+        self.assertRecordValues(order, [{
+            'partner_id': self.env.company.dsgvo_anonymous_partner_id.id}])

@@ -1,0 +1,1 @@
+from . import dsgvo_overview_report
