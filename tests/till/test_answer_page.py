@@ -9,6 +9,7 @@ from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.addons.dsgvo.controllers.till import answer
 
 from ..erasure.common import PERSON, ShopCommon
+from ..screens.common import look_at_page
 
 
 @tagged('post_install', '-at_install')
@@ -20,8 +21,8 @@ class TestAnswerPage(ShopCommon, HttpCase):
         super().setUpClass()
         cls.config.dsgvo_answer_on_phone = True
         cls.config.open_ui()
-        cls.session = cls.config.current_session_id
-        cls.session.set_opening_control(0, None)
+        cls.opened = cls.config.current_session_id
+        cls.opened.set_opening_control(0, None)
         cls.cashier = new_test_user(
             cls.env, 'only_cashier', company_id=cls.env.company.id,
             groups='point_of_sale.group_pos_user')
@@ -55,6 +56,13 @@ class TestAnswerPage(ShopCommon, HttpCase):
         self.env.invalidate_all()
         return self.env['dsgvo.consent.event'].sudo().search(
             [('partner_id', '=', self.customer.id)])
+
+    def test_page_is_accessible_on_telephone_and_display(self):
+        for name, path in (('asked', self.page['path']), ('ended', self.page['path'] + 'x')):
+            for size in ('320x640', '800x1280', '1280x800'):
+                with self.subTest(name, size=size):
+                    self.browser_size = size
+                    self.browser_js(path, look_at_page())
 
     def test_looking_changes_nothing_and_shows_nobodys_data(self):
         page = self._look()
@@ -109,7 +117,7 @@ class TestAnswerPage(ShopCommon, HttpCase):
             'wrong secret': lambda: None,
             'time': lambda: link.write(
                 {'expires_on': fields.Datetime.now() - timedelta(seconds=1)}),
-            'session': lambda: self.session.write({'state': 'closing_control'}),
+            'session': lambda: self.opened.write({'state': 'closing_control'}),
             'setting': lambda: self.config.write({'dsgvo_answer_on_phone': False}),
             'archived customer': lambda: self.customer.write({'active': False}),
             'restricted customer': lambda: self.customer.sudo().write(
