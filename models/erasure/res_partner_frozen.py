@@ -133,9 +133,14 @@ class ResPartner(models.Model):
         return result
 
     def _dsgvo_customers_domain(self):
+        return super()._dsgvo_customers_domain() & self._dsgvo_known_domain()
+
+    @api.model
+    def _dsgvo_known_domain(self):
+        """Return the `Domain` of the contacts to whom the shop may sell."""
         # sudo: res.company - only to leave them out
-        anonymous = self.env['res.company'].sudo().with_context(active_test=False).search(
-            [('dsgvo_anonymous_partner_id', '!=', False)]).dsgvo_anonymous_partner_id
+        placeholders = self.env['res.company'].sudo().with_context(active_test=False)._search(
+            [('dsgvo_anonymous_partner_id', '!=', False)]).subselect('dsgvo_anonymous_partner_id')
         return (
-            super()._dsgvo_customers_domain() & Domain('id', 'not in', anonymous.ids)
-            & Domain('dsgvo_restricted', '!=', True) & Domain('dsgvo_erased', '!=', True))
+            Domain('dsgvo_restricted', '!=', True) & Domain('dsgvo_erased', '!=', True)
+            & ~Domain('id', 'in', placeholders))

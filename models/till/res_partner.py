@@ -95,13 +95,3 @@ class ResPartner(models.Model):
         # sudo: res.partner - the same for whoever sells; archived ones may still buy
         Partner = self.env['res.partner'].sudo().with_context(active_test=False)
         return Partner._search(Domain('id', 'in', self.ids) & self._dsgvo_known_domain())
-
-    @api.model
-    def _dsgvo_known_domain(self):
-        """Return the `Domain` of the customers to whom a till may sell."""
-        # sudo: res.company - only to leave them out
-        placeholders = self.env['res.company'].sudo()._search(
-            [('dsgvo_anonymous_partner_id', '!=', False)]).subselect('dsgvo_anonymous_partner_id')
-        return (
-            Domain('dsgvo_restricted', '!=', True) & Domain('dsgvo_erased', '!=', True)
-            & ~Domain('id', 'in', placeholders))
