@@ -126,6 +126,7 @@
     "assets": {
         "web.assets_backend": [
             "dsgvo/static/src/consent/**/*",
+            "dsgvo/static/src/documents/**/*",
             "dsgvo/static/src/marketing/**/*",
             "dsgvo/static/src/erasure/frozen_contact/**/*",
             "dsgvo/static/src/notification/**/*",

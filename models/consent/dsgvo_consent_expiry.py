@@ -4,9 +4,9 @@ from itertools import chain
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import split_every
+from odoo.tools import SQL, split_every
 from odoo.tools.translate import LazyTranslate
 
 from .res_company import VALIDITY_FIELDS
@@ -104,3 +104,27 @@ class ResCompany(models.Model):
             "Customers whose consents expire within a month: %(count)s. Ask these customers "
             "again: the filter “Expires Soon” lists them.", count=count),
             'dsgvo.res_partner_action_register', activity_type=EXPIRY)
+
+
+class ResPartner(models.Model):
+    """Whose consents are to be renewed soon."""
+    _inherit = 'res.partner'
+
+    dsgvo_expires_soon = fields.Boolean(
+        "Consents Expire Soon", store=False, search='_search_dsgvo_expires_soon')
+
+    def _search_dsgvo_expires_soon(self, operator, value):
+        """Find whose consents end soon at any of the chosen companies, each by its own validity."""
+        if operator != 'in':
+            return NotImplemented
+        return Domain.OR(
+            self._dsgvo_expires_soon_domain(company) for company in self.env.companies
+            if any(company[field] for field in VALIDITY_FIELDS.values()))
+
+    @api.model
+    def _dsgvo_expires_soon_domain(self, company):
+        """Return the `Domain` of contacts whose consents to one company end soon."""
+        soon = company._dsgvo_today() + WARN_BEFORE
+        return Domain('company_id', 'in', [False, company.id]) & Domain.custom(
+            to_sql=lambda model, alias, query: SQL("coalesce(%s <= %s, FALSE)", model.with_company(
+                company)._field_to_sql(alias, 'consent_expiry_date', query), soon))

@@ -12,7 +12,7 @@ REGISTER = Kind(_lt("Register of Processing Activities"), _lt("Art. 30 GDPR"), [
     Block('officer', _lt("Data protection officer"), _lt("Art. 30 (1) (a), 37 GDPR"), _lt(
         "A company names an officer if at least 20 persons permanently work with data on"
         " computers (§ 38 BDSG)."), data='officer'),
-    Block('activities', _lt("Activities"), _lt("Art. 30 (1) (b) to (g) GDPR"), _lt(
+    Block('activities', _lt("Processing Activities"), _lt("Art. 30 (1) (b) to (g) GDPR"), _lt(
         "Kinds of data and periods come from the map of personal data, by which customers are"
         " really erased."), data='activities'),
     Block('clients', _lt("Activities on behalf of others"), _lt("Art. 30 (2) GDPR"), _lt(
@@ -31,7 +31,7 @@ REGISTER_EXAMPLE = Kind(_lt("Register, Filled Example"), _lt("Art. 30 GDPR"), [
         " shop.")),
     Block('controller', _lt("Who is responsible"), _lt("Art. 30 (1) (a) GDPR"), _lt(
         "The invented bookshop:"), data='example_controller'),
-    Block('activities', _lt("Activities"), _lt("Art. 30 (1) (b) to (g) GDPR"), _lt(
+    Block('activities', _lt("Processing Activities"), _lt("Art. 30 (1) (b) to (g) GDPR"), _lt(
         "An activity that a shop does not have is left out."), data='example_activities'),
 ])
 

@@ -62,4 +62,8 @@ class DsgvoOverview(models.AbstractModel):
                 company, *self._get_period(company))
             for company in companies}
         counted_on = [count.counted_on for count in stored.values()] or [fields.Datetime.now()]
-        return self._add_up(counted), min(counted_on)
+        counts = self._add_up(counted)
+        if len(companies) > 1:
+            # Who is a customer of two of them is one person: the tile counts its list.
+            counts.pop('expiring', None)
+        return counts, min(counted_on)

@@ -78,7 +78,7 @@ class DsgvoOverview(models.AbstractModel):
             expiry = SQL("coalesce(%s <= %s, FALSE)", Partner._field_to_sql(
                 query.table, 'consent_expiry_date', query), company._dsgvo_today() + WARN_BEFORE)
         query.groupby = SQL("1, 2, 3, 4, 5, 6")
-        cells, expiring = {'': [], OF_ALL: []}, {'': 0, OF_ALL: 0}
+        cells, expiring = {'': [], OF_ALL: []}, 0
         for *values, is_company, is_of_all, expires, number in self.env.execute_query(query.select(
                 *consents, SQL("%s IS TRUE", SQL.identifier(query.table, 'is_company')),
                 SQL("%s IS NULL", SQL.identifier(query.table, 'company_id')), expiry,
@@ -88,10 +88,10 @@ class DsgvoOverview(models.AbstractModel):
                 (purpose, value or 'never', number)
                 for (purpose, _label), value in zip(PURPOSES, values, strict=True)
                 if purpose == 'marketing' or not is_company]
-            expiring[whose] += number * expires
+            expiring += number * expires
         return {
             **{f'share{whose}': collect(own) for whose, own in cells.items()},
-            **{f'expiring{whose}': {'all': {'number': own}} for whose, own in expiring.items()}}
+            'expiring': {'all': {'number': expiring}}}
 
     def _count_decisions(self, company, first, last):
         """Count the ledger of a company by month, by means and by till; merging decides nothing."""

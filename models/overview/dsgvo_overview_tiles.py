@@ -5,7 +5,6 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
-from ..consent.dsgvo_consent_expiry import WARN_BEFORE
 from ..search.dsgvo_erasure_residual import TO_DECIDE
 
 _lt = LazyTranslate(__name__)
@@ -75,7 +74,7 @@ class DsgvoOverview(models.AbstractModel):
                  'partner_id:count_distinct', {'group_by': ['partner_id']}),
             Tile('expiring', 'consents', _lt("Customers whose consents expire soon"),
                  'res_partner_action_register',
-                 Domain('consent_expiry_date', '<=', today + WARN_BEFORE), everybody),
+                 Domain('dsgvo_expires_soon', '=', True), everybody),
             Tile('todo', 'notifications', _lt("Messages to do"), 'dsgvo_notification_action',
                  Domain('state', '=', 'todo'), everybody),
             Tile('failed', 'notifications', _lt("Messages failed"), 'dsgvo_notification_action',

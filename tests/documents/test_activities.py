@@ -168,10 +168,26 @@ class TestController(DsgvoCommon):
         self.assertEqual(len(states), 16)
         for state in states:
             self.env.company.state_id = state
-            self.assertEqual(self.env.company.dsgvo_authority_id.state_id, state)
+            controller = self.env.company._dsgvo_get_controller()
+            with self.subTest(state=state.name):
+                self.assertEqual(self.env.company.dsgvo_authority_id.state_id, state)
+                self.assertRegex(controller['authority_seat'], r"^\D+ \d.*\n\d{5} \D+$")
+                self.assertRegex(controller['authority_website'], r"^https://\S+\.de$")
         self.env.company.state_id = False
         self.assertFalse(self.env.company.dsgvo_authority_id)
         self.assertEqual(self.env['dsgvo.authority'].search_count([]), 17)
+
+    def test_authorities_for_shops_have_their_official_names(self):
+        """Bavaria has another one for public bodies; the names stay German in English, too."""
+        for code, name, city in (
+                ('by', "Bayerisches Landesamt für Datenschutzaufsicht", "Ansbach"),
+                ('sh', "Unabhängiges Landeszentrum für Datenschutz Schleswig-Holstein", "Kiel"),
+                ('sl', "Unabhängiges Datenschutzzentrum Saarland", "Saarbrücken")):
+            self.env.company.state_id = self.env.ref(f'base.state_de_{code}')
+            controller = self.env.company.with_context(lang='en_US')._dsgvo_get_controller()
+            with self.subTest(state=code):
+                self.assertEqual(controller['authority'], name)
+                self.assertIn(city, controller['authority_seat'])
 
     def test_gaps_are_named(self):
         company = self.env.company

@@ -70,11 +70,12 @@ class TestOverviewNumbers(OverviewCommon):
         self.assertEqual(tile['value'], 1)
         self.assertEqual(self._find(tile), customer)
 
-    def _find(self, tile, user=None):
+    def _find(self, tile, user=None, companies=None):
         """Return the records that a tile leads to, with the rights of the user."""
         action = tile['action']
         return self.env[action['res_model']].with_user(user or self.officer).with_context(
-            **action['context']).search(action['domain'])
+            allowed_company_ids=(companies or self.company).ids, **action['context']).search(
+                action['domain'], order='id')
 
     def test_erasures_are_counted_by_month_reason_and_year(self):
         blocked, restricted, done = (
@@ -165,9 +166,30 @@ class TestOverviewNumbers(OverviewCommon):
                         sum(next(iter(share.values())).values()), number)
                     tile = self._tiles(companies=companies)['expiring']
                     self.assertEqual(tile['value'], number)
-                    self.assertEqual(len(self.env['res.partner'].with_user(
-                        self.officer).with_context(allowed_company_ids=companies.ids).search(
-                            tile['action']['domain'])), number)
+                    self.assertEqual(len(self._find(tile, companies=companies)), number)
+
+    def test_customer_whose_consents_end_soon_at_two_companies_is_one(self):
+        """Companies that share no consents have a validity each: the list is who is counted."""
+        both = self.company | self.other
+        both.dsgvo_validity_storage = 12
+        customers = self.env['res.partner'].create([{'name': name} for name in (
+            "Bei beiden", "Bei einer", "Bei der anderen")])
+        customers |= self._add_customers(self.other, d=None)
+        soon = self.company._dsgvo_today() - timedelta(days=350)
+        for company, decided in (
+                (self.company, customers[:2]), (self.other, customers[0] | customers[2:])):
+            self.env['dsgvo.consent.event'].sudo().with_company(company).create([{
+                'partner_id': customer.id, 'purpose': 'storage', 'decision': 'granted',
+                'date': soon} for customer in decided])
+        for large in dsgvo_overview.LARGE, 0:
+            self.patch(dsgvo_overview, 'LARGE', large)
+            for companies, found in (
+                    (self.company, customers[:2]), (self.other, customers[0] | customers[2:]),
+                    (both, customers), (self.other | self.company, customers)):
+                with self.subTest(companies=companies.mapped('name'), large=large):
+                    tile = self._tiles(companies=companies)['expiring']
+                    self.assertEqual(tile['value'], len(found))
+                    self.assertEqual(self._find(tile, companies=companies), found)
 
     def test_company_without_anything_has_an_overview(self):
         sections = self._read()

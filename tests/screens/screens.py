@@ -19,13 +19,13 @@ class Screen:
     """XML ids of the action or view, and which record."""
 
     view: int
-    """The view without what others add to it."""
+    """The view without what others add to it, 0 for a client action."""
 
     look: int
     """Equal for users to whom the view shows the same."""
 
     record: int | bool
-    """What the view shows, unless it shows many or a new one."""
+    """What the view shows, unless it shows many or a new one; or which client action it is."""
 
     action: dict | int
     """What `doAction` opens."""
@@ -71,7 +71,7 @@ class Screens:
 
     def find(self):
         """Return the screens: of the actions, then of the views that no action shows."""
-        screens = {}
+        screens = {screen.key: screen for screen in self._find_client_actions()}
         for action in self._get_own('ir.actions.act_window'):
             for screen in self._find_of_action(action):
                 screens.setdefault(screen.key, screen)
@@ -92,6 +92,15 @@ class Screens:
         if not self.env.user.has_group(OPENED_BY.get(model, 'base.group_user')):
             return False
         return self.env[model].has_access('create' if is_wizard else 'read')
+
+    def _find_client_actions(self):
+        """Return those in the menus of the user; nothing tells who else sees the same of one."""
+        Menu = self.env['ir.ui.menu'].sudo()
+        opened = [menu.action for menu in Menu.browse(self.env['ir.ui.menu']._visible_menu_ids())]
+        for action in self._get_own('ir.actions.client'):
+            if action in opened:
+                yield Screen(
+                    action.xml_id, 0, hash((action, self.env.uid)), action.id, action.id, {}, None)
 
     def _find_of_action(self, action):
         if not self._is_open(action.res_model) or (

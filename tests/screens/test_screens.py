@@ -11,6 +11,7 @@ ROLES = {
     'clerk': f'{COUNTER},stock.group_stock_user,mass_mailing.group_mass_mailing_user',
     'cashier': f'{COUNTER},point_of_sale.group_pos_user',
     'officer': 'dsgvo.group_officer,base.group_partner_manager',
+    'manager': 'sales_team.group_sale_manager,base.group_partner_manager',
 }
 
 
@@ -87,6 +88,17 @@ class TestScreens(WalkMixin, NotificationCommon, HttpCase):
 
     def test_officer(self):
         self._walk(self.users['officer'], self.users['clerk'], self.users['cashier'])
+
+    def test_manager(self):
+        """The overview looks otherwise to managers."""
+        self._walk(*(self.users[role] for role in ('manager', 'clerk', 'cashier', 'officer')))
+
+    def test_overview_is_walked(self):
+        for role, is_seen in (
+                ('clerk', False), ('cashier', False), ('officer', True), ('manager', True)):
+            names = [screen.name for screen in self._get_screens(self.users[role]).find()]
+            with self.subTest(role=role):
+                self.assertEqual('dsgvo.dsgvo_overview_action' in names, is_seen)
 
     def test_administrator(self):
         """Settings, and what nobody else may open."""

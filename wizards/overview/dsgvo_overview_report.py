@@ -30,8 +30,10 @@ class DsgvoOverviewReport(models.TransientModel):
     def action_print(self):
         return self.env.ref('dsgvo.dsgvo_overview_report_pdf').report_action(self)
 
-    def _get_sections(self):
-        return self.env['dsgvo.overview']._read_month(self.company_id, self._get_day())
+    def _get_columns(self):
+        """Return the sections of the overview in two columns, which stand side by side."""
+        sections = self.env['dsgvo.overview']._read_month(self.company_id, self._get_day())
+        return sections[:2], sections[2:]
 
     def _get_title(self):
         return self.env._(

@@ -4,6 +4,7 @@ import { findAll, loadAxe, summarise } from "./checks";
 // Served by the test.
 const SCREENS = "https://walk.example/screens.json";
 const PATIENCE = 20000; // ms for one screen
+const FOLDED = "details:not([open])";
 const TABS = ".o_notebook_headers .nav-link:not(.active)";
 
 const pause = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
@@ -72,9 +73,14 @@ class Walk {
         );
     }
 
-    /** Look at what is open, then at each page of the addon that is behind another one. */
+    /** Look at what is open, then at what is folded, and at each page that is behind another one. */
     async look(screen) {
         const findings = await findAll(this.getRoots(screen), this.isTouched);
+        const folded = this.getRoots(screen).flatMap((root) => [...root.querySelectorAll(FOLDED)]);
+        if (folded.length) {
+            folded.forEach((details) => (details.open = true));
+            findings.push(...(await findAll(this.getRoots(screen), this.isTouched)));
+        }
         const tabs = this.getRoots(screen).flatMap((root) => [
             ...(root.matches(TABS) ? [root] : root.querySelectorAll(TABS)),
         ]);
