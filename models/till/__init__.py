@@ -22,6 +22,7 @@ from . import (
     pos_order_screen,
     pos_session,
     product_product_special_order,
+    product_uom,
     res_company,
     res_config_settings,
     res_partner,

@@ -1,10 +1,13 @@
 """The number under the bar code of an article, typed or scanned."""
 import re
 
-from odoo.tools.barcode import check_barcode_encoding, get_barcode_check_digit
+from odoo.tools.barcode import get_barcode_check_digit
 
-ENCODINGS = {8: 'ean8', 12: 'upca', 13: 'ean13'}
+LENGTHS = (8, 12, 13)  # of EAN-8, UPC-A, and EAN-13
 BOOKLAND = '978'  # what stands before the nine digits of an ISBN-10 in its EAN
+# Stored with hyphens or blanks, and what it is without. Alike in the index and in the query.
+APART = "{0} ~ '^[0-9]+[^0-9A-Za-z]'"
+TOGETHER = "upper(regexp_replace({0}, '[^0-9A-Za-z]', '', 'g'))"
 
 
 def parse_code(text):
@@ -15,15 +18,32 @@ def parse_code(text):
     code = re.sub(r'[\s\u2010-\u2015-]', '', text).upper()
     if re.fullmatch(r'\d{9}[\dX]', code):
         return _convert_isbn10(code)
-    if not (code.isascii() and code.isdigit() and len(code) in ENCODINGS
-            and check_barcode_encoding(code, ENCODINGS[len(code)])):
+    if not (code.isascii() and code.isdigit() and len(code) in LENGTHS
+            and get_barcode_check_digit(code) == int(code[-1])):
         raise ValueError("no EAN, UPC or ISBN")
     return code
 
 
+def get_spellings(code):
+    """Return how the code of `parse_code` may be stored, but for hyphens and blanks."""
+    spellings = [code]
+    if len(code) == 12:
+        spellings.append(f'0{code}')
+    elif len(code) == 13 and code.startswith('0'):
+        spellings.append(code[1:])
+    elif len(code) == 13 and code.startswith(BOOKLAND):
+        digits = code[len(BOOKLAND):-1]
+        check = -_weigh_isbn10(map(int, digits)) % 11
+        spellings += [f'{digits}{check}'] if check < 10 else [f'{digits}X', f'{digits}x']
+    return spellings
+
+
+def _weigh_isbn10(digits):
+    return sum(weight * digit for weight, digit in zip(range(10, 0, -1), digits, strict=False))
+
+
 def _convert_isbn10(code):
-    digits = [10 if digit == 'X' else int(digit) for digit in code]
-    if sum(weight * digit for weight, digit in zip(range(10, 0, -1), digits, strict=True)) % 11:
+    if _weigh_isbn10(10 if digit == 'X' else int(digit) for digit in code) % 11:
         raise ValueError("wrong check digit of an ISBN-10")
     code = BOOKLAND + code[:9]
     return code + str(get_barcode_check_digit(code + '0'))

@@ -4,6 +4,7 @@ from datetime import datetime, time
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
+from odoo.tools import float_round, formatLang
 
 from .article_code import parse_code
 
@@ -36,22 +37,20 @@ class PosConfig(models.Model):
         :raise AccessError: if the user works at no till
         """
         till = self._dsgvo_sudo_till()
-        default = till._dsgvo_get_new_article_tax()
+        taxes = till._dsgvo_get_new_article_tax() | till._dsgvo_get_default_tax()
         suppliers = till.env['res.partner'].search_fetch(
             till._dsgvo_get_supplier_domain(), ['display_name'], order='name, id', limit=MANY)
         return {
             'suppliers': [
                 {'id': supplier.id, 'name': supplier.display_name} for supplier in suppliers],
-            'taxes': [
-                {'id': tax.id, 'name': tax.name}
-                for tax in default | till.company_id.account_sale_tax_id],
+            'taxes': [{'id': tax.id, 'name': tax.name} for tax in taxes],
             # Core sells no deposit to a cashier who may not read the order.
             'can_take_deposit': bool(till.down_payment_product_id) and (
                 self.env['sale.order'].has_access('read')),
         }
 
     def look_up_article(self, code=False, product_id=False):
-        """Return an article by its bar code or number, or what is to be typed for a new one.
+        """Return an article by its code or number, or the code for a new one.
 
         :raise UserError: if the code is no EAN, UPC or ISBN, or nobody may order the article
         """
@@ -65,10 +64,10 @@ class PosConfig(models.Model):
             return {
                 'product_id': product.id,
                 'title': product.display_name,
-                'code': product.barcode,
+                'code': product.barcode or code,
                 'price': taxes.compute_all(
                     product.lst_price, till.currency_id)['total_included'],
-            } | product._dsgvo_count_for_till(till.warehouse_id)
+            } | product._dsgvo_count_for_till(till.company_id, till._dsgvo_get_warehouse())
         return {'product_id': False, 'code': code}
 
     def take_special_order(self, values):
@@ -118,7 +117,6 @@ class PosConfig(models.Model):
             # Each cashier settles it, also one who may see only orders without a salesperson.
             'user_id': False,
             'team_id': self.crm_team_id.id,
-            'warehouse_id': self.warehouse_id.id,
             'pricelist_id': self._dsgvo_get_pricelist(customer).id,
             'commitment_date': self._dsgvo_parse_wish_date(values.get('wish_date')),
             'origin': self.name,
@@ -127,7 +125,17 @@ class PosConfig(models.Model):
         }
         if values.get('notification_type'):
             result['notification_type'] = values['notification_type']
+        if warehouse := self._dsgvo_get_warehouse():
+            result['warehouse_id'] = warehouse.id
         return result
+
+    def _dsgvo_get_warehouse(self):
+        """Return the warehouse of this till; nothing, if Odoo has to choose one."""
+        return self.warehouse_id or self.picking_type_id.warehouse_id
+
+    def _dsgvo_get_company_domain(self):
+        """Return the `Domain` of what is shared, of this company or of one above it."""
+        return Domain('company_id', 'in', (False, *self.company_id.parent_ids.ids))
 
     def _dsgvo_get_ordering_customer(self, partner_id):
         if not partner_id:
@@ -136,8 +144,7 @@ class PosConfig(models.Model):
         Partner = self.env['res.partner']
         successors = self.env['dsgvo.merged.contact']._get_successors([partner_id], self.company_id)
         customer = Partner.browse(successors.get(partner_id, partner_id)).exists()
-        if not customer._dsgvo_filter_customers() or (
-                customer.company_id not in (Partner.company_id, self.company_id)):
+        if not customer._dsgvo_filter_customers().filtered_domain(self._dsgvo_get_company_domain()):
             raise UserError(self.env._(
                 "This customer was erased, or is kept for old documents only, and cannot order."
                 " Choose another customer, or create a new one."))
@@ -168,22 +175,29 @@ class PosConfig(models.Model):
     # === THE ARTICLES === #
 
     def _dsgvo_prepare_ordered(self, article):
-        quantity = article.get('quantity')
-        if not _is_number(quantity) or not 0 < quantity <= MOST:
-            raise UserError(self.env._(
-                "The quantity must be a number from 1 to %(most)s.", most=MOST))
+        values = {'product_uom_qty': self._dsgvo_round_quantity(article.get('quantity'))}
         Product = self.env['product.product']
         product = Product.browse(article.get('product_id') or ())
         code = self._dsgvo_parse_code(article.get('code'))
         if not product and code:
             # Somebody else may have ordered it meanwhile.
             product = Product._dsgvo_find_by_code(code, self.company_id)
-        values = {'product_uom_qty': quantity}
         if product:
             self._dsgvo_check_article(product.exists())
         else:
             product, values['price_unit'] = self._dsgvo_create_article(article, code)
         return values | {'product_id': product.id}
+
+    def _dsgvo_round_quantity(self, quantity):
+        """Return a quantity as Odoo stores it: all units have the same digits."""
+        digits = self.env['decimal.precision'].precision_get('Product Unit')
+        if _is_number(quantity):
+            quantity = float_round(quantity, precision_digits=digits)
+        if not _is_number(quantity) or not 0 < quantity <= MOST:
+            raise UserError(self.env._(
+                "The quantity must be a number from %(least)s to %(most)s.",
+                least=formatLang(self.env, 10 ** -digits, digits=digits), most=MOST))
+        return quantity
 
     def _dsgvo_create_article(self, article, code):
         """Return a new article and its price; the customer pays what was typed."""
@@ -195,7 +209,7 @@ class PosConfig(models.Model):
                 "%(title)s has no price yet. Enter what the customer pays, more than 0.",
                 title=title))
         default = self._dsgvo_get_new_article_tax()
-        tax = (default | self.company_id.account_sale_tax_id).filtered(
+        tax = (default | self._dsgvo_get_default_tax()).filtered(
             lambda tax: tax.id == article.get('tax_id')) or default
         product = self.env['product.product']._dsgvo_create_ordered(
             title, price, tax, code, self._dsgvo_get_supplier(article.get('supplier_id')))
@@ -213,16 +227,26 @@ class PosConfig(models.Model):
         return supplier
 
     def _dsgvo_get_supplier_domain(self):
-        """Companies from which the shop buys, and whoever stands with an article as its vendor."""
-        return Domain('company_id', 'in', (False, self.company_id.id)) & (
-            (Domain('is_company', '=', True) & Domain('supplier_rank', '>', 0))
-            | Domain('id', 'in', self.env['product.supplierinfo']._search(
-                Domain('company_id', 'in', (False, self.company_id.id))).subselect('partner_id')))
+        """Companies from which the shop buys, and whoever stands with an article as its vendor.
+
+        A private person who sold something to the shop is a customer like any other.
+        """
+        vendors = self.env['product.supplierinfo']._search(
+            self._dsgvo_get_company_domain()).subselect('partner_id')
+        return (
+            self._dsgvo_get_company_domain() & self.env['res.partner']._dsgvo_known_domain() & (
+                (Domain('is_company', '=', True) & Domain('supplier_rank', '>', 0))
+                | Domain('id', 'in', vendors)))
 
     def _dsgvo_check_article(self, product):
         if not product:
             raise UserError(self.env._(
                 "This article was deleted. Leave it out, or enter its title as a new one."))
+        # Before anything that names it.
+        if not product.filtered_domain(self._dsgvo_get_company_domain()):
+            raise UserError(self.env._(
+                "This article belongs to another company and cannot be ordered here. Enter its"
+                " title as a new one."))
         if not product.active or not product.sale_ok:
             raise UserError(self.env._(
                 "%(title)s is archived or not for sale. Ask the office to offer it again.",
@@ -231,9 +255,6 @@ class PosConfig(models.Model):
             raise UserError(self.env._(
                 "%(title)s is no goods: nothing can be ordered from a supplier.",
                 title=product.name))
-        if product.company_id not in (product.company_id.browse(), self.company_id):
-            raise UserError(self.env._(
-                "%(title)s belongs to another company.", title=product.name))
         if self.currency_id.compare_amounts(product.lst_price, 0) <= 0:
             raise UserError(self.env._(
                 "%(title)s has no price. Ask the office to enter one.", title=product.name))
@@ -253,12 +274,16 @@ class PosConfig(models.Model):
         return (
             self.dsgvo_new_article_tax_id
             or self.env['account.tax'].search(
-                Domain('company_id', '=', self.company_id.id)
+                self._dsgvo_get_company_domain()
                 & Domain('country_id', '=', self.company_id.account_fiscal_country_id.id)
                 & Domain('type_tax_use', '=', 'sale') & Domain('amount_type', '=', 'percent')
                 & Domain('amount', '=', BOOKS), order='sequence, id').sorted(
-                    lambda tax: not tax.price_include)[:1]
-            or self.company_id.account_sale_tax_id)
+                    lambda tax: (tax.company_id != self.company_id, not tax.price_include))[:1]
+            or self._dsgvo_get_default_tax())
+
+    def _dsgvo_get_default_tax(self):
+        company = self.company_id
+        return company.account_sale_tax_id or company.root_id.account_sale_tax_id
 
 
 def _is_number(value):

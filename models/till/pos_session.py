@@ -26,8 +26,14 @@ class PosSession(models.Model):
 
     @api.model
     def _dsgvo_forget_customers(self):
-        """Tell the tills in use to ask which of their customers are gone, without any name."""
-        self._dsgvo_notify('DSGVO_FORGET', {})
+        """Tell the tills in use to ask which of their customers are gone, without any name.
+
+        However many customers go, each till is told once: before the changes are stored.
+        """
+        precommit, key = self.env.cr.precommit, 'dsgvo.forget'
+        if key not in precommit.data:
+            precommit.data[key] = True
+            precommit.add(lambda: self._dsgvo_notify('DSGVO_FORGET', {}))
 
     @api.model
     def _dsgvo_tell_of_decisions(self, partners):

@@ -1,44 +1,78 @@
 from odoo import api, models
 from odoo.fields import Command, Domain
+from odoo.tools import SQL
+
+from .article_code import APART, TOGETHER, get_spellings
 
 
 class ProductProduct(models.Model):
     """Articles that are ordered at a till, and may be new."""
     _inherit = 'product.product'
 
+    # Few articles are stored in such a way.
+    _dsgvo_barcode_apart = models.Index(
+        f"(({TOGETHER.format('barcode')})) WHERE {APART.format('barcode')}")
+    _dsgvo_default_code_apart = models.Index(
+        f"(({TOGETHER.format('default_code')})) WHERE {APART.format('default_code')}")
+
     @api.model
     def _dsgvo_find_by_code(self, code, company):
-        """Return the articles with a bar code that a company may sell, archived ones included."""
-        return self.with_context(active_test=False).search(
-            Domain('barcode', '=', code) & Domain('company_id', 'in', (False, company.id)),
-            order='active DESC, id', limit=1)
+        """Return the article with a code that a company may sell; an archived one if need be.
 
-    def _dsgvo_count_for_till(self, warehouse):
-        """Return how many are there and how many customers wait. Counts only, nobody is named."""
+        It has the code as bar code, on a packaging, or as internal reference, in any spelling.
+
+        :param code: of `parse_code`, or nothing
+        """
+        # Odoo would take a bar code of GS1 to pieces.
+        Product = self.with_context(active_test=False, skip_preprocess_gs1=True)
+        if not code:
+            return self.browse()
+        spellings = get_spellings(code)
+        of_company = Domain(Product._check_company_domain(company))
+        # One after the other: PostgreSQL uses no index for a condition on several tables.
+        for place in (
+                has_code('barcode', spellings),
+                Domain('product_uom_ids', 'any', has_code('barcode', spellings)),
+                has_code('default_code', spellings)):
+            if found := Product.search(
+                    place & of_company, order='active DESC, id', limit=1):
+                return self.browse(found.id)
+        return self.browse()
+
+    def _dsgvo_count_for_till(self, company, warehouse):
+        """Return how many are there and how many customers wait. Counts only, nobody is named.
+
+        :param warehouse: where to count; if there is none, in all of the company
+        """
         self.ensure_one()
-        article = self.with_context(warehouse_id=warehouse.id)
-        waiting = self.env['sale.order.line'].search_fetch(
-            Domain('product_id', '=', self.id) & Domain('state', '=', 'sale')
-            & Domain('company_id', '=', warehouse.company_id.id),
-            ['qty_delivered', 'product_uom_qty', 'order_id'])
+        article = self.with_context(warehouse_id=warehouse.id, allowed_company_ids=company.ids)
+        self.env['sale.order.line'].flush_model(
+            ['product_id', 'state', 'company_id', 'qty_delivered', 'product_uom_qty'])
+        [[waiting]] = self.env.execute_query(SQL(
+            "SELECT count(DISTINCT order_id) FROM sale_order_line WHERE product_id = %s"
+            " AND state = 'sale' AND company_id = %s AND qty_delivered < product_uom_qty",
+            self.id, company.id))
         return {
             'on_hand': article.qty_available,
             'free': article.free_qty,
-            'waiting': len(waiting.filtered(
-                lambda line: line.qty_delivered < line.product_uom_qty).order_id),
+            'waiting': waiting,
         }
 
     @api.model
     def _dsgvo_create_ordered(self, title, price, tax, code=False, supplier=None):
         """Create an article that Odoo proposes to buy when it is ordered.
 
+        It belongs to the company and its branches: others neither see what customers ordered, nor
+        does a bar code of theirs stand in its way.
+
         :param float price: what the customer pays, taxes included
-        :param tax: the sales tax of the company
+        :param tax: the sales tax, of the company or one above it
         :param supplier: of whom it is ordered; nobody, if the office is to find that out
         """
-        company = tax.company_id or self.env.company
+        company = self.env.company
         values = {
             'name': title,
+            'company_id': company.root_id.id,
             'barcode': code,
             'type': 'consu',
             'is_storable': True,
@@ -47,7 +81,8 @@ class ProductProduct(models.Model):
             'taxes_id': [Command.set(tax.ids)],
         }
         if purchase_tax := self.env['account.tax'].search(
-                Domain('company_id', '=', company.id) & Domain('type_tax_use', '=', 'purchase')
+                Domain(tax._check_company_domain(company))
+                & Domain('type_tax_use', '=', 'purchase')
                 & Domain('amount_type', '=', 'percent') & Domain('amount', '=', tax.amount),
                 order='sequence, id', limit=1):
             values['supplier_taxes_id'] = [Command.set(purchase_tax.ids)]
@@ -79,3 +114,13 @@ class ProductProduct(models.Model):
             'product_selectable') if 'purchase.order' in self.env else self.env['stock.route']
         on_order = self.env.ref('stock.route_warehouse0_mto', raise_if_not_found=False)
         return buying + on_order if buying and on_order and on_order.active else buying
+
+
+def has_code(fname, spellings):
+    """Return the `Domain` of the records with one of these codes in a field, hyphens or not."""
+    def to_sql(model, alias, query):
+        column = SQL.identifier(alias, fname, to_flush=model._fields[fname])
+        return SQL("(%s AND %s = ANY(%s))", SQL(APART.format('%s'), column),
+                   SQL(TOGETHER.format('%s'), column), spellings)
+
+    return Domain(fname, 'in', spellings) | Domain.custom(to_sql=to_sql)

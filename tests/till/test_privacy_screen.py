@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.dsgvo.models.screen.covering import MASK, SCREENED
@@ -130,6 +131,27 @@ class TestPrivacyScreen(TestPoSCommon):
             row.get(name) for row in rows
             for name in ('general_customer_note', 'internal_note', 'customer_note', 'note')))
         self.assertEqual(order.lines.customer_note, "for Adelheid")
+
+    def test_sale_that_is_sent_again_keeps_what_the_till_does_not_have(self):
+        order = self._sell()
+        names = ['partner_id', 'email', 'mobile', 'floating_order_name', 'general_customer_note',
+                 'internal_note']
+        before, of_line = order.read(names), order.lines.read(['customer_note', 'note'])
+        as_cashier = order.with_user(self.cashier)
+        data = as_cashier.read_pos_data([], self.config)
+        [row] = data['pos.order']
+        lines = [Command.update(line['id'], line) for line in data['pos.order.line']]
+        # Nor has it loaded the customer.
+        again = row | {'lines': lines, 'payment_ids': [], 'partner_id': False}
+        refund = self.create_ui_order_data(
+            [{'product': order.lines.product_id, 'quantity': -1,
+              'refunded_orderline_id': order.lines.id}], payments=[(self.cash_pm1, -9)])
+        for sent in again, refund:
+            as_cashier.sync_from_ui([sent])
+            self.env.invalidate_all()
+            self.assertEqual(order.read(names), before)
+            self.assertEqual(order.lines.read(['customer_note', 'note']), of_line)
+        self.assertEqual(order.lines.refunded_qty, 1)
 
     def test_open_order_keeps_what_the_till_sends_back(self):
         self.open_new_session(0)

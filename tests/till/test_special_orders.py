@@ -1,51 +1,21 @@
 from datetime import datetime
-from uuid import uuid4
 
 from psycopg2.errors import UniqueViolation
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
-from ..erasure.common import ShopCommon
+from odoo.addons.dsgvo.models.till.article_code import get_spellings
+from odoo.addons.dsgvo.models.till.product_product_special_order import has_code
 
-ISBN = '9783103970883'
+from .special_orders_common import ISBN, SpecialOrderCommon
 
 
 @tagged('post_install', '-at_install')
-class TestSpecialOrders(ShopCommon):
+class TestSpecialOrders(SpecialOrderCommon):
     """Special orders that a cashier takes who has no other right."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.cashier = new_test_user(
-            cls.env, 'lone_cashier', company_id=cls.env.company.id,
-            groups='point_of_sale.group_pos_user')
-        cls.supplier = cls.env['res.partner'].create({
-            'name': "Barsortiment Lindenau", 'is_company': True, 'supplier_rank': 1})
-        cls.tax = cls.env['account.tax'].create({
-            'name': "7 % in price", 'amount': 7, 'type_tax_use': 'sale', 'sequence': -1,
-            'price_include_override': 'tax_included'})
-
-    def setUp(self):
-        super().setUp()
-        self.open_new_session()
-        self.till = self.config.with_user(self.cashier)
-
-    def _values(self, *articles, **values):
-        return {
-            'uuid': str(uuid4()), 'partner_id': self.customer.id, 'articles': list(articles) or [
-                {'product_id': self.book.id, 'quantity': 1}],
-        } | values
-
-    def _new(self, **values):
-        return {'title': "Tschick", 'price': 12.0, 'quantity': 1, 'code': ISBN} | values
-
-    def _take(self, *articles, **values):
-        slip = self.till.take_special_order(self._values(*articles, **values))
-        return self.env['sale.order'].sudo().browse(slip['id'])
 
     # === WHAT IS ORDERED === #
 
@@ -101,6 +71,59 @@ class TestSpecialOrders(ShopCommon):
         self.assertRecordValues(order.order_line, [{
             'product_id': self.book.id, 'price_unit': 20}])
 
+    def test_article_is_found_however_its_code_is_stored(self):
+        for stored, typed in (
+                (ISBN, '3103970889'), ('978-3-10-397088-3', ISBN), ('978 3 10 397088 3', ISBN),
+                ('3103970889', ISBN), ('3-10-397088-9', ISBN), ('080442957X', '9780804429573'),
+                ('0-8044-2957-x', '9780804429573'), ('036000291452', '0036000291452'),
+                ('0036000291452', '036000291452'), ('0 36000 29145 2', '036000291452')):
+            for field in 'barcode', 'default_code':
+                with self.subTest(stored=stored, field=field):
+                    self.book[field] = stored
+                    found = self.till.look_up_article(typed)
+                    self.assertEqual(found['product_id'], self.book.id)
+                    self.assertTrue(found['code'])
+                    self.book[field] = False
+        self.assertFalse(self.till.look_up_article(ISBN)['product_id'])
+
+    def test_article_is_found_by_the_code_on_a_packaging(self):
+        self.env['product.uom'].create({
+            'product_id': self.book.id, 'uom_id': self.env.ref('uom.product_uom_pack_6').id,
+            'barcode': '978-3-10-397088-3'})
+        self.assertEqual(self.till.look_up_article(ISBN)['product_id'], self.book.id)
+
+    def test_bar_code_counts_more_than_a_reference(self):
+        other = self.env['product.product'].create(
+            {'name': "Kept under the number", 'list_price': 3, 'default_code': ISBN})
+        self.assertEqual(self.till.look_up_article(ISBN)['product_id'], other.id)
+        self.book.barcode = ISBN
+        self.assertEqual(self.till.look_up_article(ISBN)['product_id'], self.book.id)
+
+    def test_code_is_looked_up_by_an_index_in_each_spelling(self):
+        self.env.flush_all()
+        self.env.cr.execute(SQL(
+            "INSERT INTO product_product (product_tmpl_id, barcode, default_code, active)"
+            " SELECT %(template)s, 'A' || n, 'B' || n, FALSE FROM generate_series(1, 5000) n;"
+            " INSERT INTO product_uom (product_id, uom_id, barcode)"
+            " SELECT %(product)s, %(uom)s, 'C' || n FROM generate_series(1, 5000) n;"
+            " ANALYZE product_product, product_uom",
+            template=self.book.product_tmpl_id.id, product=self.book.id, uom=self.book.uom_id.id))
+        for model, field in (
+                ('product.product', 'barcode'), ('product.product', 'default_code'),
+                ('product.uom', 'barcode')):
+            with self.subTest(model=model, field=field):
+                query = self.env[model].with_context(active_test=False)._search(
+                    has_code(field, get_spellings(ISBN)), order='id', bypass_access=True)
+                plan = str(self.env.execute_query(SQL("EXPLAIN %s", query.select())))
+                self.assertIn(f'_dsgvo_{field}_apart', plan)
+                self.assertNotIn('Seq Scan', plan)
+
+    def test_nothing_is_found_without_a_code(self):
+        self.assertFalse(self.book.barcode)
+        for code in False, '', ' ':
+            self.assertEqual(
+                self.till.look_up_article(code), {'product_id': False, 'code': False})
+
     def test_several_articles_are_one_order(self):
         slip = self.till.take_special_order(self._values(
             {'product_id': self.book.id, 'quantity': 1}, self._new(quantity=3)))
@@ -108,14 +131,77 @@ class TestSpecialOrders(ShopCommon):
             [(title['quantity'], title['name']) for title in slip['titles']],
             [(1, "Der Zauberberg"), (3, "Tschick")])
 
-    def test_article_of_a_supplier_is_proposed_to_be_bought(self):
-        if 'purchase.order' not in self.env:
-            self.assertNotIn('buy', self.env['stock.rule'].search([]).mapped('action'))
-            return
-        self.env.ref('stock.route_warehouse0_mto').active = True
-        order = self._take(self._new(supplier_id=self.supplier.id))
-        purchase = order._get_purchase_orders()
-        self.assertRecordValues(purchase, [{'partner_id': self.supplier.id, 'state': 'draft'}])
+    def test_quantity_is_rounded_to_the_digits_of_units(self):
+        order = self._take({'product_id': self.book.id, 'quantity': 1.2549})
+        self.assertEqual(order.order_line.product_uom_qty, 1.25)
+        with self.assertRaisesRegex(UserError, "number from 0.01 to 1000"):
+            self._take({'product_id': self.book.id, 'quantity': 0.001})
+
+    def test_till_without_warehouse_takes_that_of_its_operations_or_the_company(self):
+        of_till, picking_type = self.config.warehouse_id, self.config.picking_type_id
+        self.book.barcode = ISBN
+        self.config.sudo().warehouse_id = False
+        other = self.env['stock.warehouse'].create({'name': "Second", 'code': "W2"})
+        for warehouse in other, self.env['stock.warehouse']:
+            with self.subTest(warehouse=warehouse.code):
+                picking_type.sudo().warehouse_id = warehouse
+                self.assertEqual(self.till.look_up_article(ISBN)['on_hand'], 0)
+                self.assertEqual(self._take().warehouse_id, warehouse or of_till)
+        self.assertEqual(self.till.look_up_article(ISBN)['waiting'], 2)
+
+    # === COMPANIES === #
+
+    def test_article_of_another_company_is_refused_and_not_named(self):
+        foreign = self.env['res.company'].create({'name': "Other"})
+        secret = self.env['product.product'].create({
+            'name': "Secret", 'company_id': foreign.id, 'barcode': ISBN, 'active': False})
+        for call in (
+                lambda: self.till.look_up_article(product_id=secret.id),
+                lambda: self._take({'product_id': secret.id, 'quantity': 1})):
+            with self.assertRaisesRegex(UserError, "^This article belongs to another company"):
+                call()
+        self.assertEqual(self.till.look_up_article(ISBN), {'product_id': False, 'code': ISBN})
+
+    def test_new_article_has_the_code_of_another_company_and_belongs_to_this_one(self):
+        foreign = self.env['res.company'].create({'name': "Other"})
+        self.env['product.product'].create({
+            'name': "Secret", 'company_id': foreign.id, 'barcode': ISBN})
+        product = self._take(self._new()).order_line.product_id
+        self.assertRecordValues(product, [{
+            'name': "Tschick", 'barcode': ISBN, 'company_id': self.env.company.id}])
+
+    def test_branch_sells_what_the_company_above_it_has(self):
+        company = self.env.company
+        branch = self.env['res.company'].create({
+            'name': "Branch", 'parent_id': company.id, 'country_id': company.country_id.id})
+        self.env.cr.precommit.run()  # Odoo gives it the chart of accounts
+        self.cashier.company_ids += branch
+        config = self.env['pos.config'].with_company(branch).create({
+            'name': "Till of the branch", 'company_id': branch.id})
+        config.open_ui()
+        config.current_session_id.set_opening_control(0, None)
+        self.book.company_id = (self.customer | self.supplier).company_id = company
+        self.book.barcode = ISBN
+        vendor = self.env['res.partner'].create({'name': "Kleinverlegerin"})
+        self.book.seller_ids = [Command.create(
+            {'partner_id': vendor.id, 'company_id': company.id})]
+        till = config.with_user(self.cashier).with_company(branch)
+        offer = till.prepare_special_order()
+        self.assertLessEqual(
+            {self.supplier.id, vendor.id}, {supplier['id'] for supplier in offer['suppliers']})
+        self.assertEqual(offer['taxes'][0]['id'], self.tax.id)
+        self.assertEqual(till.look_up_article(ISBN)['product_id'], self.book.id)
+        slip = till.take_special_order(self._values(
+            {'product_id': self.book.id, 'quantity': 1},
+            self._new(code=False, supplier_id=self.supplier.id)))
+        order = self.env['sale.order'].browse(slip['id'])
+        self.assertRecordValues(order, [{
+            'company_id': branch.id, 'partner_id': self.customer.id, 'state': 'sale'}])
+        new = order.order_line.product_id - self.book
+        self.assertEqual(new.company_id, company)
+        self.assertRecordValues(new.seller_ids, [{
+            'partner_id': self.supplier.id, 'company_id': branch.id}])
+        self.assertEqual(order.order_line.tax_ids & self.tax, self.tax)
 
     # === THE CUSTOMER === #
 
@@ -180,6 +266,8 @@ class TestSpecialOrders(ShopCommon):
                 (self._new(price='12'), "has no price yet"),
                 (self._new(title="  "), "Enter the title"),
                 (self._new(quantity=0), "quantity must be"),
+                (self._new(quantity=0.001), "quantity must be"),
+                (self._new(quantity=float('inf')), "quantity must be"),
                 (self._new(quantity=-1), "quantity must be"),
                 (self._new(quantity=1001), "quantity must be"),
                 (self._new(quantity=True), "quantity must be"),
@@ -269,10 +357,15 @@ class TestSpecialOrders(ShopCommon):
         vendor = self.env['res.partner'].create({'name': "Kleinverlegerin"})
         self.book.seller_ids = [Command.create({'partner_id': vendor.id})]
         private = self._create_customer(supplier_rank=1)
+        erased, restricted, archived = self.env['res.partner'].create([
+            {'name': "Gone", 'is_company': True, 'supplier_rank': 1, 'active': active}
+            for active in (True, False, False)])
+        erased.sudo().dsgvo_erased = restricted.sudo().dsgvo_restricted = True
         offered = [supplier['id'] for supplier in self.till.prepare_special_order()['suppliers']]
         self.assertIn(self.supplier.id, offered)
         self.assertIn(vendor.id, offered)
-        self.assertNotIn(private.id, offered)
+        for contact in private, erased, restricted, archived, self.customer:
+            self.assertNotIn(contact.id, offered)
 
     def test_article_says_how_many_wait_and_never_who(self):
         self.book.barcode = ISBN
@@ -284,6 +377,14 @@ class TestSpecialOrders(ShopCommon):
             {'product_id': self.book.id, 'on_hand': 0, 'free': 0, 'waiting': 2})
         for text in "Adelheid", "Balthasar":
             self.assertNotIn(text, str(article))
+
+    def test_who_has_the_goods_does_not_wait(self):
+        self.book.barcode = ISBN
+        self._order()
+        fetched, part = self._order(), self._order(quantity=2)
+        fetched.order_line.qty_delivered = part.order_line.qty_delivered = 1
+        self.assertEqual(self.till.look_up_article(ISBN)['waiting'], 2)
+
 
     def test_slip_has_number_and_titles_and_no_person(self):
         slip = self.till.take_special_order(self._values(wish_date='2099-03-01'))

@@ -172,8 +172,39 @@ class TestTillCustomers(ShopCommon):
         for kind, (leave, times) in kinds.items():
             with self.subTest(kind=kind), patch.object(session, '_dsgvo_notify') as tell:
                 leave(self._create_customer())
+                self.env.cr.flush()
                 self.assertEqual(
                     [call.args for call in tell.mock_calls], [('DSGVO_FORGET', {})] * times)
+
+    def test_till_is_told_once_of_all_who_leave_in_one_transaction(self):
+        customers = self.env['res.partner'].create(
+            [{'name': f"Guest {number}"} for number in range(50)])
+        self.env.cr.flush()
+        told = self._listen()
+        for customer in customers[:25]:
+            customer.action_archive()
+        for customer in customers[25:]:
+            customer.unlink()
+        self.env.cr.flush()
+        self.assertEqual(told, [('DSGVO_FORGET', {})])
+
+    def test_each_till_is_told_once_of_fifty_erasures(self):
+        other = self.env['pos.config'].create({
+            'name': "Second", 'payment_method_ids': self.bank_pm1.ids})
+        self.env['pos.session'].create({'config_id': other.id})
+        customers = self.env['res.partner'].create(
+            [{'name': f"Guest {number}"} for number in range(50)])
+        self.env['dsgvo.erasure']._enqueue(customers, 'request', self.env.company)
+        self.env.cr.flush()
+        told = [('message', 'like', 'DSGVO_FORGET')]
+        self.assertFalse(self.env['bus.bus'].sudo().search(told))
+        self._run_cron()
+        self.assertFalse(customers.exists())
+        messages = self.env['bus.bus'].sudo().search(told)
+        self.assertEqual(
+            sorted(any(token in message.channel for message in messages)
+                   for token in (self.config | other).mapped('access_token')), [True, True])
+        self.assertEqual(len(messages), 2)
 
     def test_till_opened_before_the_update_goes_on_forgetting(self):
         self.present.consent_marketing = 'granted'
@@ -202,6 +233,7 @@ class TestTillCustomers(ShopCommon):
         self.patch(pos_session, 'MANY', 1)
         self._create_customer(parent_id=self.present.id, type='delivery')
         self.present.consent_storage = 'granted'
+        self.env.cr.flush()
         self.assertEqual(told, [('DSGVO_FORGET', {})])
 
     def test_new_invoice_to_a_customer_who_is_gone_is_refused(self):
@@ -220,4 +252,5 @@ class TestTillCustomers(ShopCommon):
                 self.pos_session.state = state
                 told.clear()
                 self.env['pos.session']._dsgvo_forget_customers()
+                self.env.cr.flush()
                 self.assertEqual(('DSGVO_FORGET', {}) in told, state != 'closed')

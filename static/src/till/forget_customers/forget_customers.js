@@ -5,9 +5,12 @@ import { PosStore } from "@point_of_sale/app/services/pos_store";
 import { browser } from "@web/core/browser/browser";
 import { pick } from "@web/core/utils/objects";
 import { patch } from "@web/core/utils/patch";
+import { debounce } from "@web/core/utils/timing";
 import { logFailure } from "../log_failure";
 
 const HOUR = 3600 * 1000;
+// Erasures come in batches, with a message each. After the last one, the till asks for all of them.
+const PAUSE = 1000;
 // What the server says of a customer, and the till shows: `_dsgvo_read_badges`.
 const BADGE = [
     "id",
@@ -164,7 +167,7 @@ patch(PosStore.prototype, {
         const result = await super.afterProcessServerData(...arguments);
         const catchUp = () => this.catchUp();
         // The server says so after each erasure. Whatever gets lost is found at the next occasion.
-        this.data.connectWebSocket("DSGVO_FORGET", catchUp);
+        this.data.connectWebSocket("DSGVO_FORGET", debounce(catchUp, PAUSE));
         this.data.connectWebSocket("DSGVO_DECISION", ({ ids }) =>
             this.forgetCustomers(this.models["res.partner"].readMany(ids)),
         );

@@ -45,9 +45,20 @@ test("a till asks as soon as it is online again, and when it is told", async () 
     };
     for (const [occasion, happen] of Object.entries(occasions)) {
         happen();
-        await animationFrame();
+        await advanceTime(1000);
         expect.verifySteps(["who is gone?"], { message: occasion });
     }
+});
+
+test("a till that is told of many erasures asks once, after the last one", async () => {
+    const store = await openTill();
+    for (let batch = 0; batch < 5; batch++) {
+        tell(store, "DSGVO_FORGET", {});
+        await advanceTime(500);
+    }
+    expect.verifySteps([]);
+    await advanceTime(500);
+    expect.verifySteps(["who is gone?"]);
 });
 
 test("a till sends again what could not be sent when it catches up", async () => {
