@@ -59,12 +59,15 @@ class _PageTooSlow(BaseException):
 
 @contextmanager
 def _limit_page():
-    """Raise `_PageTooSlow` after PAGE_SECONDS; for the main thread of a process that reads."""
+    """Raise `_PageTooSlow` after PAGE_SECONDS; for the main thread of a process that reads.
+
+    Again after as many more: Python drops what is raised while it collects garbage.
+    """
     def stop(_signal, _frame):
         raise _PageTooSlow
 
     before = signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, PAGE_SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, PAGE_SECONDS, PAGE_SECONDS)
     try:
         yield
     finally:
