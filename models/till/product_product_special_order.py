@@ -89,7 +89,7 @@ class ProductProduct(models.Model):
         if supplier:
             values['seller_ids'] = [Command.create(
                 {'partner_id': supplier.id, 'company_id': company.id})]
-        if routes := self._dsgvo_get_buying_routes():
+        if routes := self._dsgvo_get_buying_routes(supplier):
             values['route_ids'] = [Command.set(routes.ids)]
         return self.create(values)
 
@@ -104,16 +104,23 @@ class ProductProduct(models.Model):
         return tax.with_context(force_price_include=True).compute_all(price)['total_excluded']
 
     @api.model
-    def _dsgvo_get_buying_routes(self):
+    def _dsgvo_get_buying_routes(self, supplier):
         """Return the routes with which Odoo buys for an order, if `purchase_stock` is installed.
 
         *Replenish on Order* is a setting of the shop. Without it the article is proposed in the
-        list of what is to be replenished.
+        list of what is to be replenished. Not with dropshipping: the customer fetches the goods.
         """
-        buying = self.env['stock.rule'].search([('action', '=', 'buy')]).route_id.filtered(
-            'product_selectable') if 'purchase.order' in self.env else self.env['stock.route']
+        if 'purchase.order' not in self.env:
+            return self.env['stock.route']
+        rules = self.env['stock.rule'].search(
+            Domain('action', '=', 'buy')
+            & Domain('location_dest_id.warehouse_id.company_id', '=', self.env.company.id))
+        routes = rules.route_id.filtered('product_selectable')
         on_order = self.env.ref('stock.route_warehouse0_mto', raise_if_not_found=False)
-        return buying + on_order if buying and on_order and on_order.active else buying
+        # The warehouse may have the route of buying, and not the article. Without a supplier Odoo
+        # would refuse an order that it has to replenish at once.
+        return routes + on_order if (
+            rules and supplier and on_order and on_order.active) else routes
 
 
 def has_code(fname, spellings):

@@ -186,6 +186,9 @@ class TestSpecialOrders(SpecialOrderCommon):
         self.book.seller_ids = [Command.create(
             {'partner_id': vendor.id, 'company_id': company.id})]
         till = config.with_user(self.cashier).with_company(branch)
+        found = self.env['res.partner'].with_user(self.cashier).with_company(branch).find_for_till(
+            config.id, "Adelheid")
+        self.assertEqual([row['id'] for row in found], self.customer.ids)
         offer = till.prepare_special_order()
         self.assertLessEqual(
             {self.supplier.id, vendor.id}, {supplier['id'] for supplier in offer['suppliers']})

@@ -1,6 +1,15 @@
 import { TicketScreen } from "@point_of_sale/app/screens/ticket_screen/ticket_screen";
+import { _t } from "@web/core/l10n/translation";
 import { patch } from "@web/core/utils/patch";
 import { screen } from "../../screen/screen";
+
+/** The id of the customer of a sale that is over, if not loaded; the anonymous one never is. */
+function findMissingCustomer(order, company) {
+    const id = order?.raw.partner_id;
+    const isMissing =
+        screen.isOn && !order?.partner_id && id !== company.raw.dsgvo_anonymous_partner_id;
+    return isMissing && id;
+}
 
 patch(TicketScreen.prototype, {
     setup() {
@@ -23,10 +32,23 @@ patch(TicketScreen.prototype, {
         return await super.onDoRefund(...arguments);
     },
 
+    setPartnerToRefundOrder() {
+        super.setPartnerToRefundOrder(...arguments);
+        if (findMissingCustomer(this.getSelectedOrder(), this.pos.company)) {
+            this.pos.notification.add(
+                _t(
+                    "The customer of this sale cannot be loaded: there is no connection to the server, or the customer was erased. The refund goes on without; choose the customer if you need one.",
+                ),
+                { type: "warning" },
+            );
+        }
+    },
+
     /** Load the customer of a sale that is over, now that it is this one's turn. */
     async loadCustomer(order) {
-        if (screen.isOn && order?.raw.partner_id && !order.partner_id) {
-            await this.pos.data.takeCustomers([order.raw.partner_id]);
+        const id = findMissingCustomer(order, this.pos.company);
+        if (id) {
+            await this.pos.data.takeCustomers([id]);
         }
     },
 });

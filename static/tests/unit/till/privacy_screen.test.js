@@ -164,6 +164,26 @@ test("customers of sales that are over are loaded when the sale is chosen", asyn
     expect.verifySteps([[77]]);
 });
 
+test("a refund says if its customer cannot be loaded, who is not the anonymous one", async () => {
+    const { data, notification } = await setupPosEnv();
+    cutOff({ notification });
+    const company = { raw: { dsgvo_anonymous_partner_id: 5 } };
+    for (const [customerId, told] of [
+        [77, ["warning"]],
+        [5, []],
+        [false, []],
+    ]) {
+        const order = { raw: { partner_id: customerId } };
+        const ticketScreen = Object.assign(Object.create(TicketScreen.prototype), {
+            pos: { data, notification, company },
+            getSelectedOrder: () => order,
+        });
+        await ticketScreen.loadCustomer(order);
+        ticketScreen.setPartnerToRefundOrder(undefined, { getPartner: () => undefined });
+        expect.verifySteps(told);
+    }
+});
+
 test("order lists have the number in the place of the name", async () => {
     const order = { pos_reference: "263-4-000003", getPartnerName: () => "Adelheid" };
     expect(TicketScreen.prototype.getPartner(order)).toBe("263-4-000003");
