@@ -44,8 +44,7 @@ class PersonRows:
         self.kept_rows = defaultdict(dict)  # {subject id: {model: rows}}
         self.filled = set()  # numbers of the ways on which there are rows
         self.models = {PARTNER}  # of which there are rows
-        self.rules = env['dsgvo.data.rule']._get_all()._awake().filtered(
-            lambda rule: not (rule._is_exemption() or rule._is_searched_for_only()))
+        self.rules = env['dsgvo.data.rule']._get_treating()
         self.methods = self.rules.filtered(lambda rule: rule.erase == 'method')
         self.rules -= self.methods
         self.kept_models = {PARTNER} | {
