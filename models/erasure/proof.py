@@ -89,8 +89,8 @@ class ErasureProof:
                     self._search_pile(subject_id, piles.pop(subject_id), suspects)
         for subject_id, pile in piles.items():
             self._search_pile(subject_id, pile, suspects)
-        for model, own in sorted(suspects.items()):
-            for subject_id in self._find_named(rows, model, own):
+        for model in sorted(rows.models):
+            for subject_id in self._find_named(rows, model, suspects.get(model, [])):
                 places[subject_id].append(model)
         return places, searched
 
@@ -136,6 +136,8 @@ class ErasureProof:
     def count_kept(self, rows):
         """Return `{subject id: [{'model', 'rows', 'basis'}]}` of the documents kept by law."""
         kept = defaultdict(list)
+        if not rows.held:
+            return kept
         for (model, basis), rules in rows.rules.filtered(
                 lambda rule: rule.erase == 'hold').grouped(lambda r: (r.model, r.basis)).items():
             links = [SQL("t.%s", SQL.identifier(name)) for name in set(rules.mapped('reached_by'))]
