@@ -169,7 +169,8 @@ class ErasureEngine(FailingPersons, PersonRows):
                 cr.execute(SQL(
                     "SELECT id, %s FROM %s WHERE %s = ANY(%s)", name, table, name, list(contacts)),
                     log_exceptions=False)
-                found = dict(cr.fetchall())
+                if not (found := dict(cr.fetchall())):
+                    continue
                 known = {row_id for row_id, in self.execute(
                     "SELECT id FROM %s WHERE id = ANY(%s)", table, list(found))}
                 late.update(contacts[found[row_id]] for row_id in found.keys() - known)
@@ -226,7 +227,7 @@ class ErasureEngine(FailingPersons, PersonRows):
         refers, and for who of the batch is certainly meant.
         """
         table, column, last_id = self.table(way[0]), SQL.identifier(rule.field), 0
-        while rows := self._read_texts(way, column, last_id):
+        while last_id is not None and (rows := self._read_texts(way, column, last_id)):
             changed = list((
                 self._take_out_own if rule.is_about_person else self.mentions.take_out)(
                     way[0], rows).items())
@@ -241,7 +242,9 @@ class ErasureEngine(FailingPersons, PersonRows):
                 if left := [row_id for row_id, _text in changed if row_id not in done]:
                     self._leave_out_left(way[0], SQL(
                         "%s AND t.id = r.id AND t.id = ANY(%s)", self._rows_that_stay(way), left))
-            last_id = rows[-1][0]
+            # Less than could be read at once, in however many bytes: these were the last ones.
+            is_last = len(rows) < CHUNK and sum(len(text) for *_of, text in rows) < SIZE // 4
+            last_id = None if is_last else rows[-1][0]
 
     def _read_texts(self, way, column, last_id):
         """Return the next `(row id, subject ids, text)` of a column, as many as SIZE allows."""
