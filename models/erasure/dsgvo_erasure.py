@@ -1,3 +1,5 @@
+import json
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
@@ -245,31 +247,55 @@ class DsgvoErasure(models.Model):
         if (self.state, self.blocker, self.failure_count) != ('blocked', reason, 0):
             self.write({'state': 'blocked', 'blocker': reason} | NOT_FAILING)
 
-    def _set_done(self, certificate):
+    def _set_done(self, **values):
         if self:
             self.write({
                 'state': 'done', 'blocker': False, 'done_on': fields.Datetime.now(),
-                'certificate': certificate} | NOT_FAILING)
+            } | NOT_FAILING | values)
 
-    def _set_erased(self, person):
-        certificate = self._prepare_certificate(person)
-        if person.until:
-            self.write({
-                'state': 'restricted',
-                'restricted_until': person.until,
-                'blocker': self._describe_hold(),
-                'certificate': certificate,
-            } | NOT_FAILING)
-        else:
-            self._set_done(certificate)
+    def _set_erased(self, persons):
+        """Store the outcome and the certificates of a batch.
 
-    def _describe_hold(self):
+        :param dict persons: `{erasure: ErasedPerson}`
+        """
+        for (until, company), erasures in self.grouped(
+                lambda erasure: (persons[erasure].until, erasure.company_id)).items():
+            if until:
+                erasures.write({
+                    'state': 'restricted', 'restricted_until': until,
+                    'blocker': self._describe_hold(company)} | NOT_FAILING)
+            else:
+                erasures._set_done()
+        self._store_each('certificate', SQL("jsonb"), {
+            erasure.id: json.dumps(erasure._prepare_certificate(person))
+            for erasure, person in persons.items()})
+
+    @api.model
+    def _store_each(self, name, kind, values):
+        """Store a value of its own for each erasure: the ORM would write them one by one.
+
+        :param str name: the field
+        :param SQL kind: the type of its column
+        :param dict values: `{id: value as text}`
+        """
+        erasures = self.browse(values)
+        erasures.flush_recordset([name])
+        self.env.execute_query(SQL(
+            "UPDATE dsgvo_erasure e SET %s = new.value::%s"
+            "  FROM unnest(%s::int[], %s::varchar[]) AS new(id, value) WHERE e.id = new.id"
+            " RETURNING e.id",
+            SQL.identifier(name), kind, list(values), list(values.values())))
+        erasures.invalidate_recordset([name], flush=False)
+        erasures.modified([name])
+
+    @api.model
+    def _describe_hold(self, company):
         if self.env.ref('dsgvo.retention_letters').is_on:
             return self.env._(
                 "Invoices, entries and business letters, and the audit trail of the customer"
                 " (§ 147 AO, § 257 HGB)")
         # sudo: res.company - only whether Odoo must keep the changes of contacts with entries
-        if self.company_id.sudo().restrictive_audit_trail:
+        if company.sudo().restrictive_audit_trail:
             return self.env._(
                 "Invoices and entries, and the audit trail of the customer (§ 147 AO, § 257 HGB)")
         return self.env._("Invoices and entries (§ 147 AO, § 257 HGB)")

@@ -89,7 +89,7 @@ class DsgvoErasure(models.Model):
         erasures = self._for_shop().filtered(
             lambda erasure: erasure.state in ('due', 'blocked')) - self._find_in_grace()
         gone = erasures.filtered(lambda erasure: not erasure.partner_id)
-        gone._set_done({})
+        gone._set_done(certificate={})
         erasures -= gone
         erasures -= erasures._drop_obsolete()
         reasons, failures = erasures._find_blockers()
@@ -162,8 +162,7 @@ class DsgvoErasure(models.Model):
             (erasure.partner_id.id, erasure.company_id.dsgvo_anonymous_partner_id.id)
             for erasure in self]
         persons = dict(zip(self, ErasureEngine(self.env, pairs).run(), strict=True))
-        for erasure, person in persons.items():
-            erasure._set_erased(person)
+        self._set_erased(persons)
         self._after_erasure(persons)
 
     # === WHO FAILS === #

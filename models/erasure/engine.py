@@ -137,8 +137,9 @@ class ErasureEngine(FailingPersons, PersonRows):
     def _follow_rules(self):
         for way, rules in self.ways.items():
             self._treat_rows(way, rules)
-            for rule in rules.filtered(self._is_link):
-                self._try(self._unlink_partner, rule)
+        links = self.rules.filtered(lambda rule: self._is_link(rule) and self._has_rows(rule))
+        for rules in links.grouped('model').values():
+            self._try(self._unlink_partner, rules)
         for rule in self.methods:
             getattr(rule, rule.method)(self)
 
@@ -168,7 +169,8 @@ class ErasureEngine(FailingPersons, PersonRows):
                 cr.execute(SQL(
                     "SELECT id, %s FROM %s WHERE %s = ANY(%s)", name, table, name, list(contacts)),
                     log_exceptions=False)
-                found = dict(cr.fetchall())
+                if not (found := dict(cr.fetchall())):
+                    continue
                 known = {row_id for row_id, in self.execute(
                     "SELECT id FROM %s WHERE id = ANY(%s)", table, list(found))}
                 late.update(contacts[found[row_id]] for row_id in found.keys() - known)
@@ -225,7 +227,7 @@ class ErasureEngine(FailingPersons, PersonRows):
         refers, and for who of the batch is certainly meant.
         """
         table, column, last_id = self.table(way[0]), SQL.identifier(rule.field), 0
-        while rows := self._read_texts(way, column, last_id):
+        while last_id is not None and (rows := self._read_texts(way, column, last_id)):
             changed = list((
                 self._take_out_own if rule.is_about_person else self.mentions.take_out)(
                     way[0], rows).items())
@@ -240,7 +242,9 @@ class ErasureEngine(FailingPersons, PersonRows):
                 if left := [row_id for row_id, _text in changed if row_id not in done]:
                     self._leave_out_left(way[0], SQL(
                         "%s AND t.id = r.id AND t.id = ANY(%s)", self._rows_that_stay(way), left))
-            last_id = rows[-1][0]
+            # Less than could be read at once, in however many bytes: these were the last ones.
+            is_last = len(rows) < CHUNK and sum(len(text) for *_of, text in rows) < SIZE // 4
+            last_id = None if is_last else rows[-1][0]
 
     def _read_texts(self, way, column, last_id):
         """Return the next `(row id, subject ids, text)` of a column, as many as SIZE allows."""
@@ -267,22 +271,47 @@ class ErasureEngine(FailingPersons, PersonRows):
             row_id: text for subject_id, own in texts.items()
             for row_id, text in self.proof.take_out(model, own, subject_id, engravings).items()}
 
-    def _unlink_partner(self, rule):
-        """Let rows that only name the person, of whomever they are, name the anonymous customer."""
-        field = self.env[rule.model]._fields[rule.field]
-        persons = SQL(
-            "r.model = %s AND r.way = -1 AND r.id = t.%s AND NOT (r.held AND %s)", PARTNER,
-            SQL.identifier(field.column2 if field.type == 'many2many' else field.name),
-            rule.kept_while_held)
-        if field.type == 'many2many':
-            self.execute("DELETE FROM %s t USING %s r WHERE %s",
-                          SQL.identifier(field.relation), ROWS, persons)
-        else:
-            value = SQL("r.anonymous_id") if rule.erase == 'replace' else SQL("NULL")
-            self.execute("UPDATE %s t SET %s = %s FROM %s r WHERE %s", self.table(rule.model),
-                          SQL.identifier(field.name), value, ROWS, persons)
-        if self.env.cr.rowcount:
-            self.models.add(rule.model)
+    def _unlink_partner(self, rules):
+        """Let rows that only name the person, of whomever they are, name the anonymous customer.
+
+        :param rules: all those of one model
+        """
+        model, own_fields = rules[0].model, self.env[rules[0].model]._fields
+        rows = 0
+        for rule in (of_lists := rules.filtered(
+                lambda rule: own_fields[rule.field].type == 'many2many')):
+            field = own_fields[rule.field]
+            self.execute("DELETE FROM %s t USING %s r WHERE %s", SQL.identifier(field.relation),
+                          ROWS, self._names_person(rule, field.column2))
+            rows += self.env.cr.rowcount
+        if columns := rules - of_lists:
+            self._unlink_columns(model, columns)
+            rows += self.env.cr.rowcount
+        if rows:
+            self.models.add(model)
+
+    def _unlink_columns(self, model, rules):
+        """Do that for the columns of a model; a row with several of them is written once."""
+        table = self.table(model)
+        names = {name: SQL.identifier(name) for name in rules.mapped('field')}
+        self.execute(
+            "UPDATE %s t SET %s FROM (SELECT id, %s FROM (%s) AS named GROUP BY id) AS new"
+            " WHERE new.id = t.id", table,
+            SQL(", ").join(
+                SQL("%s = CASE WHEN %s = ANY(new.names) THEN new.%s ELSE t.%s END",
+                    column, name, column, column) for name, column in names.items()),
+            SQL(", ").join([SQL("array_agg(name) AS names"), *(
+                SQL("max(value) FILTER (WHERE name = %s) AS %s", name, column)
+                for name, column in names.items())]),
+            SQL(" UNION ALL ").join(
+                SQL("SELECT t.id, %s AS name, %s AS value FROM %s t JOIN %s r ON %s", rule.field,
+                    SQL("r.anonymous_id") if rule.erase == 'replace' else SQL("NULL::int"),
+                    table, ROWS, self._names_person(rule, rule.field)) for rule in rules))
+
+    def _names_person(self, rule, column):
+        """Return the condition of a row `t` of which a column names a contact `r` to be erased."""
+        return SQL("r.model = %s AND r.way = -1 AND r.id = t.%s AND NOT (r.held AND %s)", PARTNER,
+                   SQL.identifier(column), rule.kept_while_held)
 
     def _are_cached(self, models):
         """Return whether workers keep values from rows of one of these models in memory.

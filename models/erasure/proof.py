@@ -9,6 +9,8 @@ from ..map.rows import PARTNER, ROWS
 from ..map.searching import REPLACEMENT, SEPARATOR
 from ..map.titles import Titles
 
+PILE = 20_000  # characters of a person's rows that are searched at once
+
 
 class PersonStillFound(Exception):
     """The person's own values stand in rows that the map leaves; `places` says in which."""
@@ -16,6 +18,25 @@ class PersonStillFound(Exception):
     def __init__(self, places):
         super().__init__(f"{len(places)} places")
         self.places = places
+
+
+class Pile:
+    """Texts of rows of one person, to be searched at once: nearly always nothing is in them."""
+
+    def __init__(self):
+        self.texts = {}  # {(model, row id): text}
+        self.size = 0
+
+    def add(self, row, text):
+        self.texts[row] = text
+        self.size += len(text)
+
+    def join(self):
+        """Return one text in which everything is found that one of the texts alone shows."""
+        texts = self.texts.values()
+        # A tag that is open at the end of a text must not swallow the beginning of the next one.
+        has_tags = any('<' in text for text in texts)
+        return (f'{SEPARATOR}<>{SEPARATOR}' if has_tags else SEPARATOR).join(texts)
 
 
 class ErasureProof:
@@ -57,17 +78,29 @@ class ErasureProof:
         :return: `({subject id: models}, {subject id: rows})`: who stands in rows that nothing
             keeps, and how many rows of each were searched
         """
-        searched, places = defaultdict(int), defaultdict(list)
+        searched, places, suspects = defaultdict(int), defaultdict(list), defaultdict(list)
+        piles = defaultdict(Pile)
         for model in sorted(rows.models):
-            suspects = []
             for row_id, subject_id, text in self._read_left(rows, model):
                 searched[subject_id] += 1
-                searcher = self.values.searchers.get(subject_id)
-                if searcher and searcher.is_in(text):
-                    suspects.append((row_id, subject_id))
-            for subject_id in self._find_named(rows, model, suspects):
+                pile = piles[subject_id]
+                pile.add((model, row_id), text)
+                if pile.size > PILE:
+                    self._search_pile(subject_id, piles.pop(subject_id), suspects)
+        for subject_id, pile in piles.items():
+            self._search_pile(subject_id, pile, suspects)
+        for model in sorted(rows.models):
+            for subject_id in self._find_named(rows, model, suspects.get(model, [])):
                 places[subject_id].append(model)
         return places, searched
+
+    def _search_pile(self, subject_id, pile, suspects):
+        """Note the rows of a pile in which the person stands, by their model."""
+        searcher = self.values.searchers.get(subject_id)
+        if searcher and searcher.is_in(pile.join()):
+            for (model, row_id), text in pile.texts.items():
+                if searcher.is_in(text):
+                    suspects[model].append((row_id, subject_id))
 
     def _find_named(self, rows, model, suspects):
         """Return the persons who still stand in rows, apart from titles of goods sold to them."""
@@ -103,6 +136,8 @@ class ErasureProof:
     def count_kept(self, rows):
         """Return `{subject id: [{'model', 'rows', 'basis'}]}` of the documents kept by law."""
         kept = defaultdict(list)
+        if not rows.held:
+            return kept
         for (model, basis), rules in rows.rules.filtered(
                 lambda rule: rule.erase == 'hold').grouped(lambda r: (r.model, r.basis)).items():
             links = [SQL("t.%s", SQL.identifier(name)) for name in set(rules.mapped('reached_by'))]

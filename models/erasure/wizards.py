@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
+from ..map.filled_tables import find_filled
 from ..map.mentions import TEXT_TYPES
 from ..map.rows import CHUNK, PARTNER
 from ..map.searching import SEPARATOR
@@ -27,14 +28,11 @@ class DsgvoDataRule(models.Model):
                 last_id = rows[-1][0]
 
     def _find_filled_wizards(self, engine):
-        """Return the models of wizards that have rows: at most times only a few."""
+        """Return the models of wizards that may have rows: at most times only a few."""
         wizards = {
             Model._table: Model for Model in self.env.registry.values()
             if Model._transient and Model._auto and not Model._abstract}
-        filled = engine.execute("%s", SQL(" UNION ALL ").join(
-            SQL("SELECT %s WHERE EXISTS (SELECT FROM %s)", table, SQL.identifier(table))
-            for table in wizards))
-        return [wizards[table] for table, in filled]
+        return [wizards[table] for table in sorted(find_filled(self.env, wizards))]
 
     def _read_wizards(self, engine, table, columns, last_id):
         """Return `(id, whether it refers to one of the persons, *texts and files)` of rows."""

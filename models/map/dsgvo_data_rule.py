@@ -1,6 +1,6 @@
 from ast import literal_eval
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -208,10 +208,47 @@ class DsgvoDataRule(models.Model):
                     "%(place)s is left alone by the erasure. Say in the note why it never holds"
                     " anything of a customer.", place=rule.place))
 
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    # === THE MAP === #
+
     @api.model
     def _get_all(self):
         """Return the whole map: some hundred rows, all of which count."""
         return self.search([])  # pylint: disable=no-search-all
+
+    @api.model
+    def _get_treating(self):
+        """Return the awake rules that lead to rows of a person, or treat them, in their order."""
+        self.flush_model()
+        # Another worker may change the map while a job runs: so the key is what is stored.
+        [state] = self.env.execute_query(SQL(
+            "SELECT count(*), max(id), max(write_date) FROM dsgvo_data_rule"))
+        return self.browse(self._find_treating(state))
+
+    @api.model
+    @tools.ormcache('state')
+    def _find_treating(self, state):
+        """Return the ids of `_get_treating`.
+
+        :param tuple state: of the map, which changes with each rule
+        """
+        # sudo: dsgvo.data.rule - which rules count does not depend on who asks first
+        return self.sudo().with_context(active_test=True)._get_all()._awake().filtered(
+            lambda rule: not (rule._is_exemption() or rule._is_searched_for_only()))._ids
 
     def _is_exemption(self):
         self.ensure_one()

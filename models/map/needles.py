@@ -116,7 +116,7 @@ def is_decisive(kinds):
     return any(sufficient <= kinds for sufficient in DECISIVE)
 
 
-def find_needles(contact):
+def find_needles(contact, known=None):
     """Return the `Needles` of a contact.
 
     A name is certain if it has two words, and a street if it has a number. Otherwise a customer
@@ -125,16 +125,16 @@ def find_needles(contact):
     :param dict contact: name, email, phone and street as stored, None if empty; the street has one
         or more lines. country_code and phone_code are those of the contact's country, or else of
         the company
+    :param dict known: what was read of the names and streets of a batch, which addresses repeat
     """
-    needles = NO_NEEDLES
+    needles, known = NO_NEEDLES, {} if known is None else known
     if (name := contact['name'] or '') and (numbers := TYPED_NUMBER.findall(name)):
         contact = contact | {'name': TYPED_NUMBER.sub(' ', name),
                              'phone': ', '.join(filter(None, [contact['phone'], *numbers]))}
     for read, typed in (_mark_name, contact['name']), (_mark_street, contact['street']):
-        typed = normalize('NFC', typed or '')
-        needles |= read(typed)
-        if DOTTED.search(typed):  # Öztürk is Ozturk in a passport, and on many a keyboard
-            needles |= _leave_to_own(read(typed.translate(UNDOTTED)))
+        if (read, typed) not in known:
+            known[read, typed] = _read_undotted(read, normalize('NFC', typed or ''))
+        needles |= known[read, typed]
     addresses = spell_out(normalize('NFC', f"{contact['email'] or ''} {name}"), is_spoken=True).text
     for token in find_whole_emails(addresses):
         if len(token.text) >= SHORTEST:
@@ -147,6 +147,13 @@ def find_needles(contact):
                         {Mark('short', way, 0) for way in number.possible | number.local}, set())
         home = min(number.certain | number.possible, key=len)
         needles |= found.doubt(lambda _mark, home=home: is_placeholder_number(home))
+    return needles
+
+
+def _read_undotted(read, typed):
+    needles = read(typed)
+    if DOTTED.search(typed):  # Öztürk is Ozturk in a passport, and on many a keyboard
+        needles |= _leave_to_own(read(typed.translate(UNDOTTED)))
     return needles
 
 

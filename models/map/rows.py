@@ -11,6 +11,7 @@ from odoo.tools import SQL
 
 from ..jobs.isolation import without_jit
 from .address_owners import VALUE_COLUMNS, AddressOwners
+from .filled_tables import find_filled
 from .mentions import Mentions
 
 ROWS = SQL.identifier('dsgvo_erasure_row')
@@ -44,8 +45,7 @@ class PersonRows:
         self.kept_rows = defaultdict(dict)  # {subject id: {model: rows}}
         self.filled = set()  # numbers of the ways on which there are rows
         self.models = {PARTNER}  # of which there are rows
-        self.rules = env['dsgvo.data.rule']._get_all()._awake().filtered(
-            lambda rule: not (rule._is_exemption() or rule._is_searched_for_only()))
+        self.rules = env['dsgvo.data.rule']._get_treating()
         self.methods = self.rules.filtered(lambda rule: rule.erase == 'method')
         self.rules -= self.methods
         self.kept_models = {PARTNER} | {
@@ -55,7 +55,8 @@ class PersonRows:
         self.ways = self.rules.grouped(
             lambda rule: (rule.model, rule.reached_by, rule.domain, rule.kept_while_held))
         self.numbers = {way: number for number, way in enumerate(self.ways)}
-        self.owners = AddressOwners(env, ROWS, self.ways)
+        self.tables = set()  # those with rows, see _create_rows
+        self.owners = None
 
     @cached_property
     def mentions(self):
@@ -90,6 +91,21 @@ class PersonRows:
               FROM unnest(%s::int[], %s::int[]) AS erasure(subject_id, anonymous_id)
               JOIN res_partner partner ON partner.dsgvo_subject_id = erasure.subject_id
         """, ROWS, PARTNER, list(subject_ids), list(anonymous_ids))
+        self.tables = find_filled(self.env, {
+            table for rule in self.rules for table in self._get_tables(rule)})
+        self.owners = AddressOwners(
+            self.env, ROWS, [way for way, rules in self.ways.items() if self._has_rows(rules[0])])
+
+    def _get_tables(self, rule):
+        """Return the tables in which there must be rows for a rule to find or treat any."""
+        Model = self.env[rule.model]
+        field = Model._fields[rule.field]
+        if field.type == 'many2many' and self._is_link(rule):
+            return [Model._table, field.relation]
+        return [Model._table]
+
+    def _has_rows(self, rule):
+        return self.tables.issuperset(self._get_tables(rule))
 
     def find_last_days(self):
         """Return `{subject id: last day}` up to which the law keeps documents, past days too."""
@@ -107,7 +123,8 @@ class PersonRows:
         self._create_rows()
         found = defaultdict(companies.browse)
         ways = {(rule.model, rule.reached_by) for rule in self.rules
-                if rule.category not in NO_BUSINESS and self._leads_to_document(rule)}
+                if rule.category not in NO_BUSINESS and self._leads_to_document(rule)
+                and self._has_rows(rule)}
         for model, reached_by in ways:
             source, condition = self._reach(model, reached_by)
             for subject_id, company_id in self.execute("""
@@ -144,7 +161,7 @@ class PersonRows:
     def _find_documents(self):
         """Return `({subject id: last day}, ids of the contacts that documents refer to)`."""
         last_days, bound = defaultdict(lambda: date.min), set()
-        for rule in self.rules.filtered(lambda rule: rule.erase == 'hold'):
+        for rule in self.rules.filtered(lambda rule: rule.erase == 'hold' and self._has_rows(rule)):
             for contact_id, subject_id, last_day in self.execute("""
                 SELECT r.id, r.subject_id, max(%s)
                   FROM %s t JOIN %s r ON r.model = %s AND r.way = -1 AND r.id = t.%s AND %s
@@ -157,6 +174,8 @@ class PersonRows:
 
     def _collect(self, way, rules):
         model, reached_by, *_condition = way
+        if not self._has_rows(rules[0]):
+            return
         if reached_by.startswith('needle:'):
             self._collect_by_text(way, rules)
         elif self._can_reach(model, reached_by):

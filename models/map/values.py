@@ -53,9 +53,9 @@ class _Reader:
     def read_values(self):
         """Return the `PersonValues` of the batch."""
         execute = self.rows.execute
-        needles, addresses = defaultdict(lambda: NO_NEEDLES), defaultdict(set)
+        needles, addresses, known = defaultdict(lambda: NO_NEEDLES), defaultdict(set), {}
         for subject_id, contact in self._read_contacts():
-            needles[subject_id] |= find_needles(contact)
+            needles[subject_id] |= find_needles(contact, known)
         taken = self.rows.owners.taken | self.rows.owners.shared_texts
         for subject_id, own in needles.items():
             needles[subject_id] = own.doubt(lambda mark: mark.text in taken)

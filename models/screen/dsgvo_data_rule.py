@@ -17,19 +17,6 @@ OURS = {'res.company', 'res.users'}
 class DsgvoDataRule(models.Model):
     _inherit = 'dsgvo.data.rule'
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
-
     @api.model
     @tools.ormcache()
     def _get_covered(self):

@@ -33,8 +33,9 @@ class DsgvoErasure(models.Model):
     @api.model
     def _after_erasure(self, persons):
         result = super()._after_erasure(persons)
-        for erasure, person in persons.items():
-            erasure.identity = self._get_identity(person.subject_id, person.created)
+        self._store_each('identity', SQL("varchar"), {
+            erasure.id: self._get_identity(person.subject_id, person.created)
+            for erasure, person in persons.items()})
         return result
 
     @api.model
