@@ -6,6 +6,7 @@ from .common import OverviewCommon
 
 FAVOURITES = {
     'dsgvo.consent.event': 2, 'dsgvo.notification': 2, 'dsgvo.erasure': 2, 'mailing.mailing': 1}
+SHOWN = 15  # characters of a favourite
 
 
 @tagged('post_install', '-at_install')
@@ -34,6 +35,14 @@ class TestReporting(OverviewCommon):
         favourite = self.env.ref('dsgvo.ir_filters_erased').sudo()
         favourite.name = "Unsere"
         self.assertIn("Unsere", [one['name'] for one in self._get_favourites('dsgvo.erasure')])
+
+    def test_german_names_fit_into_the_menu(self):
+        """Odoo cuts off what is longer."""
+        self.env['res.lang']._activate_lang('de_DE')
+        names = [favourite['name'] for model in FAVOURITES
+                 for favourite in self._get_favourites(model, 'de_DE')]
+        self.assertIn("An den Kassen", names)
+        self.assertFalse([name for name in names if len(name) > SHOWN])
 
     def test_manager_has_the_reports_of_the_own_work(self):
         menus = self.env['ir.ui.menu'].with_user(self.manager)._visible_menu_ids()
