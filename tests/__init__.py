@@ -129,6 +129,12 @@ from .overview import (
     test_overview_numbers,
     test_reporting,
 )
+from .screen import (
+    test_every_model,
+    test_messages,
+    test_office,
+    test_screen_tours,
+)
 from .screens import (
     test_screens,
     test_till_screens,

@@ -3,10 +3,14 @@ from odoo.http import request
 
 from odoo.addons.web.controllers.dataset import DataSet
 
-from ...models.screen.covering import LIST, READING
+from ...models.screen.covering import FORM, LIST, READING
+from ...models.screen.store import StoreCover
 
 # Methods that the server uses itself, too, and then with the real values.
-READS = ('read', 'search_read')
+READS = ('read', 'search_read', 'read_group', 'get_attendee_detail')
+# Methods that answer as the controllers of messages do, and as what they have contacts: whoever is
+# mentioned in a message is named in it.
+STORES = {'activity_format': LIST, 'get_mention_suggestions': FORM, 'message_get_followers': LIST}
 
 
 class ScreenedDataSet(DataSet):
@@ -24,4 +28,14 @@ class ScreenedDataSet(DataSet):
                 records = records.browse(args[0])
             way = records._dsgvo_for_screen(LIST).env.context.get(READING)
             kwargs = {**kwargs, 'context': {**context, READING: way}}
-        return super().call_kw(model, method, args, kwargs, path=path)
+        result = super().call_kw(model, method, args, kwargs, path=path)
+        if method in STORES and request.env.user._dsgvo_is_screened():
+            result = self._cover_store(model, method, args, result)
+        return result
+
+    def _cover_store(self, model, method, args, result):
+        shown = request.env.user._dsgvo_get_shown()
+        ids = args[0] if method == 'message_get_followers' and args else ()
+        if any(f'{model},{record_id}' in shown for record_id in ids):
+            return result
+        return StoreCover(request.env, shown, STORES[method]).cover(result)

@@ -1,7 +1,10 @@
 from . import (
     base,
+    base_customer_rows,
+    bus_bus,
     dsgvo_data_rule,
     ir_http,
+    mail_activity,
     res_company,
     res_partner,
     res_users,

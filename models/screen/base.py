@@ -1,8 +1,22 @@
+import re
+
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 
-from .covering import CONTACT, FORM, LIST, MASK, OPEN, READING, SHOWN, without_masks
+from .covering import (
+    CONTACT,
+    FORM,
+    LIST,
+    MASK,
+    OPEN,
+    READING,
+    SHOWN,
+    TYPED,
+    without_masks,
+)
+from .covers import NAMES, Cover
+
+NOTHING = Cover({}, set(), set())
 
 
 class Base(models.AbstractModel):
@@ -50,6 +64,30 @@ class Base(models.AbstractModel):
 
     @api.model
     @api.readonly
+    def read_group(self, domain, fields, groupby, *args, **kwargs):
+        groups = [groupby] if isinstance(groupby, str) else groupby
+        # An aggregate is "email:array_agg" or "all:array_agg(email)".
+        names = [re.split(r'[:()]', name)[-2 if name.endswith(')') else 0] for name in fields or ()]
+        self._dsgvo_check_groups([*groups, *names])
+        return super().read_group(domain, fields, groupby, *args, **kwargs)
+
+    @api.model
+    @api.readonly
+    def read_progress_bar(self, domain, group_by, progress_bar):
+        records = self._dsgvo_for_screen(LIST)
+        records._dsgvo_check_groups([group_by, progress_bar['field']])
+        return super(Base, records).read_progress_bar(domain, group_by, progress_bar)
+
+    def export_data(self, fields_to_export):
+        """Refuse covered fields: a file is opened on the same screen."""
+        records = self._dsgvo_for_screen(LIST)
+        if records._dsgvo_is_covered():
+            for path in fields_to_export:
+                records._dsgvo_check_export(path)
+        return super(Base, records).export_data(fields_to_export)
+
+    @api.model
+    @api.readonly
     def name_search(self, *args, **kwargs):
         return super(Base, self._dsgvo_for_screen(LIST)).name_search(*args, **kwargs)
 
@@ -59,11 +97,13 @@ class Base(models.AbstractModel):
         return super(Base, self._dsgvo_for_screen(LIST)).web_name_search(*args, **kwargs)
 
     def onchange(self, values, field_names, fields_spec):
-        """Return no covered values of a record that is there already; whoever types sees them."""
-        result = super().onchange(values, field_names, fields_spec)
-        if self and self._dsgvo_for_screen(FORM)._dsgvo_is_covered() and result.get('value'):
-            result['value'] = self._dsgvo_drop_covered(result['value'])
-        return result
+        """Mask what Odoo takes from a customer; whoever types sees what was typed."""
+        records = self._dsgvo_for_screen(FORM)
+        if records._dsgvo_is_covered():
+            values = without_masks(values)
+            # Only `web_read`, by which the answer is made, notes that a screen reads.
+            records = self.with_context(**{TYPED: (self._name, *field_names)})
+        return super(Base, records).onchange(values, field_names, fields_spec)
 
     # === WHAT IS STORED === #
 
@@ -73,7 +113,14 @@ class Base(models.AbstractModel):
         if self._dsgvo_is_covered() and any(
                 computed.store for computed in self.pool.field_computed[field]):
             records = self.with_context(**{READING: None})
-        return super(Base, records)._compute_field_value(field)
+        result = super(Base, records)._compute_field_value(field)
+        if field.name == 'display_name' and records._dsgvo_is_covered():
+            records._dsgvo_cover_display_names()
+        return result
+
+    @api.depends_context(READING)
+    def _compute_display_name(self):
+        return super()._compute_display_name()
 
     # === WHAT THE BROWSER SENDS BACK === #
 
@@ -101,9 +148,9 @@ class Base(models.AbstractModel):
         return self.env.context.get(READING) in (FORM, LIST)
 
     @api.model
-    def _dsgvo_get_covered(self):
-        """Return the covered fields of this model, and for each whether it is a text."""
-        return self.env['dsgvo.data.rule']._get_covered().get(self._name, {})
+    def _dsgvo_get_cover(self):
+        """Return the `Cover` of this model."""
+        return self.env['dsgvo.data.rule']._get_covers().get(self._name, NOTHING)
 
     def _dsgvo_for_screen(self, way):
         """Return these records as the screen of this user is to get them.
@@ -116,7 +163,7 @@ class Base(models.AbstractModel):
             way = now if now == OPEN or self._name == CONTACT else LIST
         elif not self.env['res.users']._dsgvo_is_screened():
             return self
-        elif len(self) == 1 and self.env.context.get(SHOWN) == f'{self._name},{self.id}':
+        elif len(self) == 1 and self.env.context.get(SHOWN) == f'{self._name},{self._origin.id}':
             way = OPEN
         elif self._name == CONTACT:
             way = FORM
@@ -124,26 +171,37 @@ class Base(models.AbstractModel):
 
     def _dsgvo_cover(self, rows):
         """Replace the personal values in rows of these records; a text is masked, others empty."""
-        covered = self._dsgvo_get_covered()
+        cover = self._dsgvo_get_cover()
+        asked = {name for row in rows for name in row.keys() & cover.fields.keys()}
+        new = any(not isinstance(row['id'], int) for row in rows)
+        customers = self.browse()
+        if asked and (new or asked & cover.of_customers):
+            customers = self._dsgvo_of_customers()
         for row in rows:
-            # A new record is what the user types.
-            if isinstance(row['id'], int):
-                for name in covered.keys() & row.keys():
-                    row[name] = covered[name] and row[name] and MASK
+            if not isinstance(row['id'], int):
+                if row['id'] in customers._ids:
+                    self._dsgvo_cover_new(row, asked)
+                continue
+            names = asked if row['id'] in customers._ids else asked - cover.of_customers
+            for name in names & row.keys():
+                row[name] = cover.fields[name] and row[name] and MASK
 
-    def _dsgvo_drop_covered(self, values):
-        covered = self._dsgvo_get_covered()
-        return {
-            name: self._dsgvo_drop_from_lines(name, value) for name, value in values.items()
-            if name not in covered}
+    def _dsgvo_cover_new(self, row, names):
+        """Mask what Odoo takes from a customer for a record that is being typed.
 
-    def _dsgvo_drop_from_lines(self, name, value):
-        if self._fields[name].type not in ('one2many', 'many2many'):
-            return value
-        lines = self.env[self._fields[name].comodel_name]
-        return [
-            [Command.UPDATE, command[1], lines._dsgvo_drop_covered(command[2])]
-            if command[0] == Command.UPDATE else command for command in value]
+        The mask does not come back, so saving computes the value anew. An empty value would come
+        back, so there is none.
+        """
+        model, *typed = self.env.context.get(TYPED) or ('',)
+        for name in names & row.keys() - set(typed if model == self._name else ()):
+            if not self._dsgvo_get_cover().fields[name]:
+                del row[name]
+            elif row[name]:
+                row[name] = MASK
+
+    def _dsgvo_cover_display_names(self):
+        if 'display_name' in self._dsgvo_get_cover().of_customers:
+            self.filtered('id')._dsgvo_of_customers().display_name = MASK
 
     def _dsgvo_check_groups(self, names):
         """Refuse to group or collect by what is covered: the groups would be its values.
@@ -158,11 +216,33 @@ class Base(models.AbstractModel):
                         " by it. Choose another field.",
                         field=field._description_string(self.env)))
 
+    def _dsgvo_check_export(self, path):
+        """Refuse a path such as `partner_id/email`, and the name of somebody else's customer."""
+        links = path.replace('/', '.')
+        field = self._dsgvo_get_covered_field(links)
+        link, _dot, name = links.rpartition('.')
+        if link and name in NAMES and self._dsgvo_get_model(link) == CONTACT:
+            field = self.env[CONTACT]._fields[name]
+        if field:
+            raise UserError(self.env._(
+                "%(field)s is covered by the privacy screen, so it cannot be exported. Leave the"
+                " field out, or export at a workplace where customers cannot see the screen.",
+                field=field._description_string(self.env)))
+
+    def _dsgvo_get_model(self, path):
+        """Return the name of the model to which a path of links leads, or None."""
+        model = self._name
+        for link in path.split('.'):
+            field = self.env[model]._fields.get(link)
+            if not field or not field.comodel_name:
+                return None
+            model = field.comodel_name
+        return model
+
     def _dsgvo_get_covered_field(self, path):
         """Return the field to which a path such as `partner_id.email` leads if it is covered."""
         link, _dot, rest = path.partition('.')
         field = self._fields.get(link)
         if rest and field and field.comodel_name:
             return self.env[field.comodel_name]._dsgvo_get_covered_field(rest)
-        covered = self._dsgvo_get_covered()
-        return link in covered and field
+        return link in self._dsgvo_get_cover().fields and field

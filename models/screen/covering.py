@@ -15,8 +15,14 @@ FORM, LIST, OPEN = 'form', 'list', 'open'
 # a till that is screened whoever stands at it.
 SHOWN = 'dsgvo_shown'
 SCREENED = 'dsgvo_screened'
+# Key of the context while values of a form are computed that is being typed: the model, and the
+# fields that were typed.
+TYPED = 'dsgvo_typed'
 # The cookie of a browser in which somebody switched the privacy screen on.
 COOKIE = 'dsgvo_screened'
+# The cookie with the records that are being shown, for what the browser asks without a context:
+# "res.partner:42|sale.order:7".
+SHOWN_COOKIE = 'dsgvo_shown'
 
 
 def without_masks(value):

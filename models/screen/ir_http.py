@@ -1,15 +1,41 @@
 from odoo import models
+from odoo.http import request
+
+from .covering import LIST, READING
+from .store import StoreCover
+
+# Controllers of messages and threads, which read by no method of a model.
+THREADS = ('/mail/', '/discuss/search')
+# Of these, the one that only reads, and not only messages.
+DATA = '/mail/data'
 
 
 class IrHttp(models.AbstractModel):
     _inherit = 'ir.http'
+
+    @classmethod
+    def _dispatch(cls, endpoint):
+        """Cover what a controller answers about messages, unless the record is shown."""
+        path = request.httprequest.path
+        if not path.startswith(THREADS) or not request.env.uid or (
+                not request.env.user._dsgvo_is_screened()):
+            return super()._dispatch(endpoint)
+        shown = request.env.user._dsgvo_get_shown()
+        is_shown = any(f'{model},{thread}' in shown for model, thread in _get_threads(
+            request.params))
+        if path == DATA and not is_shown:
+            request.update_context(**{READING: LIST})
+        result = super()._dispatch(endpoint)
+        if is_shown or not isinstance(result, (dict, list)):
+            return result
+        return StoreCover(request.env, shown).cover(result)
 
     def session_info(self):
         """Tell the browser whether it is screened, and which models have covered fields."""
         result = super().session_info()
         user = self.env.user
         if user._is_internal():
-            covered = self.env['dsgvo.data.rule']._get_covered()
+            covers = self.env['dsgvo.data.rule']._get_covers()
             is_on = user._dsgvo_is_screened()
             if is_on:
                 # The browser keeps answers under this key: those from before must not come back.
@@ -19,7 +45,20 @@ class IrHttp(models.AbstractModel):
                 'is_for_user': user.has_group('dsgvo.group_screened'),
                 # sudo: res.company - a setting of the shop where the user works
                 'seconds': int(user.company_id.sudo().dsgvo_screen_seconds),
-                'fields': {model: [name for name, is_text in names.items() if not is_text]
-                           for model, names in covered.items()},
+                'fields': {
+                    model: [name for name, is_text in cover.fields.items() if not is_text]
+                    for model, cover in covers.items() if cover.fields},
             }
         return result
+
+
+def _get_threads(params):
+    """Return `(model, id)` of the threads for which a request asks, at any depth."""
+    if isinstance(params, (list, tuple)):
+        return [thread for part in params for thread in _get_threads(part)]
+    if not isinstance(params, dict):
+        return []
+    return [
+        (params.get('thread_model', params.get('res_model')),
+         params.get('thread_id', params.get('res_id'))),
+        *_get_threads(list(params.values()))]

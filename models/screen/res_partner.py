@@ -29,6 +29,13 @@ class ResPartner(models.Model):
         return super().name_search(name, domain, operator, limit)
 
     @api.model
+    def _get_mention_suggestions_domain(self, search):
+        domain = super()._get_mention_suggestions_domain(search)
+        if self.env['res.users']._dsgvo_is_screened() and not self._dsgvo_is_enough(search):
+            domain &= Domain('partner_share', '=', False)
+        return domain
+
+    @api.model
     def _dsgvo_is_enough(self, typed):
         """Return whether so much was typed that a screened user may look for customers."""
         return sum(map(str.isalnum, typed or '')) >= LEAST
@@ -66,14 +73,20 @@ class ResPartner(models.Model):
         """Return what stands for the name of a customer in lists of orders."""
         return self.ref or f"#{self.id}"
 
+    def _dsgvo_is_of_customer(self, seen):
+        """Return whether this is no colleague; one who is being typed is known by the company."""
+        if not self._origin:
+            return self.parent_id.partner_share
+        return self._dsgvo_is_customer()
+
     def _dsgvo_cover(self, rows):
         """Leave colleagues uncovered, and put the number in the place of the name in lists."""
-        customers = self.browse([
-            row['id'] for row in rows if isinstance(row['id'], int)]).filtered('partner_share')
+        customers = self._dsgvo_of_customers()
         covered = [row for row in rows if row['id'] in customers._ids]
         result = super()._dsgvo_cover(covered)
         if self.env.context[READING] == LIST:
             for row in covered:
-                number = self.browse(row['id'])._dsgvo_get_number()
-                row.update(dict.fromkeys(row.keys() & set(NAME_FIELDS), number))
+                if isinstance(row['id'], int):
+                    number = self.browse(row['id'])._dsgvo_get_number()
+                    row.update(dict.fromkeys(row.keys() & set(NAME_FIELDS), number))
         return result

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.http import request
 
-from .covering import COOKIE, SCREENED
+from .covering import COOKIE, SCREENED, SHOWN_COOKIE
 
 
 class ResUsers(models.Model):
@@ -19,3 +19,9 @@ class ResUsers(models.Model):
             self.env.context.get(SCREENED)
             or (request and request.cookies.get(COOKIE))
             or self.env.user.has_group('dsgvo.group_screened'))
+
+    @api.model
+    def _dsgvo_get_shown(self):
+        """Return the records that the browser of this request shows, such as "res.partner,42"."""
+        shown = request.cookies.get(SHOWN_COOKIE) if request else ''
+        return set((shown or '').replace(':', ',').split('|'))

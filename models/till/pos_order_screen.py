@@ -22,7 +22,7 @@ class PosOrder(models.Model):
     def _load_pos_data_read(self, records, config):
         rows = super()._load_pos_data_read(records, config)
         if config._dsgvo_is_screened():
-            _empty(records, rows, self._dsgvo_get_covered().keys(), 'state')
+            _empty(records, rows, self._dsgvo_get_cover().fields.keys(), 'state')
         return rows
 
 
@@ -33,7 +33,7 @@ class PosOrderLine(models.Model):
     def _load_pos_data_read(self, records, config):
         rows = super()._load_pos_data_read(records, config)
         if config._dsgvo_is_screened():
-            _empty(records, rows, self._dsgvo_get_covered().keys(), 'order_id.state')
+            _empty(records, rows, self._dsgvo_get_cover().fields.keys(), 'order_id.state')
         return rows
 
 

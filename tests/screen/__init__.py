@@ -1,1 +1,1 @@
-from . import test_office, test_screen_tours
+from . import test_every_model, test_messages, test_office, test_screen_tours

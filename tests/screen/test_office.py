@@ -188,15 +188,50 @@ class TestOffice(ScreenCommon):
         partner = self._as_screened(self.other)
         spec = {'parent_id': {'fields': {'display_name': {}}}, 'street': {}, 'city': {}}
         values = partner.onchange({'parent_id': company.id}, ['parent_id'], spec)['value']
-        self._assert_covered(values.get('street'))
-        self.assertNotIn('street', values)
+        self.assertEqual((values['street'], values['city']), (MASK, "Berlin"))
 
-    def test_what_is_typed_for_a_new_contact_is_seen(self):
+    def test_new_contact_does_not_show_the_address_of_another(self):
         company = self._create_customer(name="Wermut KG", is_company=True)
         Partner = self._as_screened(self.env['res.partner'])
-        spec = {'parent_id': {'fields': {'display_name': {}}}, 'street': {}}
+        spec = {'parent_id': {'fields': {'display_name': {}}}, 'street': {}, 'zip': {}}
         values = Partner.onchange({'parent_id': company.id}, ['parent_id'], spec)['value']
-        self.assertEqual(values['street'], "Holunderweg 17")
+        self.assertEqual((values['street'], values['zip']), (MASK, MASK))
+        [row] = Partner.web_save(
+            {'name': "Irene", 'parent_id': company.id, 'street': MASK, 'zip': MASK}, spec)
+        self.assertEqual(Partner.browse(row['id']).street, "Holunderweg 17")
+
+    def test_what_is_typed_for_a_new_contact_is_seen(self):
+        Partner = self._as_screened(self.env['res.partner'])
+        spec = {'name': {}, 'phone': {}, 'email': {}, 'country_id': {}}
+        typed = {'name': "Irene", 'phone': '030 901820', 'country_id': self.customer.country_id.id}
+        values = Partner.onchange(typed, ['phone'], spec)['value']
+        self.assertEqual(values['phone'], '+49 30 901820')
+
+    def test_new_order_does_not_show_what_is_taken_from_the_customer(self):
+        Order = self._as_screened(self.env['sale.order'])
+        name = {'fields': {'display_name': {}}, 'context': {'show_address': 1, 'show_email': 1}}
+        spec = {
+            'partner_id': name, 'partner_invoice_id': name, 'partner_shipping_id': name,
+            'note': {}, 'client_order_ref': {}}
+        customer_id = self.customer.id
+        for context, values, changed in (
+                ({}, {'partner_id': customer_id}, ['partner_id']),
+                ({'default_partner_id': customer_id, 'default_note': "<p>Wermut</p>"}, {}, [])):
+            answer = Order.with_context(**context).onchange(values, changed, spec)['value']
+            self._assert_covered(answer)
+            self.assertEqual(
+                answer['partner_invoice_id']['display_name'], "Adelheid Quittenbaum, Berlin")
+
+    def test_new_order_without_a_customer_shows_its_note(self):
+        Order = self._as_screened(self.env['sale.order']).with_context(default_note="<p>Hi</p>")
+        self.assertEqual(Order.onchange({}, [], {'note': {}})['value']['note'], "<p>Hi</p>")
+
+    def test_shown_record_shows_what_is_taken_from_another_customer(self):
+        company = self._create_customer(name="Wermut KG", is_company=True, street="Holunderweg 9")
+        partner = self._as_screened(self.other).with_context(
+            **{SHOWN: f'res.partner,{self.other.id}'})
+        values = partner.onchange({'parent_id': company.id}, ['parent_id'], {'street': {}})['value']
+        self.assertEqual(values['street'], "Holunderweg 9")
 
     # === ORDERS === #
 

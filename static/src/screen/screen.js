@@ -1,4 +1,5 @@
 import { reactive } from "@odoo/owl";
+import { cookie } from "@web/core/browser/cookie";
 import { ConnectionLostError } from "@web/core/network/rpc";
 import { omit } from "@web/core/utils/objects";
 import { session } from "@web/session";
@@ -16,6 +17,20 @@ export const screen = reactive({
     shown: {},
     settings: session.dsgvo_screen || { fields: {}, seconds: 0 },
 });
+
+// What is asked for without a context, such as the history, comes with this cookie.
+const SHOWN = "dsgvo_shown";
+const DAY = 24 * 60 * 60; // seconds
+cookie.delete(SHOWN); // a page that was closed while it showed something
+
+function noteShown() {
+    const keys = Object.keys(screen.shown);
+    if (keys.length) {
+        cookie.set(SHOWN, keys.join("|").replaceAll(",", ":"), screen.settings.seconds || DAY);
+    } else {
+        cookie.delete(SHOWN);
+    }
+}
 
 function keyOf(record) {
     return `${record.resModel},${record.resId}`;
@@ -56,6 +71,7 @@ export async function show(record) {
     const covered = { ...record._values };
     record.config.context = context;
     screen.shown[key] = covered;
+    noteShown();
     applyValues(record, values);
 }
 
@@ -67,6 +83,7 @@ export async function cover(record) {
         return;
     }
     delete screen.shown[key];
+    noteShown();
     record.config.context = omit(record.config.context, "dsgvo_shown");
     Object.assign(record._values, covered);
     Object.assign(record.data, record._values, record._changes);

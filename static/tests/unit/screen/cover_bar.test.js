@@ -11,6 +11,7 @@ import {
     onRpc,
     patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
+import { cookie } from "@web/core/browser/cookie";
 import { MASK, screen } from "@dsgvo/screen/screen";
 import { withoutTillAndChat } from "../without_services";
 
@@ -129,14 +130,27 @@ for (const key of ["Enter", " "]) {
     });
 }
 
-test("whoever holds the key sees the record until it is let go", async () => {
+for (const key of ["Enter", " "]) {
+    test(`whoever holds the key "${key}" sees the record until it is let go`, async () => {
+        await mountCustomer();
+        document.querySelector(".o_dsgvo_show").focus();
+        await keyDown(key);
+        await emailIsShown();
+        await advanceTime(600);
+        await keyDown(key); // the keyboard repeats it
+        await animationFrame();
+        expect(SHOWN).toHaveCount(1);
+        await keyUp(key);
+        await emailIsCovered();
+    });
+}
+
+test("the server knows by a cookie what is shown, for the history", async () => {
     await mountCustomer();
-    document.querySelector(".o_dsgvo_show").focus();
-    await keyDown("Enter");
+    expect(cookie.get("dsgvo_shown")).toBe(undefined);
+    await contains(".o_dsgvo_show").click();
     await emailIsShown();
-    await advanceTime(600);
-    await keyUp("Enter");
-    await emailIsCovered();
+    expect(cookie.get("dsgvo_shown")).toBe("customer:1");
 });
 
 test("Escape covers the record", async () => {
