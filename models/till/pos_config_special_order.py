@@ -66,7 +66,7 @@ class PosConfig(models.Model):
                 'title': product.display_name,
                 'code': product.barcode or code,
                 'price': taxes.compute_all(
-                    product.lst_price, till.currency_id)['total_included'],
+                    till._dsgvo_get_price(product), till.currency_id)['total_included'],
             } | product._dsgvo_count_for_till(till.company_id, till._dsgvo_get_warehouse())
         return {'product_id': False, 'code': code}
 
@@ -158,6 +158,12 @@ class PosConfig(models.Model):
         """Return the price list that the till would take for this customer."""
         own = customer.property_product_pricelist
         return own if own in self.available_pricelist_ids else self.pricelist_id
+
+    def _dsgvo_get_price(self, product):
+        """Return the price of one piece by the price list of this till, if it has one."""
+        if not self.pricelist_id:
+            return product.lst_price
+        return self.pricelist_id._get_product_price(product, 1.0, currency=self.currency_id)
 
     def _dsgvo_parse_wish_date(self, value):
         """Return noon of the day, which is the same day in each time zone of the shop."""

@@ -29,6 +29,17 @@ class TestSpecialOrders(SpecialOrderCommon):
         self.assertTrue(order.picking_ids)
         self.assertGreater(order.amount_unpaid, 0, "the till offers it under Quotation/Order")
 
+    def test_price_is_that_of_the_price_list_of_the_till(self):
+        advent = self.env['product.pricelist'].create({
+            'name': "Advent", 'item_ids': [
+                Command.create({'compute_price': 'percentage', 'percent_price': 10})]})
+        self.config.write({
+            'use_pricelist': True, 'pricelist_id': advent.id,
+            'available_pricelist_ids': [Command.set(advent.ids)]})
+        self.assertEqual(self.till.look_up_article(product_id=self.book.id)['price'], 18)
+        order = self._take({'product_id': self.book.id, 'quantity': 1})
+        self.assertEqual(order.amount_total, 18)
+
     def test_new_article_is_created_with_tax_and_supplier_at_the_typed_price(self):
         order = self._take(self._new(code='978-3-10-397088-3', supplier_id=self.supplier.id))
         product = order.order_line.product_id

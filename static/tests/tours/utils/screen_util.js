@@ -14,7 +14,15 @@ export function coverByEscape() {
             trigger: ".o_dsgvo_show[aria-pressed=true]",
             run: "press Escape",
         },
-        { content: "the record is covered", trigger: ".o_dsgvo_show[aria-pressed=false]" },
+        {
+            content: "the record is covered, for the server as well",
+            trigger: ".o_dsgvo_show[aria-pressed=false]",
+            run() {
+                if (document.cookie.includes("dsgvo_shown")) {
+                    throw new Error("The server is still told that a record is shown.");
+                }
+            },
+        },
     ];
 }
 

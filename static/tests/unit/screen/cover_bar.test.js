@@ -151,6 +151,12 @@ test("the server knows by a cookie what is shown, for the history", async () => 
     await contains(".o_dsgvo_show").click();
     await emailIsShown();
     expect(cookie.get("dsgvo_shown")).toBe("customer:1");
+    const deleted = [];
+    // The cookies of tests are never deleted.
+    patchWithCleanup(cookie, { delete: (key) => deleted.push(key) });
+    await press("Escape");
+    await emailIsCovered();
+    expect(deleted).toEqual(["dsgvo_shown"]);
 });
 
 test("Escape covers the record", async () => {
