@@ -137,9 +137,8 @@ class ErasureEngine(FailingPersons, PersonRows):
     def _follow_rules(self):
         for way, rules in self.ways.items():
             self._treat_rows(way, rules)
-        links = self.rules.filtered(lambda rule: self._is_link(rule) and self._has_rows(rule))
-        for rules in links.grouped('model').values():
-            self._try(self._unlink_partner, rules)
+            for rule in rules.filtered(self._is_link):
+                self._try(self._unlink_partner, rule)
         for rule in self.methods:
             getattr(rule, rule.method)(self)
 
@@ -271,47 +270,22 @@ class ErasureEngine(FailingPersons, PersonRows):
             row_id: text for subject_id, own in texts.items()
             for row_id, text in self.proof.take_out(model, own, subject_id, engravings).items()}
 
-    def _unlink_partner(self, rules):
-        """Let rows that only name the person, of whomever they are, name the anonymous customer.
-
-        :param rules: all those of one model
-        """
-        model, own_fields = rules[0].model, self.env[rules[0].model]._fields
-        rows = 0
-        for rule in (of_lists := rules.filtered(
-                lambda rule: own_fields[rule.field].type == 'many2many')):
-            field = own_fields[rule.field]
-            self.execute("DELETE FROM %s t USING %s r WHERE %s", SQL.identifier(field.relation),
-                          ROWS, self._names_person(rule, field.column2))
-            rows += self.env.cr.rowcount
-        if columns := rules - of_lists:
-            self._unlink_columns(model, columns)
-            rows += self.env.cr.rowcount
-        if rows:
-            self.models.add(model)
-
-    def _unlink_columns(self, model, rules):
-        """Do that for the columns of a model; a row with several of them is written once."""
-        table = self.table(model)
-        names = {name: SQL.identifier(name) for name in rules.mapped('field')}
-        self.execute(
-            "UPDATE %s t SET %s FROM (SELECT id, %s FROM (%s) AS named GROUP BY id) AS new"
-            " WHERE new.id = t.id", table,
-            SQL(", ").join(
-                SQL("%s = CASE WHEN %s = ANY(new.names) THEN new.%s ELSE t.%s END",
-                    column, name, column, column) for name, column in names.items()),
-            SQL(", ").join([SQL("array_agg(name) AS names"), *(
-                SQL("max(value) FILTER (WHERE name = %s) AS %s", name, column)
-                for name, column in names.items())]),
-            SQL(" UNION ALL ").join(
-                SQL("SELECT t.id, %s AS name, %s AS value FROM %s t JOIN %s r ON %s", rule.field,
-                    SQL("r.anonymous_id") if rule.erase == 'replace' else SQL("NULL::int"),
-                    table, ROWS, self._names_person(rule, rule.field)) for rule in rules))
-
-    def _names_person(self, rule, column):
-        """Return the condition of a row `t` of which a column names a contact `r` to be erased."""
-        return SQL("r.model = %s AND r.way = -1 AND r.id = t.%s AND NOT (r.held AND %s)", PARTNER,
-                   SQL.identifier(column), rule.kept_while_held)
+    def _unlink_partner(self, rule):
+        """Let rows that only name the person, of whomever they are, name the anonymous customer."""
+        field = self.env[rule.model]._fields[rule.field]
+        persons = SQL(
+            "r.model = %s AND r.way = -1 AND r.id = t.%s AND NOT (r.held AND %s)", PARTNER,
+            SQL.identifier(field.column2 if field.type == 'many2many' else field.name),
+            rule.kept_while_held)
+        if field.type == 'many2many':
+            self.execute("DELETE FROM %s t USING %s r WHERE %s",
+                          SQL.identifier(field.relation), ROWS, persons)
+        else:
+            value = SQL("r.anonymous_id") if rule.erase == 'replace' else SQL("NULL")
+            self.execute("UPDATE %s t SET %s = %s FROM %s r WHERE %s", self.table(rule.model),
+                          SQL.identifier(field.name), value, ROWS, persons)
+        if self.env.cr.rowcount:
+            self.models.add(rule.model)
 
     def _are_cached(self, models):
         """Return whether workers keep values from rows of one of these models in memory.
