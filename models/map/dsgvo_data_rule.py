@@ -234,9 +234,11 @@ class DsgvoDataRule(models.Model):
     def _get_treating(self):
         """Return the awake rules that lead to rows of a person, or treat them, in their order."""
         self.flush_model()
-        # Another worker may change the map while a job runs: so the key is what is stored.
-        [state] = self.env.execute_query(SQL(
-            "SELECT count(*), max(id), max(write_date) FROM dsgvo_data_rule"))
+        # Another worker may change the map while a job runs: so the key is what is stored, by the
+        # versions of its rows. Dates of changes would be those at which transactions began.
+        [[state]] = self.env.execute_query(SQL(
+            "SELECT md5(string_agg(xmin::text || ctid::text, ' ' ORDER BY id))"
+            "  FROM dsgvo_data_rule"))
         return self.browse(self._find_treating(state))
 
     @api.model
@@ -244,7 +246,7 @@ class DsgvoDataRule(models.Model):
     def _find_treating(self, state):
         """Return the ids of `_get_treating`.
 
-        :param tuple state: of the map, which changes with each rule
+        :param str state: of the map, which changes with each rule
         """
         # sudo: dsgvo.data.rule - which rules count does not depend on who asks first
         return self.sudo().with_context(active_test=True)._get_all()._awake().filtered(

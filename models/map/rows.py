@@ -94,7 +94,7 @@ class PersonRows:
         self.tables = find_filled(self.env, {
             table for rule in self.rules for table in self._get_tables(rule)})
         self.owners = AddressOwners(
-            self.env, ROWS, [way for way, rules in self.ways.items() if self._has_rows(rules[0])])
+            self.env, ROWS, [way for way in self.ways if self.env[way[0]]._table in self.tables])
 
     def _get_tables(self, rule):
         """Return the tables in which there must be rows for a rule to find or treat any."""

@@ -27,7 +27,7 @@ class TestAwakeRules(TransactionCase):
     def test_follow_a_change_by_another_worker(self):
         self.assertIn(self.rule, self.rules._get_treating())
         self.env.cr.execute("""
-            UPDATE dsgvo_data_rule SET active = FALSE, write_date = write_date + interval '1 hour'
+            UPDATE dsgvo_data_rule SET active = FALSE
              WHERE id = %s
         """, [self.rule.id])
         self.rule.invalidate_recordset()

@@ -77,6 +77,19 @@ class TestSharedAddresses(ShopCommon):
         self.assertEqual(by_number.exists().phone_sanitized, '+4930901820')
         self.assertFalse(self.env['dsgvo.erasure.residual'].sudo().search([]))
 
+    def test_row_without_a_name_stays_although_links_of_the_model_are_empty(self):
+        self.addCleanup(lambda: self.registry._setup_models__(self.cr))
+        self.env['ir.model.fields'].sudo().create({
+            'model_id': self.env['ir.model']._get_id('mailing.contact'), 'name': 'x_people',
+            'field_description': "People", 'ttype': 'many2many', 'relation': 'res.partner'})
+        self.env['dsgvo.data.rule'].sudo().create({
+            'model': 'mailing.contact', 'field': 'x_people', 'erase': 'detach', 'sequence': 1,
+            'reached_by': 'email:email_normalized', 'category': 'marketing'})
+        unnamed, named = self._subscribe(False, "Doris Dachs")
+        self._erase(self.customer)
+        self.assertTrue(named.exists())
+        self.assertTrue(unnamed.exists())
+
     def test_block_list_stays_where_somebody_else_has_the_address(self):
         email, number = self._block()
         self._subscribe("Balthasar Quittenbaum")
