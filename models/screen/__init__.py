@@ -5,6 +5,7 @@ from . import (
     dsgvo_data_rule,
     ir_http,
     mail_activity,
+    mail_thread,
     res_company,
     res_partner,
     res_users,

@@ -87,6 +87,10 @@ class Base(models.AbstractModel):
         return super(Base, records).export_data(fields_to_export)
 
     @api.model
+    def search_panel_select_range(self, *args, **kwargs):
+        return super(Base, self._dsgvo_for_screen(LIST)).search_panel_select_range(*args, **kwargs)
+
+    @api.model
     @api.readonly
     def name_search(self, *args, **kwargs):
         return super(Base, self._dsgvo_for_screen(LIST)).name_search(*args, **kwargs)
@@ -210,7 +214,7 @@ class Base(models.AbstractModel):
         """
         if self._dsgvo_is_covered():
             for name in names:
-                if field := self._dsgvo_get_covered_field(name.split(':')[0]):
+                if field := self._dsgvo_find_covered(name.split(':')[0]):
                     raise UserError(self.env._(
                         "%(field)s is covered by the privacy screen, so records cannot be grouped"
                         " by it. Choose another field.",
@@ -218,16 +222,19 @@ class Base(models.AbstractModel):
 
     def _dsgvo_check_export(self, path):
         """Refuse a path such as `partner_id/email`, and the name of somebody else's customer."""
-        links = path.replace('/', '.')
-        field = self._dsgvo_get_covered_field(links)
-        link, _dot, name = links.rpartition('.')
-        if link and name in NAMES and self._dsgvo_get_model(link) == CONTACT:
-            field = self.env[CONTACT]._fields[name]
-        if field:
+        if field := self._dsgvo_find_covered(path.replace('/', '.')):
             raise UserError(self.env._(
                 "%(field)s is covered by the privacy screen, so it cannot be exported. Leave the"
                 " field out, or export at a workplace where customers cannot see the screen.",
                 field=field._description_string(self.env)))
+
+    def _dsgvo_find_covered(self, path):
+        """Return the covered field, or the name of somebody else's customer, to which a path leads.
+        """
+        link, _dot, name = path.rpartition('.')
+        if link and name in NAMES and self._dsgvo_get_model(link) == CONTACT:
+            return self.env[CONTACT]._fields[name]
+        return self._dsgvo_get_covered_field(path)
 
     def _dsgvo_get_model(self, path):
         """Return the name of the model to which a path of links leads, or None."""

@@ -1,8 +1,9 @@
 """What a covered screen shows instead of a personal text, and how reading knows of the cover."""
 
 CONTACT = 'res.partner'
-# Says that there is something, and not what.
-MASK = '•••••'
+# Says that there is something, and not what. Begins with a sign that has no width, which nobody
+# types: what holds it came from here.
+MASK = '\u2060•••••'
 
 # Key of the context while values are read for a covered screen. It is missing in everything else
 # that the server does, so orders, messages and reports work with the real values.
@@ -26,9 +27,14 @@ SHOWN_COOKIE = 'dsgvo_shown'
 
 
 def without_masks(value):
-    """Return values that a browser wants to write, without the masks that it was given."""
+    """Return values that a browser wants to write, without the masks that it was given.
+
+    A text that was typed around a mask goes with it: what is covered stays as it is.
+    """
     if isinstance(value, dict):
-        return {name: without_masks(part) for name, part in value.items() if part != MASK}
+        return {
+            name: without_masks(part) for name, part in value.items()
+            if not (isinstance(part, str) and MASK in part)}
     if isinstance(value, (list, tuple)):
         return [without_masks(part) for part in value]
     return value

@@ -1,13 +1,15 @@
 from odoo import models
 from odoo.http import request
 
-from .covering import LIST, READING
+from .covering import FORM, LIST, READING
 from .store import StoreCover
 
 # Controllers of messages and threads, which read by no method of a model.
 THREADS = ('/mail/', '/discuss/search')
 # Of these, the one that only reads, and not only messages.
 DATA = '/mail/data'
+# The names of the records that were open when a page is loaded anew.
+BREADCRUMBS = '/web/action/load_breadcrumbs'
 
 
 class IrHttp(models.AbstractModel):
@@ -17,6 +19,8 @@ class IrHttp(models.AbstractModel):
     def _dispatch(cls, endpoint):
         """Cover what a controller answers about messages, unless the record is shown."""
         path = request.httprequest.path
+        if path == BREADCRUMBS and request.env.user._dsgvo_is_screened():
+            request.update_context(**{READING: FORM})
         if not path.startswith(THREADS) or not request.env.uid or (
                 not request.env.user._dsgvo_is_screened()):
             return super()._dispatch(endpoint)

@@ -22,8 +22,9 @@ class ResPartner(models.Model):
 
         An import looks for a whole name, by the operator `=`.
         """
-        if self.env['res.users']._dsgvo_is_screened() and operator != '=':
-            if operator not in FINDING or not self._dsgvo_is_enough(name):
+        if self.env['res.users']._dsgvo_is_screened():
+            is_typed = operator in FINDING and self._dsgvo_is_enough(name)
+            if not is_typed and not (operator == '=' and name):
                 return []
             limit = min(limit or MOST, MOST)
         return super().name_search(name, domain, operator, limit)

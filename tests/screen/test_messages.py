@@ -1,9 +1,13 @@
+import json
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tests.common import JsonRpcException
 from odoo.tools import mute_logger
 
 from odoo.addons.dsgvo.models.screen.covering import MASK, SHOWN_COOKIE
+from odoo.addons.mail.models import mail_thread
 
 from .common import ScreenCommon
 from .test_office import SECRETS
@@ -54,6 +58,38 @@ class TestMessages(ScreenCommon, HttpCase):
             'request_list': ['activities', 'followers', 'suggestedRecipients', 'display_name'],
         }]]})
 
+    def _push(self, record):
+        """Return what the browser of the screened user gets, even if no page is open."""
+        parameters = self.env['ir.config_parameter'].sudo()
+        for side in ('private', 'public'):
+            parameters.set_param(f'mail.web_push_vapid_{side}_key', 'key')
+        self.env['mail.push.device'].sudo().create({
+            'endpoint': 'https://push.example/1', 'keys': '{}',
+            'partner_id': self.screened.partner_id.id})
+        sent = []
+        with patch.object(
+                mail_thread, 'push_to_end_point', lambda **sending: sent.append(sending)):
+            record.sudo().message_post(
+                body=WRITTEN, partner_ids=self.screened.partner_id.ids,
+                message_type='comment', subtype_xmlid='mail.mt_comment')
+        return [json.loads(sending['payload']) for sending in sent]
+
+    def test_push_to_the_browser_names_nobody(self):
+        [payload] = self._push(self.customer)
+        self.assertEqual((payload['title'], payload['options']['body']), (MASK, MASK))
+        self.assertEqual(payload['options']['data']['res_id'], self.customer.id)
+
+    def test_push_about_something_else_is_read(self):
+        [payload] = self._push(self.book)
+        self.assertEqual(payload['options']['body'], WRITTEN)
+
+    def test_page_that_is_loaded_anew_does_not_name_a_covered_record(self):
+        subscriber = self.env['mailing.contact'].sudo().create({
+            'name': "Adelheid Quittenbaum", 'email': self.customer.email})
+        [crumb] = self.make_jsonrpc_request('/web/action/load_breadcrumbs', {
+            'actions': [{'model': 'mailing.contact', 'resId': subscriber.id}]})
+        self.assertEqual(crumb.get('display_name', MASK), MASK)
+
     def _read_in_every_way(self, record, *names):
         """Return the rows of one record that the browser gets by its methods."""
         model, spec = record._name, {name: {} for name in (*names, 'display_name')}
@@ -90,7 +126,7 @@ class TestMessages(ScreenCommon, HttpCase):
         self._assert_covered(self._call('mail.activity', 'activity_format', self.activity.ids))
         data = self._call('mail.activity', 'get_activity_data', 'sale.order', [])
         self._assert_covered(data)
-        self.assertIn(MASK, str(data))
+        self.assertIn(repr(MASK), str(data))
 
     def test_followers_are_covered(self):
         self.screened.group_ids += self.env.ref('base.group_system')

@@ -54,6 +54,11 @@ class TestOffice(ScreenCommon):
         Partner = self._as_screened(self.env['res.partner'])
         self.assertIn(short.id, [row[0] for row in Partner.name_search("Li", operator='=')])
 
+    def test_drop_down_without_a_text_lists_nobody(self):
+        Partner = self._as_screened(self.env['res.partner'])
+        self.assertEqual(Partner.name_search('', operator='='), [])
+        self.assertEqual(Partner.web_name_search('', {'display_name': {}}, operator='='), [])
+
     # === CONTACTS === #
 
     def test_contact_is_covered_in_forms_and_lists(self):
@@ -141,6 +146,18 @@ class TestOffice(ScreenCommon):
             'email': 'adelheid@quittenbaum.example', 'street': "Holunderweg 17",
             'function': "Reader"}])
         self.assertEqual(self.customer.child_ids.street, "Holunderweg 17")
+
+    def test_text_around_a_mask_is_not_saved(self):
+        partner = self._as_screened(self.customer)
+        comment = partner.comment
+        partner.web_save({'comment': f'<p>{MASK}</p><p>New</p>', 'function': "Reader"}, {})
+        self.customer.invalidate_recordset()
+        self.assertEqual(self.customer.comment, comment)
+        self.assertEqual(self.customer.function, "Reader")
+
+    def test_dots_that_somebody_types_are_saved(self):
+        self.customer.with_user(self.clerk).web_save({'function': '•••••'}, {})
+        self.assertEqual(self.customer.function, '•••••')
 
     def test_what_is_stored_is_computed_from_the_real_values(self):
         todo = self.env.ref('mail.mail_activity_data_todo').id
@@ -259,6 +276,12 @@ class TestOffice(ScreenCommon):
         [row] = order.with_context(**{SHOWN: f'sale.order,{order.id}'}).web_read(spec)
         self.assertIn("Holunderweg 17", row['partner_id']['display_name'])
         self.assertEqual(row['client_order_ref'], "Wermut's gift")
+
+    def test_panel_beside_a_list_of_orders_has_numbers(self):
+        Order = self._as_screened(self.env['sale.order'])
+        answer = Order.search_panel_select_range('partner_id')
+        self.assertIn(self.customer.id, [value['id'] for value in answer['values']])
+        self.assertNotIn("Quittenbaum", str(answer))
 
     def test_orders_on_the_form_of_something_else_have_numbers(self):
         line = self.env['sale.order.line'].create({

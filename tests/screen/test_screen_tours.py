@@ -1,5 +1,7 @@
 from odoo.tests import HttpCase, tagged
 
+from odoo.addons.dsgvo.models.screen.covering import MASK
+
 from .common import ScreenCommon
 from .recording import RecordingMixin
 
@@ -35,7 +37,7 @@ class TestScreenTours(RecordingMixin, ScreenCommon, HttpCase):
 
     def test_browser_of_anybody_is_screened_by_its_switch(self):
         for cookies, answer in ({}, 'adelheid@quittenbaum.example'), (
-                {'dsgvo_screened': '1'}, '•••••'):
+                {'dsgvo_screened': '1'}, MASK):
             with self.subTest(cookies=cookies):
                 self.authenticate('dsgvo_clerk', 'dsgvo_clerk')
                 self.opener.cookies.update(cookies)

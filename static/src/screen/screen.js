@@ -5,7 +5,7 @@ import { omit } from "@web/core/utils/objects";
 import { session } from "@web/session";
 
 // What the server sends in the place of a text: `covering.py`.
-export const MASK = "•••••";
+export const MASK = "\u2060•••••";
 
 /**
  * The privacy screen of this page: which records are shown, by "res.partner,42".
@@ -52,7 +52,8 @@ export function isShown(record) {
 
 /** Whether a field has a value that this screen must not show. New records have what is typed. */
 export function isCovered(record, name) {
-    if (record.data[name] === MASK) {
+    // A text with markup is an object.
+    if (String(record.data[name]) === MASK) {
         return true;
     }
     const emptied = screen.isOn && screen.settings.fields[record.resModel]?.includes(name);

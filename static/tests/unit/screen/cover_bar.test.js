@@ -24,9 +24,16 @@ class Customer extends models.Model {
     name = fields.Char();
     email = fields.Char({ required: true });
     birthday = fields.Date();
+    comment = fields.Html();
 
     _records = [
-        { id: 1, name: "Adelheid", email: "adelheid@example.com", birthday: "1970-01-01" },
+        {
+            id: 1,
+            name: "Adelheid",
+            email: "adelheid@example.com",
+            birthday: "1970-01-01",
+            comment: "<p>Allergic to nuts</p>",
+        },
         { id: 2, name: "Irene", email: "irene@example.com" },
     ];
 }
@@ -45,7 +52,8 @@ beforeEach(() => {
         const rows = await parent();
         const isShown = kwargs.context.dsgvo_shown === `customer,${args[0][0]}`;
         expect.step(isShown ? "all" : "covered");
-        return rows.map((row) => (isShown ? row : { ...row, email: MASK, birthday: false }));
+        const covered = { email: MASK, birthday: false, comment: MASK };
+        return rows.map((row) => (isShown ? row : { ...row, ...covered }));
     });
 });
 
@@ -57,6 +65,7 @@ async function mountCustomer(resId = 1) {
         resIds: [1, 2],
         arch: `<form>
             <field name="name"/><field name="email"/><field name="birthday"/>
+            <field name="comment"/>
         </form>`,
     });
     if (resId) {
@@ -75,14 +84,16 @@ async function emailIsCovered() {
     await animationFrame();
     expect(COVERED).toHaveCount(1);
     expect("[name=email] input, [name=birthday] input").toHaveCount(0);
-    expect("[name=email] .o_dsgvo_covered").toHaveText(MASK);
+    expect("[name=email] .o_dsgvo_covered").toHaveText("•••••");
+    expect("[name=comment] .o_dsgvo_covered").toHaveText("•••••");
+    expect("[name=comment] [contenteditable]").toHaveCount(0);
     await animationFrame();
     expect.verifySteps(["covered"]);
 }
 
 test("covered fields cannot be typed into, and say so to a screen reader", async () => {
     await mountCustomer();
-    expect(".o_dsgvo_covered[role=img][aria-label=Covered]").toHaveCount(2);
+    expect(".o_dsgvo_covered[role=img][aria-label=Covered]").toHaveCount(3);
     expect("[name=name] input").toHaveCount(1);
     expect("[role=status]").toHaveText("Personal data are covered.");
 });
