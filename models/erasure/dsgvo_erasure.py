@@ -267,7 +267,8 @@ class DsgvoErasure(models.Model):
             else:
                 erasures._set_done()
         self._store_each('certificate', SQL("jsonb"), {
-            erasure.id: json.dumps(erasure._prepare_certificate(person))
+            erasure.id: json.dumps(erasure._complete_certificate(
+                erasure._prepare_certificate(person)))
             for erasure, person in persons.items()})
 
     @api.model

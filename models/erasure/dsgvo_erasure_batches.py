@@ -89,7 +89,9 @@ class DsgvoErasure(models.Model):
         erasures = self._for_shop().filtered(
             lambda erasure: erasure.state in ('due', 'blocked')) - self._find_in_grace()
         gone = erasures.filtered(lambda erasure: not erasure.partner_id)
-        gone._set_done(certificate={})
+        certified = gone.filtered('certificate')
+        certified._set_done()
+        (gone - certified)._set_done(certificate={})
         erasures -= gone
         erasures -= erasures._drop_obsolete()
         reasons, failures = erasures._find_blockers()

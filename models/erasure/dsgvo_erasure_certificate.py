@@ -26,6 +26,8 @@ class DsgvoErasure(models.Model):
     * `sought` and `sought_everywhere`: the kinds of values that were certain enough to be looked
       for, in these rows and in the whole database;
     * `verified` (UTC), and `hash` over all of that.
+
+    Of a customer whom the law kept for some years, it tells what went in both stages.
     """
     _inherit = 'dsgvo.erasure'
 
@@ -61,7 +63,7 @@ class DsgvoErasure(models.Model):
             erasure.certificate_intact = erasure.certificate_hash == certificate.get('hash', False)
 
     def _prepare_certificate(self, person):
-        certificate = super()._prepare_certificate(person) | {
+        return super()._prepare_certificate(person) | {
             'deleted': person.deleted,
             'kept': person.kept,
             'searched': person.searched,
@@ -70,7 +72,34 @@ class DsgvoErasure(models.Model):
             'verified': fields.Datetime.to_string(person.verified),
             'until': person.until and fields.Date.to_string(person.until),
         }
+
+    def _complete_certificate(self, certificate):
+        """Return what all extensions made of it, with the stages before and the hash over all."""
+        certificate = self._add_earlier_stage(certificate)
         return certificate | {'hash': self._hash_certificate(certificate)}
+
+    def _add_earlier_stage(self, certificate):
+        """Add what was done when the law still kept documents; what stays is as it is now.
+
+        A row goes once, so deleted rows are added. The customer can be taken out of the same row in
+        both stages, so the larger number counts. Contacts of the first stage are all in the second.
+        """
+        earlier = self.certificate or {}
+        if 'removed' not in earlier:
+            return certificate
+        before = Counter(earlier['removed'])
+        before.subtract(earlier.get('deleted', {}))
+        before.pop('res.partner', None)
+        now = Counter(certificate['removed'])
+        now.subtract(certificate['deleted'])
+        deleted = Counter(earlier.get('deleted', {})) + Counter(certificate['deleted'])
+        merged = earlier | certificate | {
+            part: sorted({*earlier.get(part, ()), *certificate[part]})
+            for part in ('sought', 'sought_everywhere')}
+        merged |= {'removed': dict(deleted + (before | now)), 'deleted': dict(deleted)}
+        if 'deleted' not in earlier:
+            del merged['deleted']
+        return merged
 
     def _hash_certificate(self, certificate):
         """Return the hash over the certificate, which holds nothing of the person."""

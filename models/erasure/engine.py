@@ -273,19 +273,31 @@ class ErasureEngine(FailingPersons, PersonRows):
     def _unlink_partner(self, rule):
         """Let rows that only name the person, of whomever they are, name the anonymous customer."""
         field = self.env[rule.model]._fields[rule.field]
+        is_list = field.type == 'many2many'
+        # A contact that goes leaves each row; one that the law keeps only those of the rule.
+        matches = SQL("FALSE") if rule.kept_while_held else self._match(
+            rule, field.column1 if is_list else 'id')
         persons = SQL(
-            "r.model = %s AND r.way = -1 AND r.id = t.%s AND NOT (r.held AND %s)", PARTNER,
-            SQL.identifier(field.column2 if field.type == 'many2many' else field.name),
-            rule.kept_while_held)
-        if field.type == 'many2many':
+            "r.model = %s AND r.way = -1 AND r.id = t.%s AND (NOT r.held OR %s)", PARTNER,
+            SQL.identifier(field.column2 if is_list else field.name), matches)
+        if is_list:
             self.execute("DELETE FROM %s t USING %s r WHERE %s",
                           SQL.identifier(field.relation), ROWS, persons)
         else:
-            value = SQL("r.anonymous_id") if rule.erase == 'replace' else SQL("NULL")
+            value = self._get_anonymous(rule) if rule.erase == 'replace' else SQL("NULL")
             self.execute("UPDATE %s t SET %s = %s FROM %s r WHERE %s", self.table(rule.model),
                           SQL.identifier(field.name), value, ROWS, persons)
         if self.env.cr.rowcount:
             self.models.add(rule.model)
+
+    def _get_anonymous(self, rule):
+        """Return the anonymous customer of the company of a row `t`, or else of the erasure."""
+        company = self.env[rule.model]._fields.get('company_id')
+        if not (company and company.store and company.comodel_name == 'res.company'):
+            return SQL("r.anonymous_id")
+        return SQL(
+            "coalesce((SELECT c.dsgvo_anonymous_partner_id FROM res_company c"
+            " WHERE c.id = t.company_id), r.anonymous_id)")
 
     def _are_cached(self, models):
         """Return whether workers keep values from rows of one of these models in memory.

@@ -214,13 +214,14 @@ class PersonRows:
              ORDER BY %s, r.held DESC
         """, ROWS, key, model, self.numbers[way], owned, self.table(model), source, condition, key)
 
-    def _match(self, rule):
-        """Return SQL: whether a row `t` fulfils the condition of the rule."""
+    def _match(self, rule, column='id'):
+        """Return SQL: whether the row whose id is in a column of `t` fulfils the condition."""
         if not (domain := rule._get_domain()):
             return SQL("TRUE")
         query = self.env[rule.model].with_context(active_test=False)._search(domain)
         # OFFSET keeps PostgreSQL from reading the whole table for the condition first.
-        return SQL("EXISTS (SELECT FROM %s q WHERE q.id = t.id OFFSET 0)", query.subselect())
+        return SQL("EXISTS (SELECT FROM %s q WHERE q.id = t.%s OFFSET 0)", query.subselect(),
+                   SQL.identifier(column))
 
     def _add_rows(self, way, query, *args):
         self.execute(query, *args)

@@ -1,8 +1,9 @@
+from datetime import datetime
 from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 from odoo.tools.misc import format_datetime
 
@@ -217,3 +218,58 @@ class TestCertificate(ShopCommon):
         self._run_cron()
         with self.assertRaises(AccessError):
             erasure.with_user(self.clerk).certificate = {}
+
+    # === TWO STAGES === #
+
+    def _erase_in_two_stages(self):
+        """Return the erasure, and its certificate of the day on which the law kept documents."""
+        self.customer.country_id = self.env.ref('base.de')
+        self.env['mail.message'].create({
+            'model': 'res.partner', 'res_id': self.customer.id, 'body': "Ruft wieder an"})
+        self._sell(self._order(), to_invoice=True)
+        self._run_cron()
+        erasure = self._erasure()
+        first = erasure.certificate
+        self.assertEqual(erasure.state, 'restricted')
+        with freeze_time(datetime(erasure.restricted_until.year + 1, 1, 1, 12)):
+            self._search_database()
+            self._run_cron()
+        self.assertEqual(erasure.state, 'done')
+        return erasure, first
+
+    def test_tells_what_went_before_the_end_of_the_period_too(self):
+        counted = []
+        original = type(self.env['dsgvo.erasure'])._prepare_certificate
+
+        def count(erasure, person):
+            counted.append(person)
+            return original(erasure, person)
+
+        self.patch(type(self.env['dsgvo.erasure']), '_prepare_certificate', count)
+        erasure, first = self._erase_in_two_stages()
+        last = erasure.certificate
+        before, after = (person.deleted for person in counted)
+        self.assertTrue(before and after)
+        self.assertEqual(last['deleted'], {
+            model: before.get(model, 0) + after.get(model, 0) for model in before.keys() | after})
+        self.assertFalse(first['removed'].keys() - last['removed'].keys())
+        for model, count in last['deleted'].items():
+            self.assertGreaterEqual(last['removed'][model], count)
+        self.assertEqual(last['sought'], ['email', 'name', 'phone', 'street'])
+        self.assertEqual((last['kept'], last['until']), ([], None))
+        self.assertTrue(erasure.certificate_intact)
+
+    def test_counts_a_record_of_both_stages_once(self):
+        erasure, first = self._erase_in_two_stages()
+        for model in 'sale.order', 'res.partner':
+            self.assertEqual((first['removed'][model], erasure.certificate['removed'][model]),
+                             (1, 1))
+
+    def test_stays_when_somebody_else_deleted_the_contact_meanwhile(self):
+        self._sell(self._order(), to_invoice=True)
+        self._run_cron()
+        erasure = self._erasure()
+        first = erasure.certificate
+        erasure.sudo().write({'state': 'due', 'partner_id': False})
+        self._run_cron()
+        self.assertEqual((erasure.state, erasure.certificate), ('done', first))

@@ -72,6 +72,22 @@ class TestExtensions(ErasureMixin, DsgvoCommon):
                 {self.customer: ["Has points of the club"]})
             self.assertEqual(Blocker._find(self.customer, accepted=self.customer), {})
 
+    # === CERTIFICATE === #
+
+    def test_certificate_with_further_values_is_unchanged(self):
+        kind = type(self.env['dsgvo.erasure'])
+        original = kind._prepare_certificate
+        self.patch(kind, '_prepare_certificate',
+                   lambda record, person: original(record, person) | {'lockers': 3})
+        self.env['dsgvo.erasure']._enqueue(self.customer, 'manual', self.env.company)
+        erasure = self._erasure()
+        self._run_cron()
+        self.assertEqual(erasure.certificate['lockers'], 3)
+        self.assertTrue(erasure.certificate_intact)
+        erasure.certificate = erasure.certificate | {'lockers': 4}
+        erasure.invalidate_recordset()
+        self.assertFalse(erasure.certificate_intact)
+
     # === EVENTS === #
 
     def _is_found(self, event=None):

@@ -87,6 +87,24 @@ class TestOtherCompanies(OfficerCommon):
         self._run_cron()
         self.assertFalse(self.customer.exists())
 
+    def test_order_of_each_company_gets_the_anonymous_customer_of_that_company(self):
+        somebody = self._create_customer(name="Doris Dachs")
+        customers = self.customer | self._create_customer(name="Berta Buchfink")
+        companies = self.env.company | self.other
+        orders = self.env['sale.order'].sudo().create([{
+            'company_id': company.id, 'partner_id': somebody.id,
+            'partner_invoice_id': customer.id} for customer in customers for company in companies])
+        orders._action_cancel()
+        for customer, company in zip(customers, companies, strict=True):
+            self.env['dsgvo.erasure']._enqueue(customer, 'manual', company)
+        erasures = self.env['dsgvo.erasure'].sudo().search([('partner_id', 'in', customers.ids)])
+        erasures.not_before = False
+        self._run_cron()
+        self.assertEqual(erasures.mapped('state'), ['done', 'done'])
+        for order in orders:
+            self.assertEqual(
+                order.partner_invoice_id, order.company_id.dsgvo_anonymous_partner_id)
+
     def test_namesake_of_the_other_company_keeps_nobody(self):
         self._make_cancelled_order(self._create_customer())
         self._sell(self._order())
@@ -241,3 +259,4 @@ class TestNewCompanies(OfficerCommon):
         company.dsgvo_erase_since = '2020-01-01'
         company.dsgvo_erase_after_sale = True
         self.assertGreater(company.dsgvo_erase_since, self.env.user.create_date)
+

@@ -2,6 +2,7 @@ from datetime import date, datetime, time
 
 from psycopg2.errors import CheckViolation
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
@@ -328,3 +329,48 @@ class TestRequiredFieldOfAnotherAddon(OfficerCommon):
             self._run_cron()
         self.assertEqual(erasure.state, 'done', erasure.blocker)
         self.assertEqual(self.customer.x_motto, '')
+
+
+@tagged('post_install', '-at_install')
+class TestConditionOfALink(OfficerCommon):
+    def setUp(self):
+        # last, after the rollback
+        self.addCleanup(lambda: self.registry._setup_models__(self.cr))
+        super().setUp()
+
+    def _make_shelves(self, kind):
+        """Return two rows that name the customer; the condition of the rule is true for one."""
+        link = {'name': 'x_friend', 'ttype': kind, 'relation': 'res.partner',
+                'field_description': "Friend"}
+        self.env['ir.model'].sudo().create({
+            'name': "Shelf", 'model': f'x_shelf_{kind}', 'field_id': [
+                Command.create(link), Command.create(
+                    {'name': 'x_name', 'ttype': 'char', 'field_description': "Name"})]})
+        self.env['dsgvo.data.rule'].with_user(self.officer).create({
+            'model': f'x_shelf_{kind}', 'field': 'x_friend', 'reached_by': 'x_friend',
+            'erase': 'detach', 'is_about_person': False, 'category': 'order',
+            'domain': "[('x_name', '=', 'goes')]"})
+        return self.env[f'x_shelf_{kind}'].sudo().create([
+            {'x_name': name, 'x_friend': self.customer.ids if kind == 'many2many'
+             else self.customer.id} for name in ('goes', 'stays')])
+
+    def _check(self, kind, to_invoice):
+        shelves = self._make_shelves(kind).with_context(active_test=False)  # who is archived
+        self._sell(self._order(), to_invoice=to_invoice)
+        erasure = self._erasure()
+        self._run_cron()
+        self.assertEqual(erasure.state, 'restricted' if to_invoice else 'done')
+        self.assertFalse(shelves[0].x_friend)
+        self.assertEqual(len(shelves[1].x_friend), 1 if to_invoice else 0)
+
+    def test_row_outside_of_it_keeps_a_restricted_customer(self):
+        for kind in 'many2one', 'many2many':
+            with self.subTest(kind=kind):
+                self.customer = self._create_customer()
+                self._check(kind, to_invoice=True)
+
+    def test_each_row_loses_a_customer_who_goes(self):
+        for kind in 'many2one', 'many2many':
+            with self.subTest(kind=kind):
+                self.customer = self._create_customer()
+                self._check(kind, to_invoice=False)

@@ -161,6 +161,30 @@ class TestOtherLinks(ShopCommon):
                     'partner_id': self.neighbour.id, 'note': f'<p>{LEFT}</p>',
                     'client_order_ref': LEFT}])
 
+    def test_lines_of_an_order_of_somebody_else_name_its_recipient_no_more(self):
+        for role in 'partner_shipping_id', 'partner_invoice_id':
+            with self.subTest(role=role):
+                recipient = self._create_customer(email='gift@quittenbaum.example')
+                order = self._create('sale.order', partner_id=self.neighbour.id, **{
+                    role: recipient.id, 'order_line': [
+                        Command.create({'product_id': self.book.id, 'name': TEXT}),
+                        *(Command.create({'display_type': kind, 'name': TEXT})
+                          for kind in ('line_note', 'line_section'))]})
+                order._action_cancel()
+                self.env['dsgvo.erasure']._enqueue(recipient, 'manual', self.env.company)
+                erasure = self._erasure(recipient)
+                erasure.not_before = False
+                self._run_cron()
+                self.assertEqual((erasure.state, erasure.blocker), ('done', False))
+                self.assertEqual(order.order_line.mapped('name'), [LEFT] * 3)
+                self.assertEqual(order.partner_id, self.neighbour)
+
+    def test_heading_in_the_customers_own_order_names_the_customer_no_more(self):
+        self.order.sudo().order_line = [
+            Command.create({'display_type': 'line_section', 'name': TEXT})]
+        self._erase()
+        self.assertEqual(self.order.order_line[-1].name, LEFT)
+
     def test_author_called_like_a_customer_of_the_same_run_stays(self):
         """In the order that a neighbour had sent to somebody else who goes."""
         author = self._create_customer(name="Thomas Mann", email='t@mann.example', phone=False)
