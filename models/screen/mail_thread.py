@@ -13,10 +13,10 @@ class MailThread(models.AbstractModel):
         if payload and self._dsgvo_of_customers():
             screened = devices.filtered(lambda device: any(
                 user.has_group('dsgvo.group_screened') for user in device.partner_id.user_ids))
-        if others := devices - screened:
-            super()._web_push_send_notification(
-                others, private_key, public_key, payload_by_lang=payload_by_lang, payload=payload)
         if screened:
             covered = payload | {'title': MASK, 'options': payload['options'] | {'body': MASK}}
             super()._web_push_send_notification(
                 screened, private_key, public_key, payload=covered)
+        return super()._web_push_send_notification(
+            devices - screened, private_key, public_key, payload_by_lang=payload_by_lang,
+            payload=payload)
