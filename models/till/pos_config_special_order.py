@@ -2,11 +2,12 @@ import math
 from datetime import datetime, time
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.fields import Command, Domain
-from odoo.tools import float_round, formatLang
+from odoo.tools import SQL, float_round, formatLang
 
 from .article_code import parse_code
+from .special_order_request import RequestReader, SpecialOrderRequest
 
 BOOKS = 7.0  # per cent of value added tax on books in Germany
 MOST = 1000  # of one article in a special order: more is a slip of the finger
@@ -56,7 +57,9 @@ class PosConfig(models.Model):
         """
         till = self._dsgvo_sudo_till()
         Product = till.env['product.product']
-        code = till._dsgvo_parse_code(code)
+        reader = RequestReader(self.env)
+        code = till._dsgvo_parse_code(reader.read_text(code))
+        product_id = reader.read_id(product_id)
         if product := (Product.browse(product_id).exists() if product_id
                        else Product._dsgvo_find_by_code(code, till.company_id)):
             till._dsgvo_check_article(product)
@@ -78,33 +81,56 @@ class PosConfig(models.Model):
             `title`, `price` (taxes included), `tax_id`, `code` and `supplier_id`
         :return: what the slips say, of `sale.order._dsgvo_get_slip`
         :raise UserError: in the words that the cashier reads, if it cannot be taken
+        :raise RequestTakenError: if it was taken, and was changed or cancelled since then. What
+            the cashier orders next is another request
         """
-        till = self._dsgvo_sudo_till()
-        uuid = values.get('uuid')
-        if not uuid or not isinstance(uuid, str):
-            raise ValueError("a special order of a till has a uuid")
+        till = self._dsgvo_sudo_till(is_open=False)
+        request = SpecialOrderRequest(self.env, values)
+        till._dsgvo_lock_until_commit(request.uuid)
         Order = till.env['sale.order']
-        order = Order.search(Domain('dsgvo_till_uuid', '=', uuid)
+        order = Order.search(Domain('dsgvo_till_uuid', '=', request.uuid)
                              & Domain('company_id', '=', till.company_id.id))
-        if not order:
-            order = Order.create(till._dsgvo_prepare_special_order(values) | {
-                'dsgvo_till_uuid': uuid})
+        if order:
+            order._dsgvo_check_same(request)
+        else:
+            till._dsgvo_check_open()
+            order = Order.create(till._dsgvo_prepare_special_order(request.values) | {
+                'dsgvo_till_uuid': request.uuid, 'dsgvo_till_digest': request.digest})
             order.action_confirm()
         return order._dsgvo_get_slip()
 
     # === WHO ORDERS, AND WHAT === #
 
-    def _dsgvo_sudo_till(self):
-        """Return this till with all rights and its company, for a user who works at it."""
+    def _dsgvo_sudo_till(self, *, is_open=True):
+        """Return this till with all rights and its company, for a user who works at it.
+
+        :param is_open: whether the register has to be open
+        """
         self.ensure_one()
         self.check_access('read')
         # A user of the office may read the settings of a till, too.
         self.env['pos.session'].check_access('create')
         # sudo: pos.config - the callers check all that they are given, and say how
         till = self.sudo().with_company(self.company_id)
-        if till.current_session_id.state != 'opened':
-            raise UserError(self.env._("The register is not open. Open it, then order again."))
+        if is_open:
+            till._dsgvo_check_open()
         return till
+
+    def _dsgvo_check_open(self):
+        if self.current_session_id.state != 'opened':
+            raise UserError(self.env._("The register is not open. Open it, then order again."))
+
+    def _dsgvo_lock_until_commit(self, key):
+        """Let no other till create the same meanwhile.
+
+        Who finds it locked begins anew: this transaction would not see what the other one creates.
+        """
+        [[is_locked]] = self.env.execute_query(SQL(
+            "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))",
+            f'dsgvo special order {key}'))
+        if not is_locked:
+            raise ConcurrencyError(self.env._(
+                "Another till orders the same at this moment. Order again."))
 
     def _dsgvo_prepare_special_order(self, values):
         customer = self._dsgvo_get_ordering_customer(values.get('partner_id'))
@@ -186,6 +212,7 @@ class PosConfig(models.Model):
         product = Product.browse(article.get('product_id') or ())
         code = self._dsgvo_parse_code(article.get('code'))
         if not product and code:
+            self._dsgvo_lock_until_commit(f'{self.company_id.root_id.id} {code.zfill(13)}')
             # Somebody else may have ordered it meanwhile.
             product = Product._dsgvo_find_by_code(code, self.company_id)
         if product:

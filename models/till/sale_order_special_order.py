@@ -3,6 +3,8 @@ import re
 from odoo import fields, models
 from odoo.tools.misc import format_date
 
+from .special_order_request import RequestTakenError
+
 SHORT = 4  # digits of the number in big print, by which goods are found on the shelf
 
 
@@ -14,10 +16,29 @@ class SaleOrder(models.Model):
         "Request of the Till", readonly=True, copy=False,
         help="By which a till that got no answer finds the special order, instead of taking it"
              " twice.")
+    dsgvo_till_digest = fields.Char(
+        "Content of the Request", readonly=True, copy=False,
+        help="Hash of what the till asked for. It shows whether the till changed the special order"
+             " before it sent it again.")
 
     _dsgvo_taken_once = models.UniqueIndex(
         '(dsgvo_till_uuid) WHERE dsgvo_till_uuid IS NOT NULL',
         "This special order is being taken already. Look at Quotation/Order.")
+
+    def _dsgvo_check_same(self, request):
+        """Refuse a `SpecialOrderRequest` that is not answered by the slip of this order."""
+        self.ensure_one()
+        if self.state == 'cancel':
+            raise RequestTakenError(self.env._(
+                "%(number)s was taken, and the office has cancelled it since then. Ask the office"
+                " before you order again.", number=self.name))
+        if self.dsgvo_till_digest != request.digest:
+            raise RequestTakenError(self.env._(
+                "%(number)s was taken already, with: %(titles)s. What you changed since then is not"
+                " in it. Remove these articles, then order the others anew.",
+                number=self.name, titles=", ".join(
+                    f"{title['quantity']:g} × {title['name']}"
+                    for title in self._dsgvo_get_slip()['titles'])))
 
     def _dsgvo_get_slip(self):
         """Return what the slips of a special order say: no name and no address."""

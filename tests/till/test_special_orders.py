@@ -1,11 +1,15 @@
+from contextlib import closing
 from datetime import datetime
 
 from psycopg2.errors import UniqueViolation
 
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
+from odoo.sql_db import db_connect
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.dsgvo.models.till.special_order_request import RequestTakenError
 
 from .special_orders_common import ISBN, SpecialOrderCommon
 
@@ -231,12 +235,81 @@ class TestSpecialOrders(SpecialOrderCommon):
         self.assertEqual(self.env['product.product'].with_context(
             active_test=False).search_count([]), before)
 
+    def test_what_no_till_sends_is_refused_in_words(self):
+        new, values = self._new, self._values
+        for case, request in {
+            'nothing': None, 'list': [], 'uuid': values(uuid='a\x00b'),
+            'huge uuid': values(uuid='0' * 9000), 'no article': values(None),
+            'articles': values() | {'articles': {'a': 1}},
+            'text as articles': values() | {'articles': 'abc'},
+            'product': values({'product_id': 'abc', 'quantity': 1}),
+            'true as product': values({'product_id': True, 'quantity': 1}),
+            'products': values({'product_id': self.book.ids, 'quantity': 1}),
+            'huge product': values({'product_id': 2 ** 40, 'quantity': 1}),
+            'title': values(new(title=5)), 'titles': values(new(title=['x'])),
+            'long title': values(new(title='x' * 251)),
+            'unseen title': values(new(title='\u200b')), 'control title': values(new(title='\x00')),
+            'code': values(new(code=9783103970883)), 'long code': values(new(code='9' * 51)),
+            'supplier': values(new(supplier_id='abc')), 'tax': values(new(tax_id=[1])),
+            'partner': values(partner_id='abc'), 'partners': values(partner_id=[1]),
+            'type': values(notification_type='Z'), 'types': values(notification_type=['M']),
+            'wish': values(wish_date=20990101), 'price': values(new(price=1e300)),
+            'huge price': values(new(price=10 ** 400)),
+            'quantity': values({'product_id': self.book.id, 'quantity': 10 ** 400}),
+            'many': values(*[new()] * 101),
+        }.items():
+            with self.subTest(case=case), self.assertRaises(UserError):
+                self.till.take_special_order(request)
+        for key in {'product_id': 'abc'}, {'product_id': self.book.ids}, {'code': ['x']}:
+            with self.subTest(key=key), self.assertRaises(UserError):
+                self.till.look_up_article(**key)
+
+    def test_control_characters_of_a_title_are_blanks(self):
+        order = self._take(self._new(title="Faust\x00I"))
+        self.assertEqual(order.order_line.product_id.name, "Faust I")
+
     def test_request_sent_twice_is_taken_once(self):
         values = self._values(self._new())
         first = self.till.take_special_order(values)
         self.assertEqual(self.till.take_special_order(values), first)
         self.assertEqual(self.env['sale.order'].search_count(
             [('dsgvo_till_uuid', '=', values['uuid'])]), 1)
+
+    def test_request_sent_again_after_closing_gets_its_slip(self):
+        values = self._values()
+        slip = self.till.take_special_order(values)
+        self.pos_session.close_session_from_ui()
+        self.config.invalidate_recordset()
+        self.assertEqual(self.till.take_special_order(values), slip)
+
+    def test_request_changed_after_a_lost_answer_is_refused_with_what_was_taken(self):
+        values = self._values()
+        number = self.till.take_special_order(values)['name']
+        changed = values | {'articles': [*values['articles'], self._new()]}
+        with self.assertRaisesRegex(
+                RequestTakenError, f"{number} was taken already, with: 1 × Der Zauberberg. What"):
+            self.till.take_special_order(changed)
+        self.assertFalse(self.env['product.product'].search([('barcode', '=', ISBN)]))
+        rest = self._take(self._new())
+        self.assertEqual(rest.order_line.product_id.name, "Tschick")
+
+    def test_request_of_a_cancelled_order_gets_no_slip(self):
+        values = self._values()
+        slip = self.till.take_special_order(values)
+        self.env['sale.order'].browse(slip['id'])._action_cancel()
+        with self.assertRaisesRegex(RequestTakenError, "office has cancelled it"):
+            self.till.take_special_order(values)
+
+    def test_two_tills_at_once_wait_for_each_other(self):
+        values = self._values(self._new())
+        for key in values['uuid'], f'{self.env.company.root_id.id} {ISBN}':
+            with self.subTest(key=key), closing(db_connect(self.env.cr.dbname).cursor()) as other:
+                other.execute(
+                    "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+                    [f'dsgvo special order {key}'])
+                with self.assertRaises(ConcurrencyError):
+                    self.till.take_special_order(values)
+        self.assertEqual(len(self.till.take_special_order(values)['titles']), 1)
 
     def test_database_refuses_a_second_order_of_one_request(self):
         order = self._take()

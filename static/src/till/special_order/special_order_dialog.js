@@ -10,8 +10,16 @@ import { InputError, isEmpty, newArticle, readArticle, readNumber } from "./arti
 
 const { DateTime } = luxon;
 
+/** The order of this request is taken, and is not what is asked for now. */
+const TAKEN = "odoo.addons.dsgvo.models.till.special_order_request.RequestTakenError";
+
 /** Refusals of the server in words, for the cashier. */
-const REFUSALS = ["odoo.exceptions.UserError", "odoo.exceptions.ValidationError"];
+const REFUSALS = [
+    "odoo.exceptions.UserError",
+    "odoo.exceptions.ValidationError",
+    "odoo.exceptions.ConcurrencyError",
+    TAKEN,
+];
 
 /**
  * A special order of a customer: articles, message type, wish date, deposit.
@@ -196,6 +204,9 @@ export class SpecialOrderDialog extends Component {
             await work();
         } catch (error) {
             this.state.refusal = describe(error);
+            if (error.exceptionName === TAKEN) {
+                this.uuid = uuidv4();
+            }
         } finally {
             this.state.isBusy = false;
         }
