@@ -1,3 +1,4 @@
+import re
 import time
 from collections import deque
 
@@ -11,6 +12,7 @@ from ...models.till.customer_answer import ANSWERS
 WINDOW = 60  # seconds
 PER_WINDOW = 30  # requests of one address
 MOST_ADDRESSES = 10_000
+NUMBER = re.compile(r'[0-9]{1,9}')
 HEADERS = [
     ('Content-Type', 'text/html; charset=utf-8'),
     ('Cache-Control', 'no-store'),
@@ -62,8 +64,9 @@ class DsgvoAnswer(http.Controller):
         if not answers:
             return self._render(page | {'state': 'asked', 'is_empty': True})
         wordings = {
-            purpose: int(form[f'wording_{purpose}']) for purpose in answers
-            if form.get(f'wording_{purpose}', '').isdecimal()}
+            purpose: int(number) for purpose in answers
+            if isinstance(number := form.get(f'wording_{purpose}'), str)
+            and NUMBER.fullmatch(number)}
         if not self._record(link, answers, wordings):
             return self._render({'state': 'ended'}, 404)
         return self._render(page | {'state': 'answered'})

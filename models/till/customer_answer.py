@@ -11,6 +11,7 @@ from odoo.tools.mimetypes import guess_mimetype
 from ..consent.dsgvo_consent_event import PURPOSES
 
 UUID = re.compile(r'[0-9a-f-]{36}')
+MOST = 2**31 - 1  # of an id
 ANSWERS = ('granted', 'refused')
 # Display and phone answer on a page of their own.
 MEANS_OF_QUEUE = ('till', 'tablet')
@@ -68,7 +69,7 @@ class CustomerAnswer:
         return (
             UUID.fullmatch(self.uuid) and self.means in MEANS_OF_QUEUE and self.answers
             and set(self.answers.values()) <= {*ANSWERS}
-            and all(isinstance(number, int) for number in (
+            and all(type(number) is int and abs(number) <= MOST for number in (
                 self.partner_id, self.session_id, *self.wordings.values()))
             and self.decided_at and self.sent_at)
 
@@ -84,7 +85,9 @@ class CustomerAnswer:
         now = fields.Datetime.now()
         opened_at = min(opened_at or now, now)
         passed = self.sent_at - self.decided_at
-        decided_at = max(min(self.decided_at, now - max(passed, timedelta()), now), opened_at)
+        # By a clock far ahead more time has passed than there is before now.
+        since = min(max(passed, timedelta()), now - opened_at)
+        decided_at = max(min(self.decided_at, now - since), opened_at)
         return Moment(decided_at, opened_at if passed < timedelta() else decided_at, opened_at)
 
 

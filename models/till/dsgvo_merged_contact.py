@@ -27,8 +27,8 @@ class DsgvoMergedContact(models.Model):
         successors = {note['merged_id']: note['partner_id'] for note in notes}
         # sudo: res.partner - the contact may be one of another company
         contacts = self.env['res.partner'].sudo().browse(successors.values())
-        known = contacts._dsgvo_filter_customers().filtered(
-            lambda contact: contact.company_id.id in (False, company.id)).ids
+        known = contacts._dsgvo_filter_customers().filtered_domain(
+            company._dsgvo_get_shared_domain()).ids
         return {
             merged_id: partner_id for merged_id, partner_id in successors.items()
             if partner_id in known}

@@ -1,4 +1,5 @@
 import logging
+import re
 from collections import defaultdict
 
 from odoo import api, fields, models
@@ -11,6 +12,8 @@ from .customer_answer import CustomerAnswer
 
 _lt = LazyTranslate(__name__)
 _logger = logging.getLogger(__name__)
+# What can be noted of a damaged answer, so that it is reported once.
+NOTABLE = re.compile(r'[!-~ ]{1,64}')
 DROPPED = _lt("DSGVO: answers of customers came too late")
 FAILED = _lt("DSGVO: answers of customers wait at the till")
 OVERRULED = _lt("DSGVO: consents were given and withdrawn at about the same time")
@@ -48,7 +51,8 @@ class DsgvoTillAnswer(models.Model):
         The cashier needs no right on contacts. An answer that cannot be recorded stops no other.
 
         :param list answers: see `CustomerAnswer`
-        :return: `{uuid: outcome}` of all of them; the till keeps those that have `failed`
+        :return: `{uuid: outcome}` of all of them, with an empty one for answers that have none; the
+            till keeps those that have `failed`
         :raise AccessError: if the user does not work at this till
         """
         config = self.env['pos.config'].browse(config_id)
@@ -56,12 +60,14 @@ class DsgvoTillAnswer(models.Model):
         self.env['pos.session'].check_access('read')
         # sudo: dsgvo.till.answer - the till was checked, and each customer is in `_find_customers`
         received = self.sudo().with_company(config.company_id)
-        known = received._find_known([answer['uuid'] for answer in answers])
+        parsed = [received._parse(config, data) for data in answers]
+        known = received._find_known([uuid for uuid, _answer in parsed if uuid])
         outcomes = {uuid: outcome for uuid, outcome in known.items() if outcome != 'failed'}
-        customers = received._find_customers(config, [answer['partner_id'] for answer in answers])
-        for answer in answers:
-            if answer['uuid'] not in outcomes:
-                outcomes[answer['uuid']] = received._receive_one(config, answer, customers)
+        customers = received._find_customers(
+            config, [answer.partner_id for _uuid, answer in parsed if answer])
+        for uuid, answer in parsed:
+            if uuid not in outcomes:
+                outcomes[uuid] = received._receive_one(config, uuid, answer, customers)
         if 'failed' in known.values():
             received._settle_failed(config)
         return outcomes
@@ -82,23 +88,33 @@ class DsgvoTillAnswer(models.Model):
         known = asked._dsgvo_filter_customers()
         successors = self.env['dsgvo.merged.contact']._get_successors(
             (asked - known).ids, config.company_id)
-        found = {partner.id: partner for partner in known} | {
+        shared = known.filtered_domain(config.company_id._dsgvo_get_shared_domain())
+        return {partner.id: partner for partner in shared} | {
             merged_id: Partner.browse(partner_id) for merged_id, partner_id in successors.items()}
-        return {
-            partner_id: partner for partner_id, partner in found.items()
-            if partner.company_id <= config.company_id.parent_ids}
 
-    def _receive_one(self, config, data, customers):
+    @api.model
+    def _parse(self, config, data):
+        """Return the UUID of an answer, empty if it cannot be noted, and the answer if it is one.
+        """
+        try:
+            answer = CustomerAnswer(data)
+        except ValueError as error:
+            _logger.warning("Answer of a customer at till %s: %s", config.id, describe(error))
+            uuid = data.get('uuid') if isinstance(data, dict) else ''
+            return uuid if isinstance(uuid, str) and NOTABLE.fullmatch(uuid) else '', None
+        return answer.uuid, answer
+
+    def _receive_one(self, config, uuid, answer, customers):
         """Record one answer and note its outcome; return the outcome.
 
         :raise: BUSY, for Odoo then repeats the request
         """
         outcomes = []
-        try:
-            answer = CustomerAnswer(data)
-        except ValueError as error:
-            _logger.warning("Answer of a customer at till %s: %s", config.id, describe(error))
-            return self._note(config, data['uuid'], 'dropped')
+        if not uuid:
+            self._report(config, 'dropped')
+            return 'dropped'
+        if not answer:
+            return self._note(config, uuid, 'dropped')
 
         def record():
             outcomes.append(self._record(config, answer, customers.get(answer.partner_id)))

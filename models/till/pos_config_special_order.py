@@ -159,10 +159,6 @@ class PosConfig(models.Model):
         """Return the warehouse of this till; nothing, if Odoo has to choose one."""
         return self.warehouse_id or self.picking_type_id.warehouse_id
 
-    def _dsgvo_get_company_domain(self):
-        """Return the `Domain` of what is shared, of this company or of one above it."""
-        return Domain('company_id', 'in', (False, *self.company_id.parent_ids.ids))
-
     def _dsgvo_get_ordering_customer(self, partner_id):
         if not partner_id:
             raise UserError(self.env._(
@@ -170,7 +166,8 @@ class PosConfig(models.Model):
         Partner = self.env['res.partner']
         successors = self.env['dsgvo.merged.contact']._get_successors([partner_id], self.company_id)
         customer = Partner.browse(successors.get(partner_id, partner_id)).exists()
-        if not customer._dsgvo_filter_customers().filtered_domain(self._dsgvo_get_company_domain()):
+        if not customer._dsgvo_filter_customers().filtered_domain(
+                self.company_id._dsgvo_get_shared_domain()):
             raise UserError(self.env._(
                 "This customer was erased, or is kept for old documents only, and cannot order."
                 " Choose another customer, or create a new one."))
@@ -264,10 +261,10 @@ class PosConfig(models.Model):
 
         A private person who sold something to the shop is a customer like any other.
         """
-        vendors = self.env['product.supplierinfo']._search(
-            self._dsgvo_get_company_domain()).subselect('partner_id')
+        shared = self.company_id._dsgvo_get_shared_domain()
+        vendors = self.env['product.supplierinfo']._search(shared).subselect('partner_id')
         return (
-            self._dsgvo_get_company_domain() & self.env['res.partner']._dsgvo_known_domain() & (
+            shared & self.env['res.partner']._dsgvo_known_domain() & (
                 (Domain('is_company', '=', True) & Domain('supplier_rank', '>', 0))
                 | Domain('id', 'in', vendors)))
 
@@ -276,7 +273,7 @@ class PosConfig(models.Model):
             raise UserError(self.env._(
                 "This article was deleted. Leave it out, or enter its title as a new one."))
         # Before anything that names it.
-        if not product.filtered_domain(self._dsgvo_get_company_domain()):
+        if not product.filtered_domain(self.company_id._dsgvo_get_shared_domain()):
             raise UserError(self.env._(
                 "This article belongs to another company and cannot be ordered here. Enter its"
                 " title as a new one."))
@@ -307,7 +304,7 @@ class PosConfig(models.Model):
         return (
             self.dsgvo_new_article_tax_id
             or self.env['account.tax'].search(
-                self._dsgvo_get_company_domain()
+                self.company_id._dsgvo_get_shared_domain()
                 & Domain('country_id', '=', self.company_id.account_fiscal_country_id.id)
                 & Domain('type_tax_use', '=', 'sale') & Domain('amount_type', '=', 'percent')
                 & Domain('amount', '=', BOOKS), order='sequence, id').sorted(

@@ -28,7 +28,8 @@ class PosSession(models.Model):
     def _dsgvo_forget_customers(self):
         """Tell the tills in use to ask which of their customers are gone, without any name.
 
-        However many customers go, each till is told once: before the changes are stored.
+        However many customers go, each till is told once for each flush of the cursor (at a commit
+        or savepoint): a message of a savepoint that is undone is undone as well.
         """
         precommit, key = self.env.cr.precommit, 'dsgvo.forget'
         if key not in precommit.data:

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class ResCompany(models.Model):
@@ -12,6 +13,14 @@ class ResCompany(models.Model):
     @api.model
     def _dsgvo_get_settings(self):
         return super()._dsgvo_get_settings() | {'dsgvo_grace_until_closing'}
+
+    def _dsgvo_get_shared_domain(self):
+        """Return the `Domain` of what tills of this company may use.
+
+        It is shared, or of this company, or of one above it.
+        """
+        self.ensure_one()
+        return Domain('company_id', 'in', (False, *self.parent_ids.ids))
 
     @api.model
     def _load_pos_data_fields(self, config):

@@ -44,7 +44,7 @@ class ResPartner(models.Model):
         if self._dsgvo_is_enough(typed):
             found = self.with_context(**{READING: FORM}).search(
                 Domain('display_name', 'ilike', typed)
-                & Domain('company_id', 'in', (False, *config.company_id.parent_ids.ids))
+                & config.company_id._dsgvo_get_shared_domain()
                 & self._dsgvo_known_domain(), limit=MOST)
             customers = self.browse(found.ids)
         rows = self._load_pos_data_read(customers, config)

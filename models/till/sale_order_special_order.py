@@ -32,7 +32,8 @@ class SaleOrder(models.Model):
             raise RequestTakenError(self.env._(
                 "%(number)s was taken, and the office has cancelled it since then. Ask the office"
                 " before you order again.", number=self.name))
-        if self.dsgvo_till_digest != request.digest:
+        # Orders from before an update have none.
+        if self.dsgvo_till_digest and self.dsgvo_till_digest != request.digest:
             raise RequestTakenError(self.env._(
                 "%(number)s was taken already, with: %(titles)s. What you changed since then is not"
                 " in it. Remove these articles, then order the others anew.",

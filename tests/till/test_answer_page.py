@@ -92,6 +92,10 @@ class TestAnswerPage(ShopCommon, HttpCase):
         self.assertIn(('DSGVO_ANSWERED', {'id': self.page['id']}), told)
         self.assertEqual(self._look().status_code, 404)
 
+    def test_wording_that_is_no_number_is_ignored(self):
+        self._post(storage='granted', wording_storage='9' * 5000)
+        self.assertEqual(self._events().decision, 'granted')
+
     def test_display_is_named_as_the_means(self):
         self.config.dsgvo_answer_on_phone = False
         self.page = self._open('display')

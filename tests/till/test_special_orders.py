@@ -1,9 +1,10 @@
 from contextlib import closing
 from datetime import datetime
+from uuid import uuid4
 
 from psycopg2.errors import UniqueViolation
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.sql_db import db_connect
 from odoo.tests import new_test_user, tagged
@@ -193,6 +194,33 @@ class TestSpecialOrders(SpecialOrderCommon):
         self.env['dsgvo.merged.contact'].sudo().create(
             {'merged_id': other.id, 'partner_id': self.customer.id})
         self.assertEqual(self._take(partner_id=other.id).partner_id, self.customer)
+
+    def test_customer_of_the_company_who_was_merged_is_found_at_a_branch(self):
+        company = self.env.company
+        branch = self.env['res.company'].create({
+            'name': "Branch", 'parent_id': company.id, 'country_id': company.country_id.id})
+        self.env.cr.precommit.run()
+        self.cashier.company_ids += branch
+        config = self.env['pos.config'].with_company(branch).create({
+            'name': "Till of the branch", 'company_id': branch.id})
+        config.open_ui()
+        config.current_session_id.set_opening_control(0, None)
+        self.customer.write({'company_id': company.id, 'consent_notification': 'granted'})
+        merged = self._create_customer(company_id=company.id)
+        merged_id = merged.id
+        self.env['base.partner.merge.automatic.wizard']._merge(
+            (merged | self.customer).ids, self.customer)
+        self.till = config.with_user(self.cashier).with_company(branch)
+        self.assertEqual(self._take(partner_id=merged_id).partner_id, self.customer)
+        now = fields.Datetime.to_string(fields.Datetime.now())
+        uuid = str(uuid4())
+        self.assertEqual(
+            self.env['dsgvo.till.answer'].with_user(self.cashier).receive(config.id, [{
+                'uuid': uuid, 'partner_id': merged_id, 'session_id': config.current_session_id.id,
+                'means': 'till', 'decided_at': now, 'sent_at': now,
+                'answers': {'notification': 'refused'}}]), {uuid: 'recorded'})
+        self.env.invalidate_all()
+        self.assertEqual(self.customer.consent_notification, 'refused')
 
     # === BAD INPUT === #
 

@@ -363,6 +363,29 @@ class TestTillAnswers(AnswerCommon):
                 self._receive(self._answer(means='import'), self._answer()),
                 ['dropped', 'recorded'])
 
+    def test_damaged_answer_stops_no_other(self):
+        damages = [
+            {name: value} for name, values in {
+                'partner_id': ('x', [1], True, None, 2**40), 'uuid': (None, [1], 'a\x00', 5),
+            }.items() for value in values]
+        for damage in damages:
+            with self.subTest(damage), mute_logger(LOG):
+                good = self._answer(customer=self._create_customer())
+                for name in damage:
+                    for bad in (self._answer() | damage, {
+                            key: value for key, value in self._answer().items() if key != name}):
+                        outcomes = self.env['dsgvo.till.answer'].with_user(self.cashier).receive(
+                            self.config.id, [bad, good])
+                        self.assertEqual(
+                            sorted(outcomes.values()), ['dropped', 'recorded'])
+                        self.assertEqual(outcomes[good['uuid']], 'recorded')
+        self.assertFalse(self._events())
+        self.assertIn("DSGVO: answers of customers came too late", self._notes())
+
+    def test_clock_far_ahead_holds_no_answer_up(self):
+        self.assertEqual(self._receive(self._answer(sent_at='4100-01-01 00:00:00')), ['recorded'])
+        self.assertEqual(self._events().decided_at, self.opened_at)
+
     def test_company_answers_on_advertising_only(self):
         company = self._create_customer(is_company=True)
         self.assertEqual([*company.dsgvo_answers], ['marketing'])

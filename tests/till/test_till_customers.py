@@ -214,6 +214,16 @@ class TestTillCustomers(ShopCommon):
         self.assertEqual(found['archived'], self.archived.ids)
         self.assertEqual(found['states'], [(self.present.id, 'partial')])
 
+    def test_badges_of_another_company_are_not_told(self):
+        company = self.env['res.company'].create({'name': "Other"})
+        foreign = self._create_customer(company_id=company.id)
+        foreign.with_company(company).consent_marketing = 'granted'
+        shown = [{'id': foreign.id, 'consent_state': 'none', 'unknown': 1}, {'unknown': 1}]
+        self.assertEqual(
+            self.as_till.check_for_till(shown), {'gone': [], 'archived': [], 'changed': []})
+        with self.assertRaises(AccessError):
+            self.as_till.with_context(allowed_company_ids=company.ids).check_for_till(shown)
+
     def test_customers_are_compared_for_tills_only(self):
         for user in self.clerk, self.env.ref('base.public_user'):
             with self.subTest(user=user.id), self.assertRaises(AccessError):
