@@ -5,9 +5,10 @@ from odoo.tools.barcode import get_barcode_check_digit
 
 LENGTHS = (8, 12, 13)  # of EAN-8, UPC-A, and EAN-13
 BOOKLAND = '978'  # what stands before the nine digits of an ISBN-10 in its EAN
-# Stored with hyphens or blanks, and what it is without. Alike in the index and in the query.
-APART = "{0} ~ '^[0-9]+[^0-9A-Za-z]'"
-TOGETHER = "upper(regexp_replace({0}, '[^0-9A-Za-z]', '', 'g'))"
+# Stored with hyphens, blanks or the word ISBN, and what it is without. Alike in the index and in
+# the query.
+APART = "{0} ~* '^(isbn|[0-9]*[^0-9a-z])'"
+TOGETHER = "upper(regexp_replace({0}, '^isbn|[^0-9a-z]', '', 'gi'))"
 
 
 def parse_code(text):
@@ -16,7 +17,7 @@ def parse_code(text):
     :raise ValueError: if its length or its check digit is wrong
     """
     code = re.sub(r'[\s\u2010-\u2015-]', '', text).upper()
-    if re.fullmatch(r'\d{9}[\dX]', code):
+    if re.fullmatch(r'[0-9]{9}[0-9X]', code):
         return _convert_isbn10(code)
     if not (code.isascii() and code.isdigit() and len(code) in LENGTHS
             and get_barcode_check_digit(code) == int(code[-1])):

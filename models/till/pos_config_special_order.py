@@ -2,7 +2,7 @@ import math
 from datetime import datetime, time
 
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError, UserError
+from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL, float_round, formatLang
 
@@ -28,9 +28,17 @@ class PosConfig(models.Model):
              " short number only, so that nobody who passes by reads who ordered what.")
     dsgvo_new_article_tax_id = fields.Many2one(
         'account.tax', "Tax on New Articles", check_company=True,
-        domain=[('type_tax_use', '=', 'sale')],
+        domain=[('type_tax_use', '=', 'sale'), ('amount_type', '=', 'percent')],
         help="Sales tax of articles that are ordered at the till and not in the database yet. If"
              " empty, it is the 7 % of the company, or its default where it has no such tax.")
+
+    @api.constrains('dsgvo_new_article_tax_id')
+    def _check_dsgvo_new_article_tax_id(self):
+        for till in self:
+            if (till.dsgvo_new_article_tax_id.amount_type or 'percent') != 'percent':
+                raise ValidationError(till.env._(
+                    "%(tax)s is no tax in per cent, so the price without it cannot be found."
+                    " Choose another tax on new articles.", tax=till.dsgvo_new_article_tax_id.name))
 
     def prepare_special_order(self):
         """Return what the till offers for special orders: suppliers, taxes, and deposits.
@@ -50,9 +58,10 @@ class PosConfig(models.Model):
                 self.env['sale.order'].has_access('read')),
         }
 
-    def look_up_article(self, code=False, product_id=False):
+    def look_up_article(self, code=False, product_id=False, partner_id=False):
         """Return an article by its code or number, or the code for a new one.
 
+        :param partner_id: the customer who would pay the price
         :raise UserError: if the code is no EAN, UPC or ISBN, or nobody may order the article
         """
         till = self._dsgvo_sudo_till()
@@ -63,13 +72,13 @@ class PosConfig(models.Model):
         if product := (Product.browse(product_id).exists() if product_id
                        else Product._dsgvo_find_by_code(code, till.company_id)):
             till._dsgvo_check_article(product)
-            taxes = product.taxes_id._filter_taxes_by_company(till.company_id)
+            customer = (till._dsgvo_get_ordering_customer(partner_id) if partner_id
+                        else till.env['res.partner'])
             return {
                 'product_id': product.id,
                 'title': product.display_name,
                 'code': product.barcode or code,
-                'price': taxes.compute_all(
-                    till._dsgvo_get_price(product), till.currency_id)['total_included'],
+                'price': till._dsgvo_get_price(product, customer),
             } | product._dsgvo_count_for_till(till.company_id, till._dsgvo_get_warehouse())
         return {'product_id': False, 'code': code}
 
@@ -182,11 +191,23 @@ class PosConfig(models.Model):
         own = customer.property_product_pricelist
         return own if own in self.available_pricelist_ids else self.pricelist_id
 
-    def _dsgvo_get_price(self, product):
-        """Return the price of one piece by the price list of this till, if it has one."""
-        if not self.pricelist_id:
-            return product.lst_price
-        return self.pricelist_id._get_product_price(product, 1.0, currency=self.currency_id)
+    def _dsgvo_get_price(self, product, customer):
+        """Return what a customer, or nobody known, pays for one piece, as the order computes it.
+
+        :raise UserError: if that is nothing
+        """
+        order = self.env['sale.order'].new({
+            'partner_id': customer.id,
+            'company_id': self.company_id.id,
+            'pricelist_id': self._dsgvo_get_pricelist(customer).id,
+            'order_line': [Command.create({'product_id': product.id, 'product_uom_qty': 1})],
+        })
+        price = order.currency_id._convert(
+            order.order_line.price_total, self.currency_id, self.company_id)
+        if self.currency_id.compare_amounts(price, 0) <= 0:
+            raise UserError(self.env._(
+                "%(title)s has no price. Ask the office to enter one.", title=product.name))
+        return price
 
     def _dsgvo_parse_wish_date(self, value):
         """Return noon of the day, which is the same day in each time zone of the shop."""
@@ -214,8 +235,11 @@ class PosConfig(models.Model):
             product = Product._dsgvo_find_by_code(code, self.company_id)
         if product:
             self._dsgvo_check_article(product.exists())
+            self._dsgvo_get_price(product, self.env['res.partner'])
         else:
-            product, values['price_unit'] = self._dsgvo_create_article(article, code)
+            product, price = self._dsgvo_create_article(article, code)
+            # A discount of the price list would come off what was typed.
+            values |= {'price_unit': price, 'discount': 0}
         return values | {'product_id': product.id}
 
     def _dsgvo_round_quantity(self, quantity):
@@ -230,7 +254,7 @@ class PosConfig(models.Model):
         return quantity
 
     def _dsgvo_create_article(self, article, code):
-        """Return a new article and its price; the customer pays what was typed."""
+        """Return a new article and its price in the order; the customer pays what was typed."""
         title, price = (article.get('title') or '').strip(), article.get('price')
         if not title:
             raise UserError(self.env._("Enter the title of the article."))
@@ -241,9 +265,13 @@ class PosConfig(models.Model):
         default = self._dsgvo_get_new_article_tax()
         tax = (default | self._dsgvo_get_default_tax()).filtered(
             lambda tax: tax.id == article.get('tax_id')) or default
+        company = self.company_id
         product = self.env['product.product']._dsgvo_create_ordered(
-            title, price, tax, code, self._dsgvo_get_supplier(article.get('supplier_id')))
-        return product, product.list_price
+            title, self.currency_id._convert(price, company.root_id.currency_id, company), tax,
+            code, self._dsgvo_get_supplier(article.get('supplier_id')))
+        of_order = self.pricelist_id.currency_id or company.currency_id
+        return product, product._dsgvo_get_price_for_taxes(
+            self.currency_id._convert(price, of_order, company), tax)
 
     def _dsgvo_get_supplier(self, supplier_id):
         if not supplier_id:
@@ -285,9 +313,6 @@ class PosConfig(models.Model):
             raise UserError(self.env._(
                 "%(title)s is no goods: nothing can be ordered from a supplier.",
                 title=product.name))
-        if self.currency_id.compare_amounts(product.lst_price, 0) <= 0:
-            raise UserError(self.env._(
-                "%(title)s has no price. Ask the office to enter one.", title=product.name))
 
     @api.model
     def _dsgvo_parse_code(self, code):
@@ -302,7 +327,7 @@ class PosConfig(models.Model):
 
     def _dsgvo_get_new_article_tax(self):
         return (
-            self.dsgvo_new_article_tax_id
+            self.dsgvo_new_article_tax_id.filtered(_is_usable)
             or self.env['account.tax'].search(
                 self.company_id._dsgvo_get_shared_domain()
                 & Domain('country_id', '=', self.company_id.account_fiscal_country_id.id)
@@ -313,7 +338,13 @@ class PosConfig(models.Model):
 
     def _dsgvo_get_default_tax(self):
         company = self.company_id
-        return company.account_sale_tax_id or company.root_id.account_sale_tax_id
+        return (company.account_sale_tax_id.filtered(_is_usable)
+                or company.root_id.account_sale_tax_id.filtered(_is_usable))
+
+
+def _is_usable(tax):
+    """Return whether a price without this tax can be found from one with it."""
+    return tax.active and tax.amount_type == 'percent'
 
 
 def _is_number(value):

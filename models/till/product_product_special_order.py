@@ -65,7 +65,7 @@ class ProductProduct(models.Model):
         It belongs to the company and its branches: others neither see what customers ordered, nor
         does a bar code of theirs stand in its way.
 
-        :param float price: what the customer pays, taxes included
+        :param float price: what the customer pays, taxes included, in the company's currency
         :param tax: the sales tax, of the company or one above it
         :param supplier: of whom it is ordered; nobody, if the office is to find that out
         """
@@ -73,7 +73,7 @@ class ProductProduct(models.Model):
         values = {
             'name': title,
             'company_id': company.root_id.id,
-            'barcode': code,
+            'barcode': code if self._dsgvo_is_free(code) else False,
             'type': 'consu',
             'is_storable': True,
             'available_in_pos': True,
@@ -92,6 +92,11 @@ class ProductProduct(models.Model):
         if routes := self._dsgvo_get_buying_routes(supplier):
             values['route_ids'] = [Command.set(routes.ids)]
         return self.create(values)
+
+    @api.model
+    def _dsgvo_is_free(self, code):
+        """Return whether no packaging has a code: Odoo allows it once in all companies."""
+        return not self.env['product.uom'].search_count([('barcode', '=', code)], limit=1)
 
     @api.model
     def _dsgvo_get_price_for_taxes(self, price, tax):

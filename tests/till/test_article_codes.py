@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
@@ -22,7 +23,8 @@ class TestArticleCodes(SpecialOrderCommon):
                 (ISBN, '3103970889'), ('978-3-10-397088-3', ISBN), ('978 3 10 397088 3', ISBN),
                 ('3103970889', ISBN), ('3-10-397088-9', ISBN), ('080442957X', '9780804429573'),
                 ('0-8044-2957-x', '9780804429573'), ('036000291452', '0036000291452'),
-                ('0036000291452', '036000291452'), ('0 36000 29145 2', '036000291452')):
+                ('0036000291452', '036000291452'), ('0 36000 29145 2', '036000291452'),
+                (f' {ISBN}', ISBN), (f'\u00a0{ISBN}', ISBN), ('ISBN 978-3-10-397088-3', ISBN)):
             for field in 'barcode', 'default_code':
                 with self.subTest(stored=stored, field=field):
                     self.book[field] = stored
@@ -77,6 +79,19 @@ class TestArticleCodes(SpecialOrderCommon):
         product = self._take(self._new()).order_line.product_id
         self.assertRecordValues(product, [{
             'name': "Tschick", 'barcode': ISBN, 'company_id': self.env.company.id}])
+
+    def test_new_article_goes_without_the_code_of_a_packaging_of_another_company(self):
+        foreign = self.env['product.product'].create({
+            'name': "Secret", 'company_id': self.env['res.company'].create({'name': "Other"}).id})
+        self.env['product.uom'].create({
+            'product_id': foreign.id, 'uom_id': self.env.ref('uom.product_uom_pack_6').id,
+            'barcode': ISBN})
+        self.assertRecordValues(self._take(self._new()).order_line.product_id, [{
+            'name': "Tschick", 'barcode': False}])
+
+    def test_digits_of_other_scripts_are_no_code(self):
+        with self.assertRaisesRegex(UserError, "is no ISBN or EAN"):
+            self.till.look_up_article('\u0663\u0661\u0660\u0663\u0669\u0667\u0660\u0668\u0668\u0669')
 
     def test_isbn_of_ten_digits_is_understood(self):
         for code in '3-10-397088-9', '3103970889', '978 3 10 397088 3':

@@ -117,7 +117,10 @@ export class SpecialOrderDialog extends Component {
 
     async lookUp(key) {
         await this.ask(async () => {
-            const found = await this.call("look_up_article", [], key);
+            const found = await this.call("look_up_article", [], {
+                ...key,
+                partner_id: this.props.customer.id,
+            });
             const { article } = this.state;
             article.code = article.known = found.code || "";
             article.productId = found.product_id;
