@@ -68,7 +68,7 @@ class PosConfig(models.Model):
         Product = till.env['product.product']
         reader = RequestReader(self.env)
         code = till._dsgvo_parse_code(reader.read_text(code))
-        product_id = reader.read_id(product_id)
+        product_id, partner_id = reader.read_id(product_id), reader.read_id(partner_id)
         if product := (Product.browse(product_id).exists() if product_id
                        else Product._dsgvo_find_by_code(code, till.company_id)):
             till._dsgvo_check_article(product)
