@@ -94,8 +94,7 @@ class DsgvoTillAnswer(models.Model):
 
     @api.model
     def _parse(self, config, data):
-        """Return the UUID of an answer, empty if it cannot be noted, and the answer if it is one.
-        """
+        """Return the UUID of an answer, empty if it cannot be noted, and the answer or None."""
         try:
             answer = CustomerAnswer(data)
         except ValueError as error:
