@@ -11,7 +11,7 @@ import { InputError, isEmpty, newArticle, readArticle, readNumber } from "./arti
 const { DateTime } = luxon;
 
 /** The order of this request is taken, and is not what is asked for now. */
-const TAKEN = "odoo.addons.dsgvo.models.till.special_order_request.RequestTakenError";
+export const TAKEN = "odoo.addons.dsgvo.models.till.special_order_request.RequestTakenError";
 
 /** Refusals of the server in words, for the cashier. */
 const REFUSALS = [

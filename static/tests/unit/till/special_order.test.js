@@ -5,7 +5,7 @@ import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_mode
 import { setupPosEnv } from "@point_of_sale/../tests/unit/utils";
 import { makeServerError, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
 import { ConnectionLostError } from "@web/core/network/rpc";
-import { SpecialOrderDialog } from "@dsgvo/till/special_order/special_order_dialog";
+import { SpecialOrderDialog, TAKEN } from "@dsgvo/till/special_order/special_order_dialog";
 
 definePosModels();
 
@@ -187,6 +187,24 @@ test("an order whose answer was lost is sent again with the same uuid", async ()
     await order();
     expect(requests).toHaveLength(2);
     expect(requests[1]).toEqual(requests[0]);
+    expect.verifySteps([{ deposit: 0, takesLine: false }, "closed"]);
+});
+
+test("what is ordered after the server says that it was taken is another request", async () => {
+    const { requests } = await openDialog({
+        answer: (number) => {
+            if (number === 1) {
+                throw makeServerError({ errorName: TAKEN, message: "S00011 was taken already." });
+            }
+            return { name: "S00012" };
+        },
+    });
+    await enterNew();
+    await order();
+    expect(REFUSAL).toHaveText("S00011 was taken already.");
+    await order();
+    expect(requests).toHaveLength(2);
+    expect(requests[1].uuid).not.toBe(requests[0].uuid);
     expect.verifySteps([{ deposit: 0, takesLine: false }, "closed"]);
 });
 
