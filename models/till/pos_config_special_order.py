@@ -156,7 +156,8 @@ class PosConfig(models.Model):
             'commitment_date': self._dsgvo_parse_wish_date(values.get('wish_date')),
             'origin': self.name,
             'order_line': [
-                Command.create(self._dsgvo_prepare_ordered(article)) for article in articles],
+                Command.create(self._dsgvo_prepare_ordered(article, customer))
+                for article in articles],
         }
         if values.get('notification_type'):
             result['notification_type'] = values['notification_type']
@@ -224,7 +225,7 @@ class PosConfig(models.Model):
 
     # === THE ARTICLES === #
 
-    def _dsgvo_prepare_ordered(self, article):
+    def _dsgvo_prepare_ordered(self, article, customer):
         values = {'product_uom_qty': self._dsgvo_round_quantity(article.get('quantity'))}
         Product = self.env['product.product']
         product = Product.browse(article.get('product_id') or ())
@@ -235,9 +236,9 @@ class PosConfig(models.Model):
             product = Product._dsgvo_find_by_code(code, self.company_id)
         if product:
             self._dsgvo_check_article(product.exists())
-            self._dsgvo_get_price(product, self.env['res.partner'])
+            self._dsgvo_get_price(product, customer)
         else:
-            product, price = self._dsgvo_create_article(article, code)
+            product, price = self._dsgvo_create_article(article, code, customer)
             # A discount of the price list would come off what was typed.
             values |= {'price_unit': price, 'discount': 0}
         return values | {'product_id': product.id}
@@ -253,7 +254,7 @@ class PosConfig(models.Model):
                 least=formatLang(self.env, 10 ** -digits, digits=digits), most=MOST))
         return quantity
 
-    def _dsgvo_create_article(self, article, code):
+    def _dsgvo_create_article(self, article, code, customer):
         """Return a new article and its price in the order; the customer pays what was typed."""
         title, price = (article.get('title') or '').strip(), article.get('price')
         if not title:
@@ -269,9 +270,10 @@ class PosConfig(models.Model):
         product = self.env['product.product']._dsgvo_create_ordered(
             title, self.currency_id._convert(price, company.root_id.currency_id, company), tax,
             code, self._dsgvo_get_supplier(article.get('supplier_id')))
-        of_order = self.pricelist_id.currency_id or company.currency_id
+        of_order = self._dsgvo_get_pricelist(customer).currency_id or company.currency_id
+        position = self.env['account.fiscal.position']._get_fiscal_position(customer)
         return product, product._dsgvo_get_price_for_taxes(
-            self.currency_id._convert(price, of_order, company), tax)
+            self.currency_id._convert(price, of_order, company), position.map_tax(tax))
 
     def _dsgvo_get_supplier(self, supplier_id):
         if not supplier_id:

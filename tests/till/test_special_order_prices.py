@@ -48,6 +48,9 @@ class TestSpecialOrderPrices(SpecialOrderCommon):
         shown = self._look_up(self.book)
         self.assertNotEqual(shown, 20)
         self.assertAlmostEqual(self._take().amount_total, shown)
+        typed = self._take(self._new())
+        self.assertEqual(typed.order_line.tax_ids.amount, 19)
+        self.assertAlmostEqual(typed.amount_total, 12, delta=0.01)
 
     def test_price_that_is_asked_decides_whether_there_is_one(self):
         pricelist = self._give_pricelist()
