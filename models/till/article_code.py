@@ -4,6 +4,7 @@ import re
 from odoo.tools.barcode import get_barcode_check_digit
 
 LENGTHS = (8, 12, 13)  # of EAN-8, UPC-A, and EAN-13
+PREFIX = re.compile(r'^\s*ISBN(?:-1[03])?[\s:]*', re.IGNORECASE)  # as it is printed in books
 BOOKLAND = '978'  # what stands before the nine digits of an ISBN-10 in its EAN
 # Stored with hyphens, blanks or the word ISBN, and what it is without. Alike in the index and in
 # the query.
@@ -16,7 +17,7 @@ def parse_code(text):
 
     :raise ValueError: if its length or its check digit is wrong
     """
-    code = re.sub(r'[\s\u2010-\u2015-]', '', text).upper()
+    code = re.sub(r'[\s\u2010-\u2015-]', '', PREFIX.sub('', text)).upper()
     if re.fullmatch(r'[0-9]{9}[0-9X]', code):
         return _convert_isbn10(code)
     if not (code.isascii() and code.isdigit() and len(code) in LENGTHS

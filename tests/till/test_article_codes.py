@@ -94,9 +94,9 @@ class TestArticleCodes(SpecialOrderCommon):
             self.till.look_up_article('\u0663\u0661\u0660\u0663\u0669\u0667\u0660\u0668\u0668\u0669')
 
     def test_isbn_of_ten_digits_is_understood(self):
-        for code in '3-10-397088-9', '3103970889', '978 3 10 397088 3':
+        for code in (
+                '3-10-397088-9', '3103970889', '978 3 10 397088 3', 'ISBN 978-3-10-397088-3',
+                'ISBN-13: 978-3-10-397088-3', 'isbn 3-10-397088-9'):
             with self.subTest(code=code):
                 self.assertEqual(self.till.look_up_article(code)['code'], ISBN)
         self.assertEqual(self.till.look_up_article('080442957X')['code'], '9780804429573')
-
-    # === ONCE === #

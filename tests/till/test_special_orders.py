@@ -215,8 +215,6 @@ class TestSpecialOrders(SpecialOrderCommon):
         self.env.invalidate_all()
         self.assertEqual(self.customer.consent_notification, 'refused')
 
-    # === BAD INPUT === #
-
     # === RIGHTS === #
 
     def test_cashier_gets_no_other_right(self):
