@@ -73,7 +73,8 @@ export function sign() {
 export function showsNothingBut(name) {
     return {
         content: `the turned tablet shows nothing of ${name} and of the till`,
-        trigger: popup("[data-view]"),
+        // Core fades its loader out, which lies over everything for a moment after the start.
+        trigger: `body:not(:has(.pos-loader)) ${popup("[data-view]")}`,
         run() {
             const popup = document.querySelector(POPUP);
             if (popup.innerText.includes(name)) {
