@@ -75,7 +75,7 @@ class DsgvoLedgerCheck(models.Model):
 
     @api.model
     def _verify(self):
-        """Verify and return the `dsgvo.ledger.check` that says what was found."""
+        """Verify and return the `dsgvo.ledger.check` with the findings."""
         comparison = self._prepare_comparison()  # with no more than what is compared below
         found, count = [], 0
         for number, findings in self._find():

@@ -33,7 +33,7 @@ class ResPartner(models.Model):
                 (partner._origin.id or 0, partner.dsgvo_subject_id._origin.id))
 
     def _dsgvo_get_noted(self, key):
-        """Return what is noted of this contact, None for one that is not saved.
+        """Return the note of this contact, None for one that is not saved.
 
         :param str key: of `_dsgvo_noted_sql`
         """

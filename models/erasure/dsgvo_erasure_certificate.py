@@ -79,7 +79,7 @@ class DsgvoErasure(models.Model):
         return certificate | {'hash': self._hash_certificate(certificate)}
 
     def _add_earlier_stage(self, certificate):
-        """Add what was done when the law still kept documents; what stays is as it is now.
+        """Add what the first stage removed, while the law kept documents; what stays is as now.
 
         A row goes once, so deleted rows are added. The customer can be taken out of the same row in
         both stages, so the larger number counts. Contacts of the first stage are all in the second.
@@ -179,8 +179,8 @@ class DsgvoErasure(models.Model):
         if self.certificate.get('kept'):
             return self.env._(
                 "Taken out: the record stays without the customer and holds no personal data any"
-                " more (recital 26 GDPR), unless it stays by law: then only what the law does not"
-                " demand was taken out.")
+                " more (recital 26 GDPR). If it stays by law, only what the law does not demand"
+                " was taken out.")
         return self.env._(
             "Taken out: the record stays without the customer and holds no personal data any more"
             " (recital 26 GDPR).")

@@ -45,7 +45,7 @@ class DsgvoErasure(models.Model):
         return customers, others - self._find_own_business(others)
 
     def _find_forgettable(self, Order, delivered, partner_field, company):
-        """Return the persons of these orders who did not agree to storage and are not noted."""
+        """Return the persons of these orders without consent to storage who are not noted yet."""
         subject = (
             ~self.env['res.partner']._dsgvo_allowed_domain('storage')
             & Domain('dsgvo_restricted', '!=', True) & Domain('dsgvo_erased', '!=', True)

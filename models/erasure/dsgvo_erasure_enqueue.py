@@ -162,12 +162,12 @@ class DsgvoErasure(models.Model):
 
     @api.model
     def _forget_sales(self, companies):
-        """Drop whom sales of these companies have noted: their switch is turned off."""
+        """Drop erasures noted by sales of these companies: their switch is turned off."""
         self._drop(Domain('reason', '=', 'checkout') & Domain('company_id', 'in', companies.ids))
 
     @api.model
     def _drop(self, domain):
-        """Drop noted erasures of persons of whom nothing was erased, now or before a restore."""
+        """Drop noted erasures of persons who lost nothing yet, now or before a restore."""
         self.search(domain & OPEN & Domain('is_replayed', '=', False)).filtered(
             lambda erasure: not erasure.certificate).unlink()
 

@@ -35,7 +35,7 @@ class DsgvoErasureLock(models.Model):
 
     @api.constrains('partner_id')
     def _check_partner_id(self):
-        """Only who can still be erased is locked; a restricted customer is, after the period."""
+        """A lock needs a customer who can still be erased; restricted ones go after the period."""
         frozen = self.partner_id._dsgvo_frozen()
         # sudo: res.partner - refused whoever locks
         restricted = frozen.sudo().filtered('dsgvo_restricted')
@@ -104,7 +104,7 @@ class ResPartner(models.Model):
             partner.dsgvo_lock_notice = bool(found) and (own or found)._get_notice(not own)
 
     def _dsgvo_get_lock_domain(self):
-        """Return the `Domain` of the locks of these persons, and of who is their address now."""
+        """Return the `Domain` of the locks of these persons and of their addresses."""
         return Domain('partner_id.dsgvo_subject_id', 'in', self._dsgvo_subject().ids)
 
     def action_dsgvo_lock(self):

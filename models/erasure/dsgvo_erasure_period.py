@@ -66,7 +66,7 @@ class DsgvoErasurePeriod(models.Model):
     # === CRUD METHODS === #
 
     def write(self, vals):
-        """A changed period is switched off: nobody has seen yet whom it would erase.
+        """A changed period is switched off: nobody has seen its customers yet.
 
         Customers found before and not erased yet are dropped.
         """
@@ -97,7 +97,7 @@ class DsgvoErasurePeriod(models.Model):
     # === ACTION METHODS === #
 
     def action_preview(self):
-        """Show whom the period would erase today."""
+        """Show the customers whom the period would erase today."""
         self.ensure_one()
         return self.env['dsgvo.erasure.preview']._open({
             'reason': 'retention', 'period_id': self.id, 'company_id': self.company_id.id})

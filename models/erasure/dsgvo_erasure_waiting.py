@@ -102,7 +102,7 @@ class DsgvoErasure(models.Model):
 
     @api.model
     def _count_reasons(self, domain=Domain.TRUE):
-        """Return `[(reason, number of persons)]` of who is blocked, the most frequent one first.
+        """Return `[(reason, number of blocked persons)]`, the most frequent reason first.
 
         The reasons come without the numbers of documents; one person may have several.
         """
@@ -116,7 +116,7 @@ class DsgvoErasure(models.Model):
 
     @api.model
     def _count_years(self, domain=Domain.TRUE):
-        """Return `[(year, number of persons)]`: until the end of which year who is restricted."""
+        """Return `[(last year, number of persons)]` of the restricted persons."""
         rows = self._read_group(
             Domain('state', '=', 'restricted') & domain, ['restricted_until:year'], ['__count'])
         return [(day.year, count) for day, count in rows if day]
@@ -140,7 +140,7 @@ class DsgvoErasure(models.Model):
         return own - quotations, own & quotations, orders - own
 
     def _get_advice_on_orders(self, orders, quotations, others):
-        """Return who can close which orders, and where."""
+        """Return which users can close which orders, and where."""
         lines = []
         if orders:
             lines.append(self.env._(

@@ -63,7 +63,7 @@ class ErasureRun:
         return min((self._process(half.ids, domain, counts) for half in halve(batch)), default=0)
 
     def _lock(self, ids, domain):
-        """Lock those of a batch who are in the queue still, at the start of a transaction."""
+        """Lock the persons of a batch who still wait, at the start of a transaction."""
         cr = self.erasures.env.cr
         while True:
             try:

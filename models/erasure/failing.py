@@ -1,4 +1,4 @@
-"""Finds the persons for whom a step of an erasure fails; the others go on without them."""
+"""Finds the persons for whom a step of an erasure fails, so that the others can go on."""
 from psycopg2.errors import ForeignKeyViolation
 
 from odoo.tools import SQL
@@ -21,7 +21,7 @@ class FailingPersons:
         self.errors = {}  # {subject id: exception}
 
     def _try(self, step, *args):
-        """Do a step for all persons; if it fails, leave out those for whom it fails.
+        """Do a step for all persons; if it fails, leave out the persons for whom it fails.
 
         So the step that fails is repeated, not the whole erasure. Persons who are left out are
         noted in `errors`. The others go on, so that one run finds all persons who fail.
@@ -108,7 +108,7 @@ class FailingPersons:
         return {}
 
     def _try_both(self, halves, step, *args):
-        """Do what `_try_some` does for the halves of those for whom the step failed together."""
+        """Do what `_try_some` does, for both halves of a group for which the step failed."""
         errors = self._try_some(halves[0], step, *args)
         for half in halves[1:]:
             # If it was not the first half it was this one: no need to try it as a whole.

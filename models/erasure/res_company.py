@@ -67,7 +67,7 @@ class ResCompany(models.Model):
         return companies
 
     def write(self, vals):
-        """Nobody whom a sale has noted goes after the switch is off; see `dsgvo.erasure`."""
+        """Customers noted by a sale stay once the switch is off; see `dsgvo.erasure`."""
         if 'dsgvo_erase_after_sale' not in vals:
             return super().write(vals)
         # sudo: dsgvo.erasure - what follows from the switch, whoever may set it

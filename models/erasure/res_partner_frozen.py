@@ -18,7 +18,7 @@ TECHNICAL_PREFIXES = ('peppol_', 'message_', 'activity_', 'property_', 'dsgvo_')
 
 
 class ResPartner(models.Model):
-    """Contacts that nobody changes: the anonymous customer, and whom only documents keep."""
+    """Contacts that nobody changes: the anonymous customer, and customers kept for documents."""
     _inherit = 'res.partner'
 
     dsgvo_frozen_notice = fields.Char(
@@ -137,7 +137,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _dsgvo_known_domain(self):
-        """Return the `Domain` of the contacts to whom the shop may sell."""
+        """Return the `Domain` of the contacts that may buy."""
         # sudo: res.company - only to leave them out
         placeholders = self.env['res.company'].sudo().with_context(active_test=False)._search(
             [('dsgvo_anonymous_partner_id', '!=', False)]).subselect('dsgvo_anonymous_partner_id')

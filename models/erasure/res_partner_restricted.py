@@ -59,7 +59,7 @@ def _is_name(model, condition):
 
 
 class ResPartner(models.Model):
-    """Art. 18 DSGVO: whom only documents keep, nobody but the privacy officer finds any more."""
+    """Art. 18 DSGVO: only the privacy officer finds customers who are kept for documents."""
     _inherit = 'res.partner'
 
     _restricted_is_archived = models.Constraint(

@@ -41,7 +41,7 @@ class MailThread(models.AbstractModel):
         return self.env['dsgvo.message.rule']._is_written(message_type)
 
     def _dsgvo_tell_author(self, message, refused, is_for_later):
-        """Show in the chatter who does not get a person's message, and say why while it is sent.
+        """Show in the chatter which customers get no message, and say why while it is sent.
 
         Nothing is noted for a message for later yet: its recipients are looked up again.
         """

@@ -28,7 +28,7 @@ def get_party(partner):
 
 
 class Addressees(NamedTuple):
-    """To whom a document belongs."""
+    """The customers of a document."""
     parties: set = frozenset()
     """The contacts that `get_party` returns for its contacts."""
     addresses: set = frozenset()
@@ -119,7 +119,7 @@ class Recipients:
         return {address, *full, *map('+{}'.format, full)}
 
     def _is_stranger(self, channel, ways, known):
-        """Return whether the shop does not know who has an address, however it is written."""
+        """Return whether no contact has an address, however it is written."""
         return not ways & known and (channel == 'mail' or any(
             way.startswith('+') and self.Contact._phone_format(
                 number=way, country=self.Contact.env.company.country_id) for way in ways))

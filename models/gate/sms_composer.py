@@ -29,7 +29,7 @@ class SmsComposer(models.TransientModel):
         return super(SmsComposer, told)._action_send_sms()
 
     def _action_send_sms_numbers(self):
-        """Several numbers are no letter: whom the shop knows must have consented."""
+        """Several numbers are no letter: the contacts among them must have consented."""
         several = len((self.sanitized_numbers or '').split(',')) > 1
         told = with_origin(self, kind=UNLISTED) if several else self
         return super(SmsComposer, told)._action_send_sms_numbers()

@@ -22,7 +22,7 @@ CAN_SAY_NOTHING = ('boolean', 'integer', 'float', 'monetary', 'date', 'datetime'
 
 
 class DsgvoDataRule(models.Model):
-    """One place where a person can lie in the database, and what is to become of it.
+    """One place of the database that can name a person, and how an erasure treats it.
 
     All rules together are the map of personal data: erasure, export, retention and the register of
     processing activities read it. Another addon joins by shipping rows of its own. Rules of models

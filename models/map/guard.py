@@ -93,9 +93,8 @@ class Guard:
     def _get_reason_of_link(self, model, field):
         """Return why a link may lead from a person to a row that no other way finds, or None.
 
-        A whole model that somebody exempted is looked at as well: the reason was given for its
-        columns of that time, and a link to a contact is a new one. A column whose model stands in
-        another column may refer to anything.
+        A model that was exempted as a whole is looked at as well: its reason was given before a new
+        link came. A column whose model stands in another column may refer to anything.
         """
         if not (self.is_link(field) or getattr(field, 'model_field', None)):
             return None

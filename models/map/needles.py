@@ -239,7 +239,7 @@ def _split_given_name(word):
 
 
 def _spell_reversed(given, surname):
-    """Return what `_spell_name` does for who has entered the surname in front: Muster Erika."""
+    """Return what `_spell_name` does for names with the surname in front: Muster Erika."""
     [family, *names] = given + surname
     own = [[*names, family], [names[0], f'{family}s']]
     for first in (names[:1], [''.join(names[:2])], *_split_given_name(names[0])):

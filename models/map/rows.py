@@ -147,7 +147,7 @@ class PersonRows:
             field.comodel_name == PARTNER and field.type in ('many2one', 'many2many'))
 
     def _hold(self):
-        """Mark whom the law keeps, and the contacts that old entries still refer to.
+        """Mark the persons kept by law, and the contacts to which old entries still refer.
 
         Return `{subject id: last day of the longest period that is not over}`.
         """

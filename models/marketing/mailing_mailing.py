@@ -32,7 +32,7 @@ class MailingMailing(models.Model):
     @api.depends(
         'mailing_domain', 'mailing_model_real', 'mailing_type', 'state', 'dsgvo_company_id')
     def _compute_dsgvo_left_out(self):
-        """Count who is left out, in one statement for each mailing.
+        """Count the recipients who are left out, in one statement for each mailing.
 
         Nothing of this is read with the form or a list: see `dsgvo_read_left_out`.
         """
@@ -46,7 +46,7 @@ class MailingMailing(models.Model):
             mailing.dsgvo_left_out_unasked = left_out - refused
 
     def write(self, vals):
-        """Note at the end who was left out, of whom nothing else is stored."""
+        """Note at the end how many were left out; nothing else of them is stored."""
         if vals.get('state') == 'done':
             for mailing in self.filtered(lambda mailing: mailing.state != 'done'):
                 super(MailingMailing, mailing).write({

@@ -56,7 +56,7 @@ class StockPicking(models.Model):
             Domain('move_ids.product_id', 'in', products.ids))[:1] or self[:1]
 
     def _dsgvo_note_arrival(self, moves):
-        """Note whom the goods of these receipts were enough for.
+        """Note the customers for whom the goods of these receipts sufficed.
 
         :param moves: the delivery moves that they were reserved for
         """

@@ -153,7 +153,7 @@ class DsgvoOverview(models.AbstractModel):
         return collect((outcome, 'number', number) for outcome, number in rows + left_out if number)
 
     def _count_erasures(self, company, start, end):
-        """Count who was erased, and who waits or is restricted at this moment."""
+        """Count the erased customers, and the blocked and restricted ones of this moment."""
         Erasure, of_company = self.env['dsgvo.erasure'], Domain('company_id', '=', company.id)
         done = Erasure.with_context(tz=company._dsgvo_timezone())._read_group(
             of_company & Domain('state', '=', 'done') & Domain('done_on', '>=', start)

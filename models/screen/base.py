@@ -101,7 +101,7 @@ class Base(models.AbstractModel):
         return super(Base, self._dsgvo_for_screen(LIST)).web_name_search(*args, **kwargs)
 
     def onchange(self, values, field_names, fields_spec):
-        """Mask what Odoo takes from a customer; whoever types sees what was typed."""
+        """Mask the values that Odoo takes from a customer; typed values are seen by the user."""
         records = self._dsgvo_for_screen(FORM)
         if records._dsgvo_is_covered():
             values = without_masks(values)
@@ -112,7 +112,7 @@ class Base(models.AbstractModel):
     # === WHAT IS STORED === #
 
     def _compute_field_value(self, field):
-        """Compute what is stored from the real values, even while a covered screen reads."""
+        """Compute stored fields from the real values, even while a covered screen reads."""
         records = self
         if self._dsgvo_is_covered() and any(
                 computed.store for computed in self.pool.field_computed[field]):
@@ -208,7 +208,7 @@ class Base(models.AbstractModel):
             self.filtered('id')._dsgvo_of_customers().display_name = MASK
 
     def _dsgvo_check_groups(self, names):
-        """Refuse to group or collect by what is covered: the groups would be its values.
+        """Refuse to group or collect by covered fields: the groups would be their values.
 
         :param list names: such as `email`, `date:month` or `phone:array_agg`
         """

@@ -38,9 +38,9 @@ class Cover(NamedTuple):
 class Covers:
     """Reads the map once.
 
-    Covered are the texts and days about a person. Titles, texts that may mention a person, and the
-    texts of rows that go as a whole are covered only in records of a customer: a message or an
-    appointment may be about anything.
+    Covered are the texts and days about a person. Three kinds of text are covered only in records
+    of a customer: titles, texts that may mention a person, and texts of rows that go as a whole.
+    A message or an appointment may be about anything.
 
     :param env: environment of the database
     :param rules: all rules of the map
@@ -75,7 +75,7 @@ class Covers:
     # === FIELDS OF A RULE === #
 
     def _get_fields_of_person(self, rule):
-        """Return what is covered in every record: the field of a rule about the person."""
+        """Return the fields covered in every record: the field of a rule about the person."""
         field = self.env[rule.model]._fields.get(rule.field)
         if rule.is_about_person and field and self._has_customers(rule.model) and (
                 field.type in TEXTS + DAYS and self._can_be_covered(field, NAMES)):
@@ -83,7 +83,7 @@ class Covers:
         return []
 
     def _get_fields_of_customers(self, rule):
-        """Return what is covered in records of a customer, by one rule."""
+        """Return the fields covered in records of a customer, by one rule."""
         Model = self.env[rule.model]
         if rule.model == CONTACT or not rule._finds_rows_of_a_person():
             return []

@@ -18,7 +18,7 @@ class ResPartner(models.Model):
     @api.model
     @api.readonly
     def name_search(self, name='', domain=None, operator='ilike', limit=100):
-        """Answer only what was typed, and let nobody browse.
+        """Find customers by typed characters only; nobody can browse.
 
         An import looks for a whole name, by the operator `=`.
         """

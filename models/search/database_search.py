@@ -212,7 +212,7 @@ class DatabaseSearch:
         return len(rows), Piece(last_id, 0, 0, Counter(row=len(rows)), 0)
 
     def _find_in_rows(self, rows):
-        """Return `{row id: hashes}` of what was found, and how many were not read to their end.
+        """Return `{row id: hashes}` of the findings, and how many texts were not read to the end.
 
         Long texts are sifted in the parts in which they are read, within the time that they have.
         """

@@ -222,7 +222,7 @@ class DsgvoErasureSearch(models.Model):
     # === PROGRESS === #
 
     def _plan(self, places, tables):
-        """Note what is to be read, as chunks that any number of runs take.
+        """Note the tables to read, as chunks that any number of runs take.
 
         :param Places places: the tables of the database
         :param tables: `[(stage, table)]`
@@ -300,7 +300,7 @@ class DsgvoErasure(models.Model):
 
     @api.model
     def _after_erasure(self, persons):
-        """Persons who are erased, or go for good now, are to be searched for in the next night."""
+        """The next night searches for persons who were erased or go for good now."""
         result = super()._after_erasure(persons)
         self.union(*persons).write({'search_id': False, 'pending_search_id': False})
         return result

@@ -43,7 +43,7 @@ def read_whole(stream):
 
 
 def is_text(head):
-    """Whether there are hardly any bytes that no text has; in what is packed, a tenth is so."""
+    """Whether hardly any byte is one that no text has; packed data have a tenth of these."""
     if encoding := get_wide_encoding(head):
         head = head.decode(encoding, 'replace').encode()
     return len(head.translate(None, CONTROL)) >= len(head) * 0.99

@@ -207,7 +207,7 @@ class Sieve:
 
 
 class _Verdicts(dict):
-    """Remembers what was found out about pieces of text, at most `PIECES`; the long ones not.
+    """Remembers the results for short pieces of text, at most `PIECES`.
 
     :param judge: returns it
     """

@@ -124,7 +124,7 @@ class DsgvoErasure(models.Model):
 
     @api.model
     def _replay(self, entries):
-        """Note again who was erased, put the rest of the list back; return how many are noted.
+        """Note erased customers again, put the rest of the list back; return how many are noted.
 
         :param entries: as `ErasureList.read_entries` returns them
         """

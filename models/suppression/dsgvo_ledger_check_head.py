@@ -254,7 +254,7 @@ class DsgvoLedgerCheck(models.Model):
         return super()._get_texts() | {
             'notes_differ': self.env._(
                 "The decisions up to number %(upto)s are not those that were noted outside the"
-                " database on %(date)s: noted were %(noted)s decisions and %(noted_chains)s new"
+                " database on %(date)s. Noted were %(noted)s decisions and %(noted_chains)s new"
                 " chains, there are %(events)s and %(chains)s. If a backup was restored since,"
                 " compare anew from now on."),
             'notes_of_another': self.env._(

@@ -9,7 +9,7 @@ from ..map.placeholders import is_placeholder
 
 
 class DsgvoSuppression(models.Model):
-    """Somebody who was erased or objected must not get advertising when imported again.
+    """A customer who was erased or objected gets no advertising when imported again.
 
     Holds no person: a hash of the normalised e-mail address or telephone number, made with a key
     that only administrators can read. It cannot be turned back, only compared.

@@ -12,7 +12,7 @@ class DsgvoErasure(models.Model):
         return result
 
     def _find_blockers(self):
-        """Let those wait for the end of the session whom a sale noted, where the shop wants it."""
+        """Let customers noted by a sale wait for the end of the session, if the shop wants it."""
         reasons, errors = super()._find_blockers()
         waiting = self.filtered(
             lambda erasure: erasure.reason == 'checkout'

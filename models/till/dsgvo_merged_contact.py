@@ -17,7 +17,7 @@ class DsgvoMergedContact(models.Model):
 
     @api.model
     def _get_successors(self, partner_ids, company):
-        """Return `{id: id of the contact that took its place}` of those to whom a company may sell.
+        """Return `{id: id of the contact in its place}` of the contacts to whom a company may sell.
 
         Another merge of that contact has moved the link on, as Odoo moves every link.
         """

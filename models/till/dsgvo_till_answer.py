@@ -79,7 +79,7 @@ class DsgvoTillAnswer(models.Model):
 
     @api.model
     def _find_customers(self, config, partner_ids):
-        """Return `{id that the till knows: contact}` of those on whom this till may record.
+        """Return `{id that the till knows: contact}` of the customers whom this till may record.
 
         Whoever was merged is the contact that remains. An archived contact is found as well.
         """
@@ -160,9 +160,9 @@ class DsgvoTillAnswer(models.Model):
         remind = config.company_id._dsgvo_remind_officers
         if outcome == 'dropped':
             remind(DROPPED, _lt(
-                "At the till %(till)s a customer decided on consents, and nothing was recorded:"
-                " meanwhile the customer was erased, deleted or archived, or is a company now, or"
-                " the data of the till were damaged. If the customer comes again, ask anew.",
+                "At the till %(till)s a customer decided on consents, and nothing was recorded."
+                " Either the customer was erased, deleted or archived meanwhile, or is a company"
+                " now, or the data of the till were damaged. If the customer comes again, ask anew.",
                 till=config.name))
         elif outcome == 'failed':
             remind(FAILED, _lt(
@@ -290,7 +290,7 @@ class DsgvoTillAnswer(models.Model):
 
     @api.model
     def _let_stricter_win(self, disputed):
-        """Withdraw of the disputed consents what is in force.
+        """Withdraw the disputed consents that are in force.
 
         A consent that was given at the till and withdrawn elsewhere on the same day would be in
         force, as it is recorded last. The withdrawal has the time of the decision that it enforces,

@@ -255,7 +255,7 @@ class PosConfig(models.Model):
         return quantity
 
     def _dsgvo_create_article(self, article, code, customer):
-        """Return a new article and its price in the order; the customer pays what was typed."""
+        """Return a new article and its price in the order; the customer pays the typed price."""
         title, price = (article.get('title') or '').strip(), article.get('price')
         if not title:
             raise UserError(self.env._("Enter the title of the article."))

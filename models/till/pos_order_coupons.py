@@ -9,7 +9,7 @@ class PosOrder(models.Model):
     _inherit = 'pos.order'
 
     def confirm_coupon_programs(self, coupon_data):
-        """Give no card to a contact to whom nobody may sell any more; the card has its code."""
+        """Give no card to a contact that may buy nothing any more; the card has its code."""
         default_id = self.partner_id.id
         partner_ids = {
             key: coupon.get('partner_id', default_id) for key, coupon in coupon_data.items()}

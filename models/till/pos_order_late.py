@@ -134,7 +134,7 @@ class PosOrder(models.Model):
         self.env['dsgvo.erasure'].sudo()._search_again(min(self.mapped('date_order')))
 
     def _dsgvo_after_late_sale(self, is_lost, open_ends, dropped):
-        """Bring nobody back, and tell the privacy officer what is open.
+        """Bring no erased customer back, and tell the privacy officer what is open.
 
         If a step of this fails, the paid sale is booked all the same, and is listed. Where two
         transactions collide, Odoo repeats the sale: nobody waits at the counter for a late one.

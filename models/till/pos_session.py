@@ -28,8 +28,8 @@ class PosSession(models.Model):
     def _dsgvo_forget_customers(self):
         """Tell the tills in use to ask which of their customers are gone, without any name.
 
-        However many customers go, each till is told once for each flush of the cursor (at a commit
-        or savepoint): a message of a savepoint that is undone is undone as well.
+        Each till is told once for each flush of the cursor (at a commit or savepoint), however many
+        customers go. If a savepoint is undone, so is its message.
         """
         precommit, key = self.env.cr.precommit, 'dsgvo.forget'
         if key not in precommit.data:
@@ -38,7 +38,7 @@ class PosSession(models.Model):
 
     @api.model
     def _dsgvo_tell_of_decisions(self, partners):
-        """Tell the tills in use whose badges changed; says nobody's name, nor what was decided."""
+        """Tell the tills in use which badges changed, without any name or decision."""
         if len(partners) > MANY:
             self._dsgvo_forget_customers()  # compares all badges as well
         else:

@@ -91,12 +91,12 @@ class ResPartner(models.Model):
             and self._dsgvo_filter_customers())
 
     def _dsgvo_filter_customers(self):
-        """Return those of these contacts to whom a till may sell, in their order; one query."""
+        """Return the contacts among these to whom a till may sell, in their order; one query."""
         found = set(self._dsgvo_query_customers())
         return self.filtered(lambda partner: partner.id in found)
 
     def _dsgvo_query_customers(self):
-        """Return the `Query` of those of these contacts to whom a till may sell."""
+        """Return the `Query` of the contacts among these to whom a till may sell."""
         # sudo: res.partner - the same for whoever sells; archived ones may still buy
         Partner = self.env['res.partner'].sudo().with_context(active_test=False)
         return Partner._search(Domain('id', 'in', self.ids) & self._dsgvo_known_domain())

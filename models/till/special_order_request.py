@@ -80,7 +80,7 @@ class SpecialOrderRequest(RequestReader):
 
     @property
     def digest(self):
-        """A hash of what is ordered, by which a request that was changed is known."""
+        """A hash of the order, which tells a changed request from a repeated one."""
         return hashlib.sha256(json.dumps(self.values, sort_keys=True).encode()).hexdigest()
 
     def _read_article(self, article):

@@ -80,7 +80,7 @@ class TestCertificate(ShopCommon):
         self.assertTrue(law)
         for text in erasure.certificate_html, self._print(erasure, self.officer):
             self.assertIn("§ 147 AO", text)
-            self.assertIn("unless it stays by law", text)
+            self.assertIn("If it stays by law", text)
 
     def test_time_is_that_of_the_shop(self):
         self._sell(self._order())

@@ -33,7 +33,7 @@ class BaseModuleUninstall(models.TransientModel):
                 count=counts.get('restricted', 0),
                 waiting=counts.get('due', 0) + counts.get('blocked', 0)),
             self.env._(
-                "The list of erasures outside the database and the key of the hashes go, too: who"
-                " was erased or objected is not recognised any more, and a restored backup brings"
-                " erased customers back."),
+                "The list of erasures outside the database and the key of the hashes go, too. A"
+                " customer who was erased or objected is not recognised any more, and a restored"
+                " backup brings erased customers back."),
         ])

@@ -9,9 +9,10 @@ import { DsgvoBadge } from "./dsgvo_badge";
 /**
  * The badge of the customer of a document, on the related field `consent_state`.
  *
- * Options: `partner_field` names the customer (`id` in a view of customers), `summary_field` the
- * consents in words, without which a contact that is no customer has no badge, `refused_field` whether there is none because the customer has refused, `refresh` the fields which
- * the document proposes from the consents and which are proposed anew while it is not saved.
+ * The options name fields of the document. `partner_field` is the customer (`id` in a view of
+ * customers), `summary_field` the consents in words; a contact without any is no customer and has no
+ * badge. `refused_field` tells whether the customer refused. The fields of `refresh` follow from the
+ * consents, and are proposed anew while the document is not saved.
  */
 export class DsgvoBadgeField extends Component {
     static template = "dsgvo.DsgvoBadgeField";

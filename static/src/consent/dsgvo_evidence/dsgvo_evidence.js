@@ -8,8 +8,8 @@ import { BinaryField, binaryField } from "@web/views/fields/binary/binary_field"
 import { SignatureField, signatureField } from "@web/views/fields/signature/signature_field";
 
 /**
- * Signature and scan of a customer, for which core needs a mouse: here Tab reaches them and Enter
- * opens them, so that a stack of forms is recorded without leaving the keyboard.
+ * Open a field with Enter or Space. Core needs a mouse for signature and scan; a stack of forms is
+ * recorded without leaving the keyboard.
  */
 function clickOnEnter(ev) {
     if (["Enter", " "].includes(ev.key)) {

@@ -13,8 +13,8 @@ export const PAUSE = 500;
 /**
  * How many of the selected recipients a mailing leaves out, and why.
  *
- * Counting reads all of them, so the form does not wait for it: the server is asked once after the
- * form is shown, and again when the selection was changed and has come to rest.
+ * Counting reads all of them, so the form does not wait for it. The server is asked once after the
+ * form is shown, and again some time after the last change of the selection.
  */
 export class DsgvoLeftOut extends Component {
     static template = "dsgvo.DsgvoLeftOut";
