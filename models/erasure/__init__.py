@@ -1,6 +1,7 @@
 from . import (
     account_analytic_line,
     base_partner_merge,
+    dsgvo_data_rule_wizards,
     dsgvo_erasure,
     dsgvo_erasure_batches,
     dsgvo_erasure_blocker,
@@ -27,5 +28,4 @@ from . import (
     res_users,
     sale_order,
     stock_move,
-    wizards,
 )

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..consent.dsgvo_consent_event import PURPOSES
-from ..consent.dsgvo_consent_expiry import WARN_BEFORE
+from ..consent.dsgvo_consent_event_expiry import WARN_BEFORE
 from ..consent.res_company import VALIDITY_FIELDS
 from ..notification.res_partner import TOLD
 from .charts import HOURS

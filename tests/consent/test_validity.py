@@ -158,7 +158,7 @@ class TestValidity(DsgvoCommon):
         self._run_cron()
         self.assertEqual(self._expired().partner_id, self.customer | other)
 
-    @mute_logger('odoo.addons.dsgvo.models.consent.dsgvo_consent_expiry')
+    @mute_logger('odoo.addons.dsgvo.models.consent.dsgvo_consent_event_expiry')
     def test_contact_whose_end_cannot_be_recorded_keeps_nobody_from_expiring(self):
         others = self.env['res.partner'].create([{'name': f"Nr {n}"} for n in range(4)])
         for customer in self.customer | others:
