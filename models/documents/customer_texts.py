@@ -13,7 +13,7 @@ NOTICE = Kind(_lt("Customer Notice"), _lt("Art. 12, 13 GDPR"), [
         " need that to get it for you and to hand it over.\n\n"
         "{agreement} You can say no to each of them and shop with us all the same.")),
     Block('recipients', _lt("Who gets them"), _lt("Art. 13 (1) (e) GDPR"), _lt(
-        "Only who works for us or must get them by law, such as our wholesaler, our computing"
+        "Only those who work for us or must get them by law, such as our wholesaler, our computing"
         " centre and the tax office. We do not sell your data.")),
     Block('period', _lt("How long we keep them"), _lt("Art. 13 (2) (a) GDPR"), _lt(
         "{storage} Invoices stay as long as the law says.")),
@@ -22,7 +22,7 @@ NOTICE = Kind(_lt("Customer Notice"), _lt("Art. 12, 13 GDPR"), [
         " withdraw each consent at any time. You can complain to: {authority}.")),
     Block('objection', _lt("You can object"), _lt("Art. 21 (4) GDPR"), _lt(
         "You can object to advertising at any time. Tell us at the counter or at {mail}. Then you"
-        " get none any more."), is_boxed=True),
+        " will get no more."), is_boxed=True),
     Block('more', _lt("The full information"), _lt("Art. 12 (1) GDPR"), _lt(
         "Ask us for it, or open it with your telephone:"), data='page_code'),
 ], is_letter_size=False)
@@ -32,9 +32,9 @@ INFORMATION = Kind(_lt("Customer Information"), _lt("Art. 13, 14, 21, 26 GDPR"),
         "Here {company} tells you which data of yours we use, what for, how long, and what you"
         " can decide.")),
     Block('controller', _lt("Who is responsible"), _lt("Art. 13 (1) (a) GDPR"), _lt(
-        "For all that follows, this is:"), data='controller'),
+        "Responsible for all that follows:"), data='controller'),
     Block('officer', _lt("Our data protection officer"), _lt("Art. 13 (1) (b) GDPR"), _lt(
-        "You can turn to our officer with every question about your data:"), data='officer'),
+        "With every question about your data you can turn to:"), data='officer'),
     Block('joint', _lt("With whom we decide together"), _lt("Art. 26 (2) GDPR"), _lt(
         "For some activities we decide together with others about your data. You can turn to each"
         " of us with your rights; {company} is the contact point."), data='joint_controllers'),

@@ -17,7 +17,7 @@ INFORMATION = Kind(_lt("Information for the Shop"), _lt("GDPR in the shop"), [
         "These pages say what that means for a shop like {company}, and what Odoo does for you."
         " They are written for those who sell, not for lawyers.")),
     Block('roles', _lt("Who does what"), _lt("Art. 24, 29, 32 (4) GDPR"), _lt(
-        "Responsible is the company, not the person at the counter. The owner or the management"
+        "The company is responsible, not the person at the counter. The owner or the management"
         " decides and answers for it.\n"
         "- Everybody at the counter asks for consents, notes answers, takes withdrawals, and"
         " lets the privacy officer know when something goes wrong.\n"
@@ -44,7 +44,7 @@ INFORMATION = Kind(_lt("Information for the Shop"), _lt("GDPR in the shop"), [
         "- Notification: you tell the customer when the order is here.\n"
         "- Marketing: invitations, advertising, and a profile with interests.\n\n"
         "Nothing is ticked before. There are three answers: given, refused, and never asked."
-        " *Never asked* is neither a refusal nor a consent. Leave open what you did not ask.\n\n"
+        " “Never asked” is neither a refusal nor a consent. Leave open what you did not ask.\n\n"
         "The label DSGVO beside a customer shows it at a glance: grey for no consent, yellow"
         " for some, green for all. The word stands beside the colour.")),
     Block('asking', _lt("How to ask"), _lt("Art. 4 no. 11, 7 (2), (4) GDPR"), _lt(
@@ -58,13 +58,13 @@ INFORMATION = Kind(_lt("Information for the Shop"), _lt("GDPR in the shop"), [
         "- With a queue behind the customer, ask another time. No sale needs an answer.\n\n"
         "Silence, a business card in a bowl or a box that was ticked already is no consent.\n\n"
         "By telephone, read the text aloud that Odoo shows, and note the answer with the way"
-        " *by telephone*.")),
+        " “by telephone”.")),
     Block('proof', _lt("Proof"), _lt("Art. 5 (2), 7 (1) GDPR"), _lt(
         "You must be able to prove a consent, years later, too. So each decision stands in a"
         " ledger with its day, the way it came, who noted it, and the version of the text that"
         " was agreed to. A signature from the screen or the scan of a form stands with it; only"
         " the privacy officer sees it.\n\n"
-        "Nobody can change or delete an entry of the ledger. Who clicked wrongly notes the"
+        "Nobody can change or delete an entry of the ledger. After a wrong click, note the"
         " right answer afterwards, and both stay. The privacy officer can let Odoo verify that"
         " the ledger is complete.\n\n"
         "If you word a consent anew, Odoo keeps the old version, because earlier customers"
@@ -113,13 +113,13 @@ INFORMATION = Kind(_lt("Information for the Shop"), _lt("GDPR in the shop"), [
         " invoice needs no name of the buyer, so the receipt is enough.\n\n"
         "After the sale a customer without consent to storage is replaced by the anonymous"
         " customer, once this is switched on. Amounts, articles, taxes and times never change."
-        " What the till records and what stays says the procedure of the till.\n\n"
+        " The procedure of the till says what is recorded and what stays.\n\n"
         "Close the tills in the evening. Then the browser forgets the customers.")),
     Block('third', _lt("Gifts, children and other persons"), _lt("Art. 8, 9, 14 GDPR"), _lt(
         "- Whoever gets a gift did not give you the address. Use it for this delivery only. The"
         " customer information says so.\n"
         "- Somebody else collects: the number of the order is enough. Note no name for it.\n"
-        "- Interests such as *children's books* belong to the customer. Never note name or"
+        "- Interests such as “children's books” belong to the customer. Never note name or"
         " birthday of a child.\n"
         "- Interests can be sensitive, such as faith or health. Note them only if the customer"
         " expressly wants that.\n"
@@ -144,9 +144,9 @@ INFORMATION = Kind(_lt("Information for the Shop"), _lt("GDPR in the shop"), [
         "- after a withdrawal and its grace time;\n"
         "- when a customer asks for it;\n"
         "- when a period of the following table is over, if it is switched on.\n\n"
-        "Before you switch something on, Odoo shows whom it would erase. A customer is erased"
-        " as a whole or not at all. If something is still open, such as an order, an invoice or"
-        " a voucher, Odoo waits, says why, and looks again by itself.\n\n"
+        "Before you switch something on, Odoo shows the customers who would go. A customer is"
+        " erased as a whole or not at all. If something is still open, such as an order, an"
+        " invoice or a voucher, Odoo waits, says why, and looks again by itself.\n\n"
         "At night Odoo searches the database for what may be left. A certificate without the"
         " name says what was removed, and what stays."), data='erasure_periods'),
     Block('keeping', _lt("What you must keep"), _lt(
@@ -162,7 +162,7 @@ INFORMATION = Kind(_lt("Information for the Shop"), _lt("GDPR in the shop"), [
         "- Backups keep erased customers until they are thrown away. After a restore, the list"
         " of erasures erases them again. Keep this list at another place, and enter in Odoo how"
         " long your oldest backup lives.\n"
-        "- Printed lists, slips and filled-in forms belong into the shredder when they are"
+        "- Printed lists, slips and filled-in forms belong in the shredder once they are"
         " noted.\n"
         "- The mailbox of the shop fills with names, too. Empty it regularly.\n"
         "- Tables that you took out of Odoo are copies. Delete them when they have done their"
@@ -171,23 +171,23 @@ INFORMATION = Kind(_lt("Information for the Shop"), _lt("GDPR in the shop"), [
         "Answer within a month; with good reasons you may take two more, if you say so within"
         " the first. It costs nothing. First make sure that it is really this person: call back"
         " a stranger on the telephone.\n"
-        "- *What do you have about me?* Put together what Odoo shows, with purposes, periods"
+        "- “What do you have about me?” Put together what Odoo shows, with purposes, periods"
         " and recipients. The customer information for this customer helps.\n"
-        "- *That is wrong.* Correct it at once, also in open orders.\n"
-        "- *Delete me.* The privacy officer looks at the preview and erases. It says in plain"
+        "- “That is wrong.” Correct it at once, also in open orders.\n"
+        "- “Delete me.” The privacy officer looks at the preview and erases. It says in plain"
         " words what stays and until when; tell the customer that.\n"
-        "- *No more advertising.* Note it at once. No reason is needed.\n"
-        "- *We still argue about that.* The privacy officer locks the customer, so that nothing"
+        "- “No more advertising.” Note it at once. No reason is needed.\n"
+        "- “We still argue about that.” The privacy officer locks the customer, so that nothing"
         " is erased.\n\n"
         "Odoo does not count the month of a request. Put it into the calendar.")),
     Block('others', _lt("Who works for you"), _lt("Art. 19, 28 GDPR"), _lt(
         "Whoever works with data of your customers on your instruction is a processor and needs"
-        " an agreement before: the host of Odoo, who looks after it, services for e-mail and"
-        " SMS, the service of the till. Odoo lists them and prints the agreement. A tax adviser,"
-        " a bank and the post decide themselves and need none.\n\n"
+        " an agreement before: the host of Odoo, the firm that looks after it, services for"
+        " e-mail and SMS, the service of the till. Odoo lists them and prints the agreement. A tax"
+        " adviser, a bank and the post decide themselves and need none.\n\n"
         "If you run a web shop together with a wholesaler, you may decide together (Art. 26)."
         " Then ask for the arrangement and enter the partner in the register.\n\n"
-        "Who got data of a customer must be told of an erasure. Odoo keeps a list and prints"
+        "Firms that got data of a customer must be told of an erasure. Odoo keeps a list and prints"
         " the letter. With these processors an agreement is missing or not noted yet:"),
         data='processors_without_contract'),
     Block('staff', _lt("Those who work in the shop"), _lt("Art. 29, 32 (4) GDPR; § 26 BDSG"), _lt(
@@ -195,7 +195,7 @@ INFORMATION = Kind(_lt("Information for the Shop"), _lt("GDPR in the shop"), [
         " temporary staff and trainees. Talk about it once a year, with examples from the shop.\n"
         "- Each person has an own login.\n"
         "- Lock the screen when you go, and turn it away where customers can look.\n"
-        "- Look up only whom you serve. Curiosity about a neighbour is no reason.\n"
+        "- Look up only the customers whom you serve. Curiosity about a neighbour is no reason.\n"
         "- Private telephones and private notes are no place for customers.\n\n"
         "Data of employees and applicants are protected in the same way. Delete applications"
         " some months after the refusal.")),

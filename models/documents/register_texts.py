@@ -77,7 +77,8 @@ DELETION_CONCEPT = Kind(_lt("Deletion Concept"), _lt("Art. 5 (1) (e), 17 GDPR; D
         "- Open business: an open order, an unpaid invoice, a voucher or an unsettled sale of the"
         " till keeps the customer for now. Odoo looks again by itself.\n"
         "- Request of a customer: answered within a month (Art. 12 (3) GDPR).\n"
-        "- Failure: a customer whom Odoo cannot erase is listed with the reason; the officer is told.\n"
+        "- Failure: a customer whom Odoo cannot erase is listed with the reason; the officer is"
+        " told.\n"
         "- Recipients who got data are listed after an erasure, to be told (Art. 19 GDPR).")),
     Block('backups', _lt("Backups"), _lt("Art. 17, 32 (1) (c) GDPR"), _lt(
         "Erased customers stay in backups until these are thrown away. After a restore, the list"

@@ -58,6 +58,17 @@ class DsgvoErasurePeriod(models.Model):
         for period in self:
             period.display_name = labels.get(period.kind, "")
 
+    def _describe_duration(self):
+        """Return the period in words, as documents quote it."""
+        self.ensure_one()
+        env, number = self.env, self.duration
+        one, many = {
+            'days': (env._("one day"), env._("%(number)s days", number=number)),
+            'months': (env._("one month"), env._("%(number)s months", number=number)),
+            'years': (env._("one year"), env._("%(number)s years", number=number)),
+        }[self.unit]
+        return one if number == 1 else many
+
     @api.depends('kind')
     def _compute_cancels_quotations(self):
         for period in self:

@@ -27,10 +27,8 @@ class DsgvoDataRule(models.Model):
             for category, some in rules.grouped('category').items()}
 
     def _get_model_labels(self):
-        # sudo: ir.model - only labels
-        Model = self.env['ir.model'].sudo()
         own = self.filtered(lambda rule: rule.is_about_person and rule.model in self.env)
-        return sorted({Model._get(name).name for name in own.mapped('model')})
+        return sorted(set(self._name_kinds(own.mapped('model')).values()))
 
     def _describe_periods(self):
         """Return sentences: how long the law keeps these places, or that nothing keeps them."""

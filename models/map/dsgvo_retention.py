@@ -21,7 +21,7 @@ class DsgvoRetention(models.Model):
 
     sequence = fields.Integer(default=100)
     name = fields.Char("Class", required=True, translate=True)
-    basis = fields.Char("Legal Basis", required=True)
+    basis = fields.Char("Legal Basis", required=True, translate=True)
     start = fields.Selection(
         [
             ('year_end', "End of the calendar year of the document"),

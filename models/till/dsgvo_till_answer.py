@@ -162,7 +162,8 @@ class DsgvoTillAnswer(models.Model):
             remind(DROPPED, _lt(
                 "At the till %(till)s a customer decided on consents, and nothing was recorded."
                 " Either the customer was erased, deleted or archived meanwhile, or is a company"
-                " now, or the data of the till were damaged. If the customer comes again, ask anew.",
+                " now, or the data of the till were damaged. If the customer comes again, ask"
+                " anew.",
                 till=config.name))
         elif outcome == 'failed':
             remind(FAILED, _lt(

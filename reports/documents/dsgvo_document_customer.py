@@ -36,7 +36,7 @@ class DsgvoDocument(models.Model):
     def _list_officer(self):
         officer = self.company_id._dsgvo_get_controller()['officer']
         return [paragraph(officer or self.env._(
-            "No officer had to be named. Please turn to the company itself."))]
+            "%(company)s itself; no officer had to be named.", company=self.company_id.name))]
 
     def _list_notice_officer(self):
         officer = self.company_id._dsgvo_get_controller()['officer']

@@ -117,7 +117,7 @@ class DsgvoDocument(models.Model):
             cells[retention.period][start].append(retention.name)
         for period in self._get_erasure_periods():
             start = STARTS_OF_PERIODS[period.kind]
-            cells[self._describe_duration(period)][start].append(period.display_name)
+            cells[period._describe_duration()][start].append(period.display_name)
         cells[self.env._("at once")]['relation'].append(self.env._("All other data"))
         return [table(
             [self.env._("Period"), *starts.values()],
@@ -130,7 +130,7 @@ class DsgvoDocument(models.Model):
         return [
             table(
                 [self.env._("Who"), self.env._("After"), self.env._("Switched on")],
-                [[period.display_name, self._describe_duration(period), switch[period.is_on]]
+                [[period.display_name, period._describe_duration(), switch[period.is_on]]
                  for period in self._get_erasure_periods()]),
             paragraph(self.env._("Grace times, in which a mistake can be taken back:")),
             facts([(field['string'], str(self.company_id[name]))
@@ -140,11 +140,6 @@ class DsgvoDocument(models.Model):
     def _get_erasure_periods(self):
         return self.env['dsgvo.erasure.period'].search(
             Domain('company_id', '=', self.company_id.id))
-
-    def _describe_duration(self, period):
-        units = dict(period._fields['unit']._description_selection(self.env))
-        return self.env._(
-            "%(number)s %(unit)s", number=period.duration, unit=units[period.unit])
 
     def _list_treatments(self):
         return [self._describe_treatments(self._get_rules())]
@@ -160,12 +155,11 @@ class DsgvoDocument(models.Model):
     def _describe_treatments(self, rules):
         options = {name: dict(rules._fields[name]._description_selection(self.env))
                    for name in ('category', 'erase')}
-        Model = self.env['ir.model']
         return table(
             [self.env._("Kind of data"), self.env._("What happens"), self.env._("Where")],
             sorted(
                 [options['category'][category], options['erase'][erase],
-                 ", ".join(sorted({Model._get(name).name for name in some.mapped('model')}))]
+                 ", ".join(sorted(set(rules._name_kinds(some.mapped('model')).values())))]
                 for (category, erase), some in rules.grouped(
                     lambda rule: (rule.category, rule.erase)).items()))
 

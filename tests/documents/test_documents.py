@@ -225,10 +225,16 @@ class TestDocuments(DocumentCommon):
     def test_deletion_concept_tells_which_periods_are_on(self):
         period = self.env['dsgvo.erasure.period'].search(
             [('company_id', '=', self.company.id), ('kind', '=', 'inactive')])
-        period.sudo().write({'duration': 4})
-        period.sudo().write({'is_on': True})
-        self.assertIn("Inactive customers\n4 Years\nYes", get_text(
-            self._compose('deletion_concept')))
+        for duration, words in (4, "4 years"), (1, "one year"):
+            period.sudo().write({'duration': duration})
+            period.sudo().write({'is_on': True})
+            self.assertIn(f"Inactive customers\n{words}\nYes", get_text(
+                self._compose('deletion_concept')))
+
+    def test_english_documents_cite_the_law_in_english(self):
+        for kind in 'customer_information', 'register', 'deletion_concept', 'till_procedure':
+            with self.subTest(kind=kind):
+                self.assertNotRegex(get_text(self._compose(kind)), r"Art\.[^\n]*DSGVO|\bNr\.")
 
     def test_document_for_nobody_in_particular_takes_no_contact(self):
         with self.assertRaisesRegex(ValidationError, "nobody in particular"):

@@ -14,7 +14,7 @@ registry.category("web_tour.tours").add("dsgvo_documents", {
             Documents.kindHasDocument("Current"),
             Documents.wordBlock("Whether you have to give us data", "No, nothing."),
             Documents.openMenu("menu_configuration", "menu_retentions"),
-            Documents.openRow("§ 147 (1) Nr. 4"),
+            Documents.openRow("§ 147 (1) no. 4"),
             Documents.setYears(9),
             Documents.openMenu("menu_documents", "menu_document_kinds"),
             Documents.openRow("Customer Information"),
