@@ -13,8 +13,12 @@ DECISIONS = 200_000
 CUSTOMERS = 5_000
 
 env = env(context=dict(env.context, tz='Europe/Berlin'))  # noqa: F821
-customers = env['res.partner'].with_context(tracking_disable=True).create(
-    [{'name': f"Customer {number}"} for number in range(CUSTOMERS)])
+env.cr.execute("""
+    INSERT INTO res_partner (name, complete_name, active, autopost_bills, type, company_id)
+    SELECT 'Customer ' || n, 'Customer ' || n, TRUE, 'ask', 'contact', NULL
+      FROM generate_series(1, %s) n RETURNING id
+""", [CUSTOMERS])
+customers = [row[0] for row in env.cr.fetchall()]
 with recording(env):
     env.cr.execute("""
         INSERT INTO dsgvo_consent_event
@@ -23,9 +27,10 @@ with recording(env):
                CASE n %% 2 WHEN 0 THEN 'granted' ELSE 'withdrawn' END,
                current_date - n %% 3000, 'counter', %s, %s, now()
           FROM generate_series(1, %s) n
-    """, [customers.ids, CUSTOMERS, env.uid, env.company.id, DECISIONS])
+    """, [customers, CUSTOMERS, env.uid, env.company.id, DECISIONS])
 env.invalidate_all()
 
+# The rows came by SQL, so the process holds no memory of them that the table could use.
 reset_peak()
 before = get_peak()
 started = time.perf_counter()
@@ -33,5 +38,5 @@ with env['dsgvo.xlsx']._open('ledger') as written:
     size = written.seek(0, 2)
 seconds = time.perf_counter() - started
 print(f"{DECISIONS} rows in {seconds:.0f} s, {size / 1e6:.0f} MB of XLSX,"
-      f" {get_peak() - before:.0f} MB more memory than before")
+      f" peak {get_peak():.0f} MB instead of {before:.0f} MB")
 env.cr.rollback()
