@@ -4,13 +4,13 @@ from odoo.tools.translate import LazyTranslate
 _lt = LazyTranslate(__name__)
 # The shipped favourites (data/ir_filters_data.xml): Odoo does not translate the names of filters.
 NAMES = {
-    'dsgvo.ir_filters_decisions_by_till': _lt("Decisions at the tills"),
-    'dsgvo.ir_filters_withdrawn': _lt("Withdrawn by month and purpose"),
-    'dsgvo.ir_filters_speed': _lt("Hours until told, by type"),
-    'dsgvo.ir_filters_uncollected': _lt("Told, but not collected, by month"),
-    'dsgvo.ir_filters_erased': _lt("Erased by month and reason"),
-    'dsgvo.ir_filters_restricted': _lt("Restricted until which year"),
-    'dsgvo.ir_filters_left_out': _lt("Left out by month"),
+    'dsgvo.ir_filters_decisions_by_till': _lt("At the Tills"),
+    'dsgvo.ir_filters_withdrawn': _lt("Withdrawals"),
+    'dsgvo.ir_filters_speed': _lt("Waiting Times"),
+    'dsgvo.ir_filters_uncollected': _lt("Not Collected"),
+    'dsgvo.ir_filters_erased': _lt("Reasons"),
+    'dsgvo.ir_filters_restricted': _lt("Restricted"),
+    'dsgvo.ir_filters_left_out': _lt("By Month"),
 }
 
 

@@ -36,13 +36,14 @@ class TestReporting(OverviewCommon):
         favourite.name = "Unsere"
         self.assertIn("Unsere", [one['name'] for one in self._get_favourites('dsgvo.erasure')])
 
-    def test_german_names_fit_into_the_menu(self):
+    def test_names_fit_into_the_menu(self):
         """Odoo cuts off what is longer."""
         self.env['res.lang']._activate_lang('de_DE')
-        names = [favourite['name'] for model in FAVOURITES
-                 for favourite in self._get_favourites(model, 'de_DE')]
-        self.assertIn("An den Kassen", names)
-        self.assertFalse([name for name in names if len(name) > SHOWN])
+        for lang, name in ('en_US', "At the Tills"), ('de_DE', "An den Kassen"):
+            names = [favourite['name'] for model in FAVOURITES
+                     for favourite in self._get_favourites(model, lang)]
+            self.assertIn(name, names)
+            self.assertFalse([name for name in names if len(name) > SHOWN])
 
     def test_manager_has_the_reports_of_the_own_work(self):
         menus = self.env['ir.ui.menu'].with_user(self.manager)._visible_menu_ids()
