@@ -7,9 +7,8 @@ Commits: run it on a copy that is thrown away. MESSAGES (100000) is the size of 
 run is a process of its own, as a worker of Odoo is; its start is not counted.
 """
 import os
-import subprocess
-import sys
-import time
+
+from odoo.addons.dsgvo.benchmarks.runs import time_together
 
 MESSAGES = int(os.environ.get('MESSAGES', 100_000))
 TEXT = "<p>Guten Tag,</p><p>die Bestellung S' || n || ' liegt zur Abholung bereit.</p>" * 8
@@ -29,21 +28,10 @@ env.cr.commit()
 
 def read(workers):
     """Return how many seconds so many runs need for one search."""
-    runs = [subprocess.Popen(
-        [sys.executable, '-m', 'odoo', 'shell', '-d', env.cr.dbname,  # noqa: F821
-         '--no-http', '--log-level=error'],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _worker in range(workers)]
-    for run in runs:
-        run.stdin.write(RUN)
-        run.stdin.close()
-    for run in runs:
-        run.stdout.readline()
-    started = time.perf_counter()
-    env['dsgvo.erasure.search']._start()  # noqa: F821
-    env.cr.commit()  # noqa: F821  (the shell provides it)
-    for run in runs:
-        run.wait()
-    seconds = time.perf_counter() - started
+    def start():
+        env['dsgvo.erasure.search']._start()  # noqa: F821  (the shell provides it)
+
+    seconds = time_together(env, RUN, workers, start)  # noqa: F821
     search = env['dsgvo.erasure.search'].search([], limit=1)  # noqa: F821
     assert not env['dsgvo.erasure.search.chunk']._count_left(search)  # noqa: F821
     search._add_up()
