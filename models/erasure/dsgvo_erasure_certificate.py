@@ -18,11 +18,11 @@ class DsgvoErasure(models.Model):
 
     `certificate` holds:
 
-    * `removed`: {model: rows};
+    * `removed`: {model: rows}, the same whoever else is erased in the batch;
     * `deleted`: the rows of `removed` that went as a whole. The customer was only taken out of the
       others. Certificates from before 19.0.1.2.0 do not have it;
     * `kept`: [{model, rows, basis}], and `until`;
-    * `searched`: rows left of the person, and found clean;
+    * `searched`: rows left of the person, and found clean; not those that went with somebody else;
     * `sought` and `sought_everywhere`: the kinds of values that were certain enough to be looked
       for, in these rows and in the whole database;
     * `verified` (UTC), and `hash` over all of that.

@@ -16,6 +16,7 @@ from ..map.rows import CHUNK, PARTNER, ROWS, SIZE, PersonRows
 from ..map.values import read_values
 from .erased_person import ErasedPerson
 from .failing import FailingPersons
+from .links import PersonLinks
 from .nothing import get_nothing
 from .proof import ErasureProof, PersonStillFound
 
@@ -38,7 +39,7 @@ class PersonsFailed(Exception):
         self.errors = errors
 
 
-class ErasureEngine(FailingPersons, PersonRows):
+class ErasureEngine(FailingPersons, PersonLinks, PersonRows):
     """Erases one batch of persons.
 
     It never makes a sale wait. Orders may still refer to a contact that it has locked. It waits no
@@ -65,6 +66,8 @@ class ErasureEngine(FailingPersons, PersonRows):
         self._lock_contacts(SQL("FOR NO KEY UPDATE"))
         self._read_values()
         removed = self.find()
+        self._read_conditions()
+        kept = self.proof.count_kept(self)
         recipients = self.env['dsgvo.erasure.recipient']._find(self)
         self._spare_deleted()
         with recording(self.env):  # decisions stay in the ledger, without the person
@@ -74,7 +77,7 @@ class ErasureEngine(FailingPersons, PersonRows):
         self._delete()
         places, searched = self.proof.search(self)
         self.errors |= {person: PersonStillFound(models) for person, models in places.items()}
-        persons = self._describe_persons(removed, recipients, searched)
+        persons = self._describe_persons(removed, kept, recipients, searched)
         step = self._delete_for_good if self._refuse_early() else self._delete_way
         # From here on a sale to one of the persons would have to wait: so this comes last.
         self._lock_contacts(SQL("FOR UPDATE"))
@@ -117,9 +120,9 @@ class ErasureEngine(FailingPersons, PersonRows):
         self.values = read_values(self)
         self.proof = ErasureProof(self.env, self.values)
 
-    def _describe_persons(self, removed, recipients, searched):
+    def _describe_persons(self, removed, kept, recipients, searched):
         """Return the data to hand on, while the contacts are still there."""
-        kept, now, values = self.proof.count_kept(self), fields.Datetime.now(), self.values
+        now, values = fields.Datetime.now(), self.values
         persons = []
         for subject_id, _anonymous_id in self.erasures:
             needles = values.needles[subject_id]
@@ -261,43 +264,19 @@ class ErasureEngine(FailingPersons, PersonRows):
             SIZE)
 
     def _take_out_own(self, model, rows):
-        """Return `{row id: text}` of what changes in rows that belong to one person each."""
-        texts = defaultdict(dict)
-        for row_id, (subject_id,), text in rows:
-            texts[subject_id][row_id] = text
-        engravings = self.proof.engravings.find(model, [row_id for row_id, *_of in rows])
-        return {
-            row_id: text for subject_id, own in texts.items()
-            for row_id, text in self.proof.take_out(model, own, subject_id, engravings).items()}
-
-    def _unlink_partner(self, rule):
-        """Let rows that only name the person, of whomever they are, name the anonymous customer."""
-        field = self.env[rule.model]._fields[rule.field]
-        is_list = field.type == 'many2many'
-        # A contact that goes leaves each row; one that the law keeps only those of the rule.
-        matches = SQL("FALSE") if rule.kept_while_held else self._match(
-            rule, field.column1 if is_list else 'id')
-        persons = SQL(
-            "r.model = %s AND r.way = -1 AND r.id = t.%s AND (NOT r.held OR %s)", PARTNER,
-            SQL.identifier(field.column2 if is_list else field.name), matches)
-        if is_list:
-            self.execute("DELETE FROM %s t USING %s r WHERE %s",
-                          SQL.identifier(field.relation), ROWS, persons)
-        else:
-            value = self._get_anonymous(rule) if rule.erase == 'replace' else SQL("NULL")
-            self.execute("UPDATE %s t SET %s = %s FROM %s r WHERE %s", self.table(rule.model),
-                          SQL.identifier(field.name), value, ROWS, persons)
-        if self.env.cr.rowcount:
-            self.models.add(rule.model)
-
-    def _get_anonymous(self, rule):
-        """Return the anonymous customer of the company of a row `t`, or else of the erasure."""
-        company = self.env[rule.model]._fields.get('company_id')
-        if not (company and company.store and company.comodel_name == 'res.company'):
-            return SQL("r.anonymous_id")
-        return SQL(
-            "coalesce((SELECT c.dsgvo_anonymous_partner_id FROM res_company c"
-            " WHERE c.id = t.company_id), r.anonymous_id)")
+        """Return `{row id: text}` of what changes in rows of the persons, for all of them."""
+        texts, own = {}, defaultdict(list)
+        for row_id, subject_ids, text in rows:
+            texts[row_id] = text
+            for subject_id in subject_ids:
+                own[subject_id].append(row_id)
+        engravings = self.proof.engravings.find(model, list(texts))
+        changed = {}
+        for subject_id, row_ids in own.items():
+            changed |= self.proof.take_out(
+                model, {row_id: changed.get(row_id, texts[row_id]) for row_id in row_ids},
+                subject_id, engravings)
+        return changed
 
     def _are_cached(self, models):
         """Return whether workers keep values from rows of one of these models in memory.

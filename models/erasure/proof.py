@@ -134,24 +134,31 @@ class ErasureProof:
             model not in rows.kept_models, PARTNER)
 
     def count_kept(self, rows):
-        """Return `{subject id: [{'model', 'rows', 'basis'}]}` of the documents kept by law."""
+        """Return `{subject id: [{'model', 'rows', 'basis'}]}` of the documents kept by law.
+
+        Conditions count as the rows are now, so it is called before they are changed.
+        """
         kept = defaultdict(list)
         if not rows.held:
             return kept
-        for (model, basis), rules in rows.rules.filtered(
-                lambda rule: rule.erase == 'hold').grouped(lambda r: (r.model, r.basis)).items():
-            links = [SQL("t.%s", SQL.identifier(name)) for name in set(rules.mapped('reached_by'))]
-            for subject_id, count in rows.execute("""
-                SELECT r.subject_id, count(DISTINCT t.id)
-                  FROM %s t JOIN %s r ON r.model = %s AND r.way = -1 AND r.held AND r.id IN (%s)
-                 GROUP BY r.subject_id
-            """, rows.table(model), ROWS, PARTNER, SQL(", ").join(links)):
-                kept[subject_id].append({'model': model, 'rows': count, 'basis': basis or ''})
+        for model, rules in rows.rules.filtered(
+                lambda rule: rule.erase == 'hold').grouped('model').items():
+            for subject_id, basis, count in rows.execute("""
+                SELECT subject_id, basis, count(*) FROM (
+                    SELECT subject_id, string_agg(DISTINCT basis, ', ' ORDER BY basis) AS basis
+                      FROM (%s) AS found (subject_id, id, basis) GROUP BY subject_id, id
+                ) AS document GROUP BY subject_id, basis ORDER BY basis
+            """, SQL(" UNION ALL ").join(SQL(
+                    "SELECT r.subject_id, t.id, %s FROM %s t JOIN %s r"
+                    "    ON r.model = %s AND r.way = -1 AND r.held AND r.id = t.%s AND %s",
+                    rule.basis or '', rows.table(model), ROWS, PARTNER,
+                    SQL.identifier(rule.reached_by), rows._match(rule)) for rule in rules)):
+                kept[subject_id].append({'model': model, 'rows': count, 'basis': basis})
         for subject_id, left in rows.kept_rows.items():
             documents = {line['model'] for line in kept[subject_id]}
             # A row that stays with a document stays because of the document's law.
             basis = ", ".join(sorted(filter(None, {line['basis'] for line in kept[subject_id]})))
             kept[subject_id] += [
-                {'model': model, 'rows': count, 'basis': basis} for model, count in left.items()
-                if model not in documents]
+                {'model': model, 'rows': len(row_ids), 'basis': basis}
+                for model, row_ids in left.items() if model not in documents]
         return kept

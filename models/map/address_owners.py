@@ -74,11 +74,13 @@ class AddressOwners:
     def get_values(self, kind):
         """Return the values of the persons that nobody else has, as a table; no placeholders.
 
+        A value that several of the batch have is there for each of them: with them it goes.
+
         :param str kind: email or phone
         """
         return SQL(
             """(
-            SELECT DISTINCT ON (p.%(column)s) p.%(column)s AS value, r.*
+            SELECT DISTINCT ON (p.%(column)s, r.subject_id) p.%(column)s AS value, r.*
               FROM res_partner p JOIN %(rows)s r ON r.model = %(partner)s AND r.way = -1
                AND r.id = p.id
              WHERE p.%(column)s IS NOT NULL AND p.%(column)s != ALL(%(shared)s::varchar[])
@@ -97,7 +99,7 @@ class AddressOwners:
             if kind in VALUE_COLUMNS and self.has_names(model):
                 shared[kind].update(
                     value for _row_id, value, name, persons in self._read(model, kind, column)
-                    if name and not self._find_person(name, persons))
+                    if name and not self._find_persons(name, persons))
         return shared
 
     @cached_property
@@ -158,24 +160,26 @@ class AddressOwners:
         name is, if nobody else has it.
         """
         unnamed = dict(self._execute(
-            "SELECT t.id, v.subject_id FROM %s t JOIN %s v ON v.value = t.%s",
-            SQL.identifier(self.env[model]._table), self.get_values(kind), SQL.identifier(column)))
-        found = {
-            row_id: self._find_person(name, persons) if name else unnamed.get(row_id)
-            for row_id, _value, name, persons in self._read(model, kind, column)}
-        found = {row_id: subject_id for row_id, subject_id in found.items() if subject_id}
+            "SELECT t.id, array_agg(v.subject_id) FROM %s t JOIN %s v ON v.value = t.%s"
+            " GROUP BY t.id", SQL.identifier(self.env[model]._table), self.get_values(kind),
+            SQL.identifier(column)))
+        found = [
+            (row_id, person_id) for row_id, _value, name, persons in self._read(model, kind, column)
+            for person_id in (
+                self._find_persons(name, persons) if name else unnamed.get(row_id, ()))]
         return SQL(
             """(
             SELECT own.row_id, r.* FROM unnest(%s::int[], %s::int[]) AS own(row_id, person_id)
               JOIN %s r ON r.model = %s AND r.way = -1 AND r.id = own.person_id)""",
-            list(found), list(found.values()), self.rows, PARTNER)
+            [row_id for row_id, _person_id in found], [person_id for _row_id, person_id in found],
+            self.rows, PARTNER)
 
-    def _find_person(self, name, persons):
-        """Return the id of the person who is called so, None if it may be somebody who stays."""
+    def _find_persons(self, name, persons):
+        """Return the ids of the persons who are called so, [] if it may be somebody who stays."""
         named = [
             person_id for person_id, (own_name, _stays) in persons.items()
             if not own_name or is_same_name(name, own_name)]
-        return named[0] if named and not any(persons[each][1] for each in named) else None
+        return [] if any(persons[each][1] for each in named) else named
 
     def _read(self, model, kind, column):
         """Read the rows of a model with names that hold a value of the batch.

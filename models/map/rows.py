@@ -42,7 +42,7 @@ class PersonRows:
         self.erasures = erasures
         self.values = None  # see read_values; `find` needs them
         self.held = {}  # {subject id: last day}, see _hold
-        self.kept_rows = defaultdict(dict)  # {subject id: {model: rows}}
+        self.kept_rows = defaultdict(lambda: defaultdict(set))  # {subject id: {model: row ids}}
         self.filled = set()  # numbers of the ways on which there are rows
         self.models = {PARTNER}  # of which there are rows
         self.rules = env['dsgvo.data.rule']._get_treating()
@@ -52,8 +52,9 @@ class PersonRows:
             rule.model for rule in self.rules if rule.erase == 'hold'
             or (rule.kept_while_held and self._acts_on_row(rule))}
         # One number per way to rows of one model: rules that share it share a statement.
-        self.ways = self.rules.grouped(
-            lambda rule: (rule.model, rule.reached_by, rule.domain, rule.kept_while_held))
+        self.ways = self.rules.grouped(lambda rule: (
+            rule.model, rule.reached_by, rule.domain, rule.kept_while_held,
+            rule.is_about_person, self._is_mention(rule)))
         self.numbers = {way: number for number, way in enumerate(self.ways)}
         self.tables = set()  # those with rows, see _create_rows
         self.owners = None
@@ -173,7 +174,7 @@ class PersonRows:
         return last_days, bound
 
     def _collect(self, way, rules):
-        model, reached_by, *_condition = way
+        model, reached_by, *_rest = way
         if not self._has_rows(rules[0]):
             return
         if reached_by.startswith('needle:'):
@@ -188,13 +189,11 @@ class PersonRows:
             field.comodel_name in self.models)
 
     def _collect_by_link(self, way, rules):
-        model, reached_by, _domain, kept_while_held = way
-        owned = all(rules.mapped('is_about_person'))
-        mentions = not owned and set(rules.mapped('erase')) == {'redact'}
+        model, reached_by, _domain, kept_while_held, owned, is_mention = way
         source, condition = self._reach(model, reached_by)
-        if mentions:
+        if is_mention:
             condition = SQL("%s AND NOT EXISTS (SELECT FROM %s o WHERE o.model = %s AND o.id = t.id"
-                            " AND o.owned)", condition, ROWS, model)
+                            " AND o.subject_id = r.subject_id AND o.owned)", condition, ROWS, model)
         elif source is ROWS:
             condition = SQL("%s AND r.owned", condition)
         if model == PARTNER and self._deletes(rules):
@@ -204,15 +203,13 @@ class PersonRows:
             self._note_kept(model, rules, SQL("%s t JOIN %s r ON %s AND r.held",
                                               self.table(model), source, condition))
             condition = SQL("%s AND NOT r.held", condition)
-        # A row belongs to one person, but may refer to several.
-        key = SQL("t.id") if any(rules.mapped('is_about_person')) else SQL("t.id, r.subject_id")
+        # A row counts for each person of the batch as if this one were erased alone.
         self._add_rows(way, """
             INSERT INTO %s
-            SELECT DISTINCT ON (%s)
+            SELECT DISTINCT ON (t.id, r.subject_id)
                    %s, t.id, %s, %s, r.subject_id, r.held, r.anonymous_id, r.bound
               FROM %s t JOIN %s r ON %s
-             ORDER BY %s, r.held DESC
-        """, ROWS, key, model, self.numbers[way], owned, self.table(model), source, condition, key)
+        """, ROWS, model, self.numbers[way], owned, self.table(model), source, condition)
 
     def _match(self, rule, column='id'):
         """Return SQL: whether the row whose id is in a column of `t` fulfils the condition."""
@@ -232,10 +229,9 @@ class PersonRows:
     def _note_kept(self, model, rules, rows):
         """Count rows that stay with the documents of persons held by law, for the certificate."""
         if self.held and rules.filtered(self._acts_on_row):
-            for subject_id, count in self.execute(
-                    "SELECT r.subject_id, count(DISTINCT t.id) FROM %s GROUP BY 1", rows):
-                kept = self.kept_rows[subject_id]
-                kept[model] = max(kept.get(model, 0), count)
+            for subject_id, row_ids in self.execute(
+                    "SELECT r.subject_id, array_agg(DISTINCT t.id) FROM %s GROUP BY 1", rows):
+                self.kept_rows[subject_id][model].update(row_ids)
 
     def _collect_by_text(self, way, rules):
         """Collect rows of others that name one of the persons; each is read once for all of them.
@@ -243,7 +239,7 @@ class PersonRows:
         A regular expression for each person would read all rows as many times. A name alone is
         enough for technical rows that are deleted as a whole: those of a namesake are no loss.
         """
-        model, reached_by, _domain, _kept_while_held = way
+        model, reached_by, *_rest = way
         column = SQL.identifier(reached_by.removeprefix('needle:'))
         goes_whole = all(
             rule.erase == 'delete' and rule.category == 'technical' for rule in rules)
@@ -331,6 +327,10 @@ class PersonRows:
         return (
             rule.erase in ('replace', 'detach')
             and self.env[rule.model]._fields[rule.field].comodel_name == PARTNER)
+
+    def _is_mention(self, rule):
+        """Whether a rule takes the person out of rows of others."""
+        return rule.erase == 'redact' and not rule.is_about_person
 
     def _is_document(self, rule):
         """Whether the row stays with the books when the person goes."""

@@ -161,6 +161,47 @@ class TestRows(DsgvoCommon):
         self.assertEqual([row[:3] for row in self._read(rows, 'sale.order')], [
             (own.id, self.customer.id, True), (others.id, self.customer.id, False)])
 
+    def test_row_of_one_person_that_mentions_another_is_found_for_both(self):
+        order = self.env['sale.order'].create(
+            {'partner_id': self.neighbour.id, 'partner_shipping_id': self.address.id})
+        self._rule('sale.order', 'note', 'partner_id', 'clear', sequence=1)
+        self._rule('sale.order', 'note', 'partner_shipping_id', 'redact',
+                   is_about_person=False, sequence=2)
+        rows, found = self._find(self.customer, self.neighbour)
+        self.assertEqual([row[:3] for row in self._read(rows, 'sale.order')], [
+            (order.id, self.customer.id, False), (order.id, self.neighbour.id, True)])
+        self.assertEqual(found, {
+            person.id: {'sale.order': 1} for person in self.customer | self.neighbour})
+
+    def test_rule_about_somebody_else_leaves_the_others_of_its_way_as_they_are(self):
+        order = self.env['sale.order'].create(
+            {'partner_id': self.neighbour.id, 'partner_shipping_id': self.customer.id})
+        own = self.env['sale.order'].create({'partner_id': self.customer.id})
+        lines = self.env['sale.order.line'].create([
+            {'order_id': row.id, 'name': "Notiz", 'display_type': 'line_note'}
+            for row in (order, own)])
+        self._rule('sale.order', 'note', 'partner_id', 'clear', sequence=1)
+        self._rule('sale.order', 'note', 'partner_shipping_id', 'redact',
+                   is_about_person=False, sequence=2)
+        for is_about_person in False, True:
+            self._rule('sale.order.line', 'name', 'order_id', 'redact', sequence=3,
+                       is_about_person=is_about_person)
+        rows, _found = self._find()
+        self.assertLessEqual({(lines[0].id, False), (lines[1].id, True)}, {
+            (row_id, owned) for row_id, _subject_id, owned, *_rest in self._read(
+                rows, 'sale.order.line')})
+
+    def test_address_that_persons_of_the_batch_share_is_found_for_each_of_them(self):
+        self.neighbour.email = self.customer.email
+        self.env['mail.blacklist'].create({'email': self.customer.email})
+        self.env['mailing.contact'].create({'email': self.customer.email})
+        for model, column in ('mail.blacklist', 'email'), ('mailing.contact', 'email_normalized'):
+            self._rule(model, reached_by=f'email:{column}')
+        self.assertEqual(self._find()[1], {self.customer.id: {}})
+        self.assertEqual(self._find(self.customer, self.neighbour)[1], {
+            person.id: {'mail.blacklist': 1, 'mailing.contact': 1}
+            for person in self.customer | self.neighbour})
+
     def test_exemption_and_what_only_the_night_searches_lead_nowhere(self):
         self._rule(field='acc_number', erase='keep', is_about_person=False)
         self._rule(field='note', reached_by='search:note', erase='redact')
@@ -213,16 +254,20 @@ class TestRows(DsgvoCommon):
         rows, found = self._find()
         self.assertEqual(self._read(rows, 'res.partner.category'), [])
         self.assertEqual(found, {self.customer.id: {}})
-        self.assertEqual(rows.kept_rows, {self.customer.id: {'res.partner.category': 1}})
+        self.assertEqual(
+            rows.kept_rows, {self.customer.id: {'res.partner.category': set(self.tag.ids)}})
         self.assertIn('res.partner.category', rows.kept_models)
 
-    def test_row_of_two_persons_belongs_to_the_one_whom_the_law_holds(self):
+    def test_row_of_two_persons_is_held_for_the_one_whom_the_law_holds(self):
         self._hold(years_ago=1)
         self.tag.partner_ids |= self.neighbour
         self._rule('res.partner.category', 'name', 'partner_ids', 'clear')
-        rows, _found = self._find(self.neighbour, self.customer)
-        self.assertEqual([row[:2] for row in self._read(rows, 'res.partner.category')], [
-            (self.tag.id, self.customer.id)])
+        rows, found = self._find(self.neighbour, self.customer)
+        self.assertEqual([row[:4] for row in self._read(rows, 'res.partner.category')], [
+            (self.tag.id, self.customer.id, True, True),
+            (self.tag.id, self.neighbour.id, True, False)])
+        self.assertEqual(found, {
+            person.id: {'res.partner.category': 1} for person in self.customer | self.neighbour})
 
     # === COMPANIES === #
 
