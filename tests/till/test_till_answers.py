@@ -12,7 +12,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.dsgvo.models.till.customer_answer import LARGEST_SIGNATURE
 
-from ..erasure.common import ShopCommon
+from .common import TillCommon
 
 PNG = (
     'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg'
@@ -20,22 +20,17 @@ PNG = (
 LOG = 'odoo.addons.dsgvo.models.till.dsgvo_till_answer'
 
 
-class AnswerCommon(ShopCommon):
-    """A till with a cashier who is nothing but a cashier."""
+class AnswerCommon(TillCommon):
+    """A till that is open since a certain morning."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.cashier = new_test_user(
-            cls.env, 'only_cashier', company_id=cls.env.company.id,
-            groups='point_of_sale.group_pos_user')
         cls.officer = new_test_user(
             cls.env, 'only_officer', company_id=cls.env.company.id, groups='dsgvo.group_officer')
         cls.opened_at = datetime(2026, 3, 2, 8)
         with freeze_time(cls.opened_at):
-            cls.config.open_ui()
-            cls.session = cls.config.current_session_id
-            cls.session.set_opening_control(0, None)
+            cls.session = cls._open_register(cls.config)
 
     def setUp(self):
         super().setUp()
