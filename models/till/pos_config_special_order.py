@@ -2,9 +2,9 @@ import math
 from datetime import datetime, time
 
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
-from odoo.tools import SQL, float_round, formatLang
+from odoo.tools import float_round, formatLang
 
 from .article_code import parse_code
 from .special_order_request import RequestReader, SpecialOrderRequest
@@ -95,7 +95,7 @@ class PosConfig(models.Model):
         """
         till = self._dsgvo_sudo_till(is_open=False)
         request = SpecialOrderRequest(self.env, values)
-        till._dsgvo_lock_until_commit(request.uuid)
+        till.env['dsgvo.till.claim']._claim(request.uuid)
         Order = till.env['sale.order']
         order = Order.search(Domain('dsgvo_till_uuid', '=', request.uuid)
                              & Domain('company_id', '=', till.company_id.id))
@@ -128,18 +128,6 @@ class PosConfig(models.Model):
     def _dsgvo_check_open(self):
         if self.current_session_id.state != 'opened':
             raise UserError(self.env._("The register is not open. Open it, then order again."))
-
-    def _dsgvo_lock_until_commit(self, key):
-        """Let no other till create the same meanwhile.
-
-        Who finds it locked begins anew: this transaction would not see what the other one creates.
-        """
-        [[is_locked]] = self.env.execute_query(SQL(
-            "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))",
-            f'dsgvo special order {key}'))
-        if not is_locked:
-            raise ConcurrencyError(self.env._(
-                "Another till orders the same at this moment. Order again."))
 
     def _dsgvo_prepare_special_order(self, values):
         customer = self._dsgvo_get_ordering_customer(values.get('partner_id'))
@@ -231,7 +219,7 @@ class PosConfig(models.Model):
         product = Product.browse(article.get('product_id') or ())
         code = self._dsgvo_parse_code(article.get('code'))
         if not product and code:
-            self._dsgvo_lock_until_commit(f'{self.company_id.root_id.id} {code.zfill(13)}')
+            self.env['dsgvo.till.claim']._claim(f'{self.company_id.root_id.id} {code.zfill(13)}')
             # Somebody else may have ordered it meanwhile.
             product = Product._dsgvo_find_by_code(code, self.company_id)
         if product:
