@@ -7,7 +7,8 @@ from odoo.fields import Command, Domain
 from odoo.tools import float_round, formatLang
 
 from .article_code import parse_code
-from .special_order_request import RequestReader, SpecialOrderRequest
+from .request_reader import RequestReader
+from .special_order_request import SpecialOrderRequest
 
 BOOKS = 7.0  # per cent of value added tax on books in Germany
 MOST = 1000  # of one article in a special order: more is a slip of the finger
@@ -119,12 +120,11 @@ class PosConfig(models.Model):
 
         :param is_open: whether the register has to be open
         """
-        self.ensure_one()
-        self.check_access('read')
+        till = self._dsgvo_get_till(RequestReader(self.env).read_one_id(self._ids))
         # A user of the office may read the settings of a till, too.
         self.env['pos.session'].check_access('create')
         # sudo: pos.config - the callers check all that they are given, and say how
-        till = self.sudo().with_company(self.company_id)
+        till = till.sudo().with_company(till.company_id)
         if is_open:
             till._dsgvo_check_open()
         return till

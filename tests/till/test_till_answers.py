@@ -80,6 +80,39 @@ class TestTillAnswers(AnswerCommon):
             'proof_is_image': True, 'company_id': self.config.company_id.id}])
         self.assertEqual(self.customer.consent_notification, 'granted')
 
+    def test_branch_shows_the_wording_of_its_company_until_it_has_its_own(self):
+        """A branch belongs to the controller of its company, so its text is the evidence."""
+        config = self._open_branch()
+        Wording = self.env['dsgvo.wording']
+        shared = Wording.search([('purpose', '=', 'notification'), ('lang', '=', 'de_DE')])
+        foreign = self.env['res.company'].create({'name': "Other"})
+        of_company, of_branch, of_other = (
+            shared.sudo().copy({'company_id': company.id})
+            for company in (config.company_id.parent_id, config.company_id, foreign))
+        session = config.current_session_id
+        for shown, recorded in (
+                (of_branch, of_branch), (of_company, of_company), (shared, shared),
+                (of_other, Wording)):
+            with self.subTest(shown=shown.company_id.name):
+                customer = self._create_customer()
+                answer = self._answer(
+                    customer=customer, session_id=session.id,
+                    wordings={'notification': shown.id})
+                self.env['dsgvo.till.answer'].with_user(self.cashier).receive(config.id, [answer])
+                event = self._events(customer)
+                self.assertEqual(event.company_id, config.company_id)
+                if recorded:
+                    self.assertEqual(event.wording_id, recorded)
+                else:
+                    self.assertNotEqual(event.wording_id, shown)
+        rows = self.env['dsgvo.wording'].with_user(self.cashier).with_company(
+            config.company_id)._load_pos_data_search_read({}, config)
+        self.assertIn(of_branch.id, [row['id'] for row in rows])
+        of_branch.active = False
+        rows = self.env['dsgvo.wording']._load_pos_data_search_read({}, config)
+        self.assertIn(of_company.id, [row['id'] for row in rows])
+        self.assertNotIn(shared.id, [row['id'] for row in rows])
+
     def test_second_sending_records_nothing(self):
         answer = self._answer()
         self.assertEqual(self._receive(answer, answer), ['recorded', 'recorded'])
