@@ -211,17 +211,22 @@ class DsgvoWording(models.Model):
 
     @api.model
     def _get_of_days(self, company, days):
-        """Return `{day: {(purpose, lang): wording}}` for a company; its own come first.
+        """Return `{day: {(purpose, lang): wording}}` for a company.
+
+        Its own come first. Then a branch has those of the company above it, which is the controller
+        of its consents.
 
         If there are several versions of one day, the newest counts. For a day before the first
         version, the first one counts: nobody was asked without a text.
         """
+        # sudo: res.company - only which ones are above it
+        order = [False, *company.sudo().parent_ids.ids]
         # sudo: dsgvo.wording - recording a decision must not depend on the right to read wordings
         wordings = self.sudo().with_context(active_test=False).search_fetch(
-            Domain('company_id', 'in', (False, company.id)),
+            Domain('company_id', 'in', order),
             ['purpose', 'lang', 'company_id', 'version', 'valid_from', 'valid_until'])
         oldest_first = wordings.sorted(lambda wording: (wording.valid_from, wording.version))
-        own_last = oldest_first.sorted(lambda wording: bool(wording.company_id))
+        own_last = oldest_first.sorted(lambda wording: order.index(wording.company_id.id))
         first = {(wording.purpose, wording.lang): wording for wording in reversed(oldest_first)}
         return {
             day: first | {

@@ -6,6 +6,7 @@ from . import (
     dsgvo_erasure_recipient,
     dsgvo_merged_contact,
     dsgvo_till_answer,
+    dsgvo_till_claim,
     dsgvo_wording,
     mail_mail,
     pos_config,

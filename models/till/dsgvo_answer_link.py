@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 
 from ..consent.paragraphs import arrange
 from .customer_answer import Moment
+from .request_reader import RequestReader
 
 VALIDITY = timedelta(minutes=15)
 BY_MEANS = ('display', 'own_phone')
@@ -44,7 +45,8 @@ class DsgvoAnswerLink(models.Model):
         :raise AccessError: if the user does not work at this till
         :raise UserError: if the session is not open, or the customer is not one of this till
         """
-        config = self._get_till(config_id)
+        config = self.env['pos.config']._dsgvo_get_till(config_id)
+        partner_id = RequestReader(self.env).read_id(partner_id)
         if means not in BY_MEANS or (means == 'own_phone' and not config.dsgvo_answer_on_phone):
             raise UserError(self.env._(
                 "Answers on the customer's own phone are switched off for the till %(till)s. Let"
@@ -76,17 +78,11 @@ class DsgvoAnswerLink(models.Model):
 
         :raise AccessError: if the user does not work at this till
         """
-        config = self._get_till(config_id)
+        config = self.env['pos.config']._dsgvo_get_till(config_id)
+        link_id = RequestReader(self.env).read_id(link_id)
         # sudo: dsgvo.answer.link - of this till only, and nothing is returned
         self.sudo().search([
             ('id', '=', link_id), ('session_id.config_id', '=', config.id)]).unlink()
-
-    @api.model
-    def _get_till(self, config_id):
-        config = self.env['pos.config'].browse(config_id)
-        config.check_access('read')
-        self.env['pos.session'].check_access('read')
-        return config
 
     @api.model
     def _end(self, customers):

@@ -9,6 +9,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ..jobs.isolation import BUSY, attempt, describe
 from .customer_answer import CustomerAnswer
+from .request_reader import RequestReader
 
 _lt = LazyTranslate(__name__)
 _logger = logging.getLogger(__name__)
@@ -55,12 +56,11 @@ class DsgvoTillAnswer(models.Model):
             till keeps those that have `failed`
         :raise AccessError: if the user does not work at this till
         """
-        config = self.env['pos.config'].browse(config_id)
-        config.check_access('read')
-        self.env['pos.session'].check_access('read')
+        config = self.env['pos.config']._dsgvo_get_till(config_id)
         # sudo: dsgvo.till.answer - the till was checked, and each customer is in `_find_customers`
         received = self.sudo().with_company(config.company_id)
-        parsed = [received._parse(config, data) for data in answers]
+        parsed = [
+            received._parse(config, data) for data in RequestReader(self.env).read_list(answers)]
         known = received._find_known([uuid for uuid, _answer in parsed if uuid])
         outcomes = {uuid: outcome for uuid, outcome in known.items() if outcome != 'failed'}
         customers = received._find_customers(
@@ -261,8 +261,8 @@ class DsgvoTillAnswer(models.Model):
     def _check_wordings(self, wordings, company, day):
         """Return `{purpose: id}` of the texts that a till of this company can have shown."""
         # Also the version before, which the till has loaded before it was replaced today.
-        known = self.env['dsgvo.wording'].with_context(active_test=False).search([
-            ('id', 'in', list(wordings.values())), ('company_id', 'in', (False, company.id))])
+        known = self.env['dsgvo.wording'].with_context(active_test=False).search(
+            company._dsgvo_get_shared_domain() & Domain('id', 'in', list(wordings.values())))
         return {
             wording.purpose: wording.id
             for wording in known.filtered('active') | known._filter_valid_on(day)

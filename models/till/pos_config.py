@@ -1,5 +1,7 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
+
+from .request_reader import RequestReader
 
 # In the context: core is asked for an empty page, so only rows that others add are returned. An
 # object, because a remote caller can pass any value but this one.
@@ -27,6 +29,21 @@ PAGE = """
 class PosConfig(models.Model):
     _inherit = 'pos.config'
 
+    @api.model
+    def _dsgvo_get_till(self, config_id):
+        """Return the till that a caller says it is.
+
+        :raise UserError: if there is no such till
+        :raise AccessError: if the user does not work at it
+        """
+        reader = RequestReader(self.env)
+        till = self.browse(reader.read_id(config_id)).exists()
+        if not till:
+            reader.refuse()
+        till.check_access('read')
+        self.env['pos.session'].check_access('read')
+        return till
+
     def _get_limited_partner_count(self):
         if self.env.context.get('dsgvo_page') is NO_PAGE:
             return 0
@@ -40,6 +57,7 @@ class PosConfig(models.Model):
         asked for an empty page instead, for which PostgreSQL reads nothing.
         """
         # Rows that localisations add to the page of core, such as the anonymous final consumer.
+        offset = RequestReader(self.env).read_count(offset)
         added = super(
             PosConfig, self.with_context(dsgvo_page=NO_PAGE)).get_limited_partners_loading(offset)
         if self._dsgvo_is_screened():

@@ -2,12 +2,13 @@ import math
 from datetime import datetime, time
 
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
-from odoo.tools import SQL, float_round, formatLang
+from odoo.tools import float_round, formatLang
 
 from .article_code import parse_code
-from .special_order_request import RequestReader, SpecialOrderRequest
+from .request_reader import RequestReader
+from .special_order_request import SpecialOrderRequest
 
 BOOKS = 7.0  # per cent of value added tax on books in Germany
 MOST = 1000  # of one article in a special order: more is a slip of the finger
@@ -58,10 +59,11 @@ class PosConfig(models.Model):
                 self.env['sale.order'].has_access('read')),
         }
 
-    def look_up_article(self, code=False, product_id=False, partner_id=False):
+    def look_up_article(self, code=False, product_id=False, partner_id=False, quantity=1):
         """Return an article by its code or number, or the code for a new one.
 
         :param partner_id: the customer who would pay the price
+        :param quantity: of which the price of one piece may depend
         :raise UserError: if the code is no EAN, UPC or ISBN, or nobody may order the article
         """
         till = self._dsgvo_sudo_till()
@@ -78,7 +80,8 @@ class PosConfig(models.Model):
                 'product_id': product.id,
                 'title': product.display_name,
                 'code': product.barcode or code,
-                'price': till._dsgvo_get_price(product, customer),
+                'price': till._dsgvo_get_price(
+                    product, customer, till._dsgvo_round_quantity(quantity)),
             } | product._dsgvo_count_for_till(till.company_id, till._dsgvo_get_warehouse())
         return {'product_id': False, 'code': code}
 
@@ -95,7 +98,7 @@ class PosConfig(models.Model):
         """
         till = self._dsgvo_sudo_till(is_open=False)
         request = SpecialOrderRequest(self.env, values)
-        till._dsgvo_lock_until_commit(request.uuid)
+        till.env['dsgvo.till.claim']._claim(request.uuid)
         Order = till.env['sale.order']
         order = Order.search(Domain('dsgvo_till_uuid', '=', request.uuid)
                              & Domain('company_id', '=', till.company_id.id))
@@ -103,8 +106,10 @@ class PosConfig(models.Model):
             order._dsgvo_check_same(request)
         else:
             till._dsgvo_check_open()
-            order = Order.create(till._dsgvo_prepare_special_order(request.values) | {
-                'dsgvo_till_uuid': request.uuid, 'dsgvo_till_digest': request.digest})
+            order = Order.with_context(dsgvo_currency_id=till.currency_id.id).create(
+                till._dsgvo_prepare_special_order(request.values) | {
+                    'dsgvo_till_uuid': request.uuid, 'dsgvo_till_digest': request.digest,
+                }).with_env(till.env)
             order.action_confirm()
         return order._dsgvo_get_slip()
 
@@ -115,12 +120,11 @@ class PosConfig(models.Model):
 
         :param is_open: whether the register has to be open
         """
-        self.ensure_one()
-        self.check_access('read')
+        till = self._dsgvo_get_till(RequestReader(self.env).read_one_id(self._ids))
         # A user of the office may read the settings of a till, too.
         self.env['pos.session'].check_access('create')
         # sudo: pos.config - the callers check all that they are given, and say how
-        till = self.sudo().with_company(self.company_id)
+        till = till.sudo().with_company(till.company_id)
         if is_open:
             till._dsgvo_check_open()
         return till
@@ -128,18 +132,6 @@ class PosConfig(models.Model):
     def _dsgvo_check_open(self):
         if self.current_session_id.state != 'opened':
             raise UserError(self.env._("The register is not open. Open it, then order again."))
-
-    def _dsgvo_lock_until_commit(self, key):
-        """Let no other till create the same meanwhile.
-
-        Who finds it locked begins anew: this transaction would not see what the other one creates.
-        """
-        [[is_locked]] = self.env.execute_query(SQL(
-            "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))",
-            f'dsgvo special order {key}'))
-        if not is_locked:
-            raise ConcurrencyError(self.env._(
-                "Another till orders the same at this moment. Order again."))
 
     def _dsgvo_prepare_special_order(self, values):
         customer = self._dsgvo_get_ordering_customer(values.get('partner_id'))
@@ -192,19 +184,22 @@ class PosConfig(models.Model):
         own = customer.property_product_pricelist
         return own if own in self.available_pricelist_ids else self.pricelist_id
 
-    def _dsgvo_get_price(self, product, customer):
-        """Return what a customer, or nobody known, pays for one piece, as the order computes it.
+    def _dsgvo_get_price(self, product, customer, quantity):
+        """Return what a customer, or nobody known, pays for one piece of so many in the order.
 
         :raise UserError: if that is nothing
         """
-        order = self.env['sale.order'].new({
+        line = self.env['sale.order'].new({
             'partner_id': customer.id,
             'company_id': self.company_id.id,
             'pricelist_id': self._dsgvo_get_pricelist(customer).id,
-            'order_line': [Command.create({'product_id': product.id, 'product_uom_qty': 1})],
-        })
-        price = order.currency_id._convert(
-            order.order_line.price_total, self.currency_id, self.company_id)
+            'currency_id': self.currency_id.id,
+            'order_line': [Command.create({
+                'product_id': product.id, 'product_uom_qty': quantity})],
+        }).order_line
+        price = line.tax_ids.compute_all(
+            line.price_unit * (1 - line.discount / 100), currency=self.currency_id,
+            product=product, partner=customer)['total_included']
         if self.currency_id.compare_amounts(price, 0) <= 0:
             raise UserError(self.env._(
                 "%(title)s has no price. Ask the office to enter one.", title=product.name))
@@ -226,22 +221,23 @@ class PosConfig(models.Model):
     # === THE ARTICLES === #
 
     def _dsgvo_prepare_ordered(self, article, customer):
-        values = {'product_uom_qty': self._dsgvo_round_quantity(article.get('quantity'))}
+        quantity = self._dsgvo_round_quantity(article.get('quantity'))
         Product = self.env['product.product']
         product = Product.browse(article.get('product_id') or ())
         code = self._dsgvo_parse_code(article.get('code'))
         if not product and code:
-            self._dsgvo_lock_until_commit(f'{self.company_id.root_id.id} {code.zfill(13)}')
+            self.env['dsgvo.till.claim']._claim(f'{self.company_id.root_id.id} {code.zfill(13)}')
             # Somebody else may have ordered it meanwhile.
             product = Product._dsgvo_find_by_code(code, self.company_id)
         if product:
             self._dsgvo_check_article(product.exists())
-            self._dsgvo_get_price(product, customer)
-        else:
-            product, price = self._dsgvo_create_article(article, code, customer)
+            self._dsgvo_get_price(product, customer, quantity)
+            return {'product_id': product.id, 'product_uom_qty': quantity}
+        product, price = self._dsgvo_create_article(article, code, customer)
+        return {
+            'product_id': product.id, 'product_uom_qty': quantity, 'price_unit': price,
             # A discount of the price list would come off what was typed.
-            values |= {'price_unit': price, 'discount': 0}
-        return values | {'product_id': product.id}
+            'discount': 0}
 
     def _dsgvo_round_quantity(self, quantity):
         """Return a quantity as Odoo stores it: all units have the same digits."""
@@ -270,10 +266,8 @@ class PosConfig(models.Model):
         product = self.env['product.product']._dsgvo_create_ordered(
             title, self.currency_id._convert(price, company.root_id.currency_id, company), tax,
             code, self._dsgvo_get_supplier(article.get('supplier_id')))
-        of_order = self._dsgvo_get_pricelist(customer).currency_id or company.currency_id
         position = self.env['account.fiscal.position']._get_fiscal_position(customer)
-        return product, product._dsgvo_get_price_for_taxes(
-            self.currency_id._convert(price, of_order, company), position.map_tax(tax))
+        return product, product._dsgvo_get_price_for_taxes(price, position.map_tax(tax))
 
     def _dsgvo_get_supplier(self, supplier_id):
         if not supplier_id:

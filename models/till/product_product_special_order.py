@@ -1,6 +1,6 @@
 from odoo import api, models
 from odoo.fields import Command, Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, float_round
 
 from .article_code import APART, TOGETHER, get_spellings
 
@@ -102,11 +102,16 @@ class ProductProduct(models.Model):
     def _dsgvo_get_price_for_taxes(self, price, tax):
         """Return the list price of an article for which the customer pays `price`.
 
-        Where taxes come on top, the sum is rounded and may differ by a cent.
+        A till rounds what it loads to the digits of *Product Price*. Where taxes come on top, and
+        these are two digits, some prices cannot be reached: a piece may differ by a cent.
         """
         if not tax or tax.price_include:
             return price
-        return tax.with_context(force_price_include=True).compute_all(price)['total_excluded']
+        found = tax.with_context(force_price_include=True, round_base=False).compute_all(
+            price, rounding_method='round_globally')
+        return float_round(
+            found['total_excluded'],
+            precision_digits=self.env['decimal.precision'].precision_get('Product Price'))
 
     @api.model
     def _dsgvo_get_buying_routes(self, supplier):

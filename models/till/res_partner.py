@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from .request_reader import RequestReader
+
 
 class ResPartner(models.Model):
     """The customers whom tills may know: nobody who is restricted, emptied or a placeholder."""
@@ -35,8 +37,9 @@ class ResPartner(models.Model):
     @api.model
     def read_for_till(self, config_id, ids):
         """Return the values that a till stores of contacts that it may know; called by the till."""
-        config = self.env['pos.config'].browse(config_id)
-        return self._load_pos_data_read(self.browse(ids), config)
+        config = self.env['pos.config']._dsgvo_get_till(config_id)
+        return self._load_pos_data_read(
+            self.browse(RequestReader(self.env).read_ids(ids)), config)
 
     @api.model
     def check_for_till(self, customers):
@@ -52,9 +55,7 @@ class ResPartner(models.Model):
         self.env['pos.session'].check_access('read')
         # Odoo refuses companies that are not the user's only where they are asked for without sudo.
         self.env.companies.check_access('read')
-        is_older = not all(isinstance(customer, dict) for customer in customers)
-        known = dict(customers) if is_older else {
-            customer['id']: customer for customer in customers if customer.get('id')}
+        is_older, known = self._dsgvo_read_known(customers)
         # sudo: res.partner - archived ones and those of another company are not gone
         there = self.sudo().with_context(active_test=False).browse(known)._dsgvo_filter_customers()
         result = {
@@ -73,6 +74,21 @@ class ResPartner(models.Model):
         return result | {'changed': [
             badge for badge in changed
             if any(value != known[badge['id']][key] for key, value in badge.items())]}
+
+    @api.model
+    def _dsgvo_read_known(self, customers):
+        """Return whether a till is older than its server, and what it knows of whom, by id."""
+        reader = RequestReader(self.env)
+        customers = reader.read_list(customers)
+        is_older = not all(isinstance(customer, dict) for customer in customers)
+        if is_older:
+            pairs = [reader.read_list(customer) for customer in customers]
+            rows = [pair if len(pair) == 2 else reader.refuse() for pair in pairs]
+        else:
+            rows = [(customer.get('id'), customer) for customer in customers]
+        known = {reader.read_id(customer_id): values for customer_id, values in rows}
+        known.pop(False, None)
+        return is_older, known
 
     def _dsgvo_after_decision(self, purpose, decision, allowed):
         result = super()._dsgvo_after_decision(purpose, decision, allowed)

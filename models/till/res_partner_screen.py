@@ -3,6 +3,7 @@ from odoo.fields import Domain
 
 from ..screen.covering import FORM, MASK, READING
 from ..screen.res_partner import MOST
+from .request_reader import RequestReader
 
 # The till only asks whether there is a street, before it ships.
 ASKED_FOR = {'street'}
@@ -29,7 +30,7 @@ class ResPartner(models.Model):
     @api.model
     def get_new_partner(self, config_id, domain, offset):
         """Give a screened till no page of a list; it asks by `find_for_till`."""
-        if not self.env['pos.config'].browse(config_id)._dsgvo_is_screened():
+        if not self.env['pos.config']._dsgvo_get_till(config_id)._dsgvo_is_screened():
             return super().get_new_partner(config_id, domain, offset)
         return {'res.partner': [], 'account.fiscal.position': []}
 
@@ -39,7 +40,8 @@ class ResPartner(models.Model):
 
         Nobody is found before three letters or digits, and never more than eight.
         """
-        config = self.env['pos.config'].browse(config_id)
+        config = self.env['pos.config']._dsgvo_get_till(config_id)
+        typed = RequestReader(self.env).read_text(typed)
         customers = self.browse()
         if self._dsgvo_is_enough(typed):
             found = self.with_context(**{READING: FORM}).search(

@@ -6,8 +6,8 @@ class SaleOrder(models.Model):
 
     def load_sale_order_from_pos(self, config_id):
         """Give the till no customer whom it must not know."""
+        config = self.env['pos.config']._dsgvo_get_till(config_id)
         data = super().load_sale_order_from_pos(config_id)
-        config = self.env['pos.config'].browse(config_id)
         data['res.partner'] = self.env['res.partner']._load_pos_data_read(self.partner_id, config)
         return data
 

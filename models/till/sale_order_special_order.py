@@ -25,6 +25,14 @@ class SaleOrder(models.Model):
         '(dsgvo_till_uuid) WHERE dsgvo_till_uuid IS NOT NULL',
         "This special order is being taken already. Look at Quotation/Order.")
 
+    def _compute_currency_id(self):
+        """Let an order have the currency of its till, which takes the numbers as they are."""
+        result = super()._compute_currency_id()
+        # Odoo keeps no value of `create` in this field.
+        if currency_id := self.env.context.get('dsgvo_currency_id'):
+            self.currency_id = currency_id
+        return result
+
     def _dsgvo_check_same(self, request):
         """Refuse a `SpecialOrderRequest` that is not answered by the slip of this order."""
         self.ensure_one()

@@ -8,45 +8,15 @@ from odoo.exceptions import UserError
 
 from ..notification.res_partner import NOTIFICATION_TYPES
 from .customer_answer import UUID
+from .request_reader import RequestReader
 
-LARGEST_ID = 2 ** 31 - 1  # of a row in PostgreSQL
 HIGHEST_PRICE = 100_000  # more is a code that was typed into the field of the price
 LONGEST_TITLE = 250
-LONGEST_TEXT = 50  # of codes and dates
 MOST_ARTICLES = 100
 
 
 class RequestTakenError(UserError):
     """The order of a request was taken already, and is not what the till asks for now."""
-
-
-class RequestReader:
-    """Reads single values that a till sent.
-
-    :param env: for the words
-    :raise UserError: if a till cannot have sent the value
-    """
-
-    def __init__(self, env):
-        self.env = env
-
-    def read_id(self, value):
-        """Return the number of a record, or False."""
-        if value is None or value is False:
-            return False
-        return value if type(value) is int and 0 < value <= LARGEST_ID else self._refuse()
-
-    def read_text(self, value):
-        """Return the beginning of a text, or False. No code and no date is longer."""
-        return self._read(str, value)[:LONGEST_TEXT] if value else False
-
-    def _read(self, kind, value):
-        return value if isinstance(value, kind) else self._refuse()
-
-    def _refuse(self):
-        raise UserError(self.env._(
-            "The server cannot read this special order, nothing was ordered. Reload the till, then"
-            " enter it again."))
 
 
 class SpecialOrderRequest(RequestReader):
@@ -62,11 +32,11 @@ class SpecialOrderRequest(RequestReader):
 
     def __init__(self, env, values):
         super().__init__(env)
-        values = self._read(dict, values)
-        self.uuid = self._read(str, values.get('uuid'))
+        values = self.read_dict(values)
+        self.uuid = self.read_kind(str, values.get('uuid'))
         if not UUID.fullmatch(self.uuid):
-            self._refuse()
-        articles = self._read(list, values.get('articles') or [])
+            self.refuse()
+        articles = self.read_list(values.get('articles') or [])
         if len(articles) > MOST_ARTICLES:
             raise UserError(env._(
                 "A special order has %(most)s articles at most. Take the others as a second order.",
@@ -75,13 +45,18 @@ class SpecialOrderRequest(RequestReader):
             'partner_id': self.read_id(values.get('partner_id')),
             'notification_type': self._read_type(values.get('notification_type')),
             'wish_date': self.read_text(values.get('wish_date')),
-            'articles': [self._read_article(self._read(dict, article)) for article in articles],
+            'articles': [self._read_article(self.read_dict(article)) for article in articles],
         }
 
     @property
     def digest(self):
         """A hash of the order, which tells a changed request from a repeated one."""
         return hashlib.sha256(json.dumps(self.values, sort_keys=True).encode()).hexdigest()
+
+    def refuse(self):
+        raise UserError(self.env._(
+            "The server cannot read this special order, nothing was ordered. Reload the till, then"
+            " enter it again."))
 
     def _read_article(self, article):
         return {
@@ -96,13 +71,11 @@ class SpecialOrderRequest(RequestReader):
 
     def _read_type(self, value):
         return value if not value or value in [key for key, _label in NOTIFICATION_TYPES] else (
-            self._refuse())
+            self.refuse())
 
     def _read_title(self, value):
         """Return the title without control characters; nothing, if nobody could see it."""
-        title = ''.join(
-            ' ' if unicodedata.category(character) in ('Cc', 'Cs') else character
-            for character in self._read(str, value or '')).strip()
+        title = self.read_storable(value or '').strip()
         if len(title) > LONGEST_TITLE:
             raise UserError(self.env._(
                 "The title is longer than %(most)s characters. Shorten it.", most=LONGEST_TITLE))
@@ -115,7 +88,6 @@ class SpecialOrderRequest(RequestReader):
             raise UserError(self.env._(
                 "The price must be %(most)s at most. Type it again.", most=HIGHEST_PRICE))
         return price
-
 
 
 def _read_number(value):

@@ -69,6 +69,24 @@ class TestWording(LedgerCommon):
             {'name': "Filiale"}))
         self.assertEqual(other['marketing', 'en_US'], self._wording() - own)
 
+    def test_branch_has_the_wording_of_its_company_until_it_has_its_own(self):
+        """Its consents are those of the company, so the text is as well."""
+        company, shared = self.env.company, self._wording()
+        branch = self.env['res.company'].create({'name': "Filiale", 'parent_id': company.id})
+        sub_branch = self.env['res.company'].create({'name': "Stand", 'parent_id': branch.id})
+
+        def find(company):
+            return self.env['dsgvo.wording']._get_current(company)['marketing', 'en_US']
+
+        self.assertEqual(find(sub_branch), shared)
+        of_company = shared.copy({'company_id': company.id})
+        self.assertEqual([find(branch), find(sub_branch)], [of_company] * 2)
+        self.customer.with_company(sub_branch).consent_marketing = 'granted'
+        self.assertEqual(self.customer.sudo().consent_event_ids.wording_id, of_company)
+        of_branch = shared.copy({'company_id': branch.id})
+        self.assertEqual(
+            [find(company), find(branch), find(sub_branch)], [of_company, of_branch, of_branch])
+
     def test_withdrawal_and_import_carry_no_wording(self):
         self.customer.consent_marketing = 'granted'
         self.customer.consent_marketing = 'refused'

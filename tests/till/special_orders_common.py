@@ -1,21 +1,16 @@
 from uuid import uuid4
 
-from odoo.tests import new_test_user
-
-from ..erasure.common import ShopCommon
+from .common import TillCommon
 
 ISBN = '9783103970883'
 
 
-class SpecialOrderCommon(ShopCommon):
-    """A cashier without any other right takes special orders at an open till."""
+class SpecialOrderCommon(TillCommon):
+    """Special orders are taken at an open till."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.cashier = new_test_user(
-            cls.env, 'lone_cashier', company_id=cls.env.company.id,
-            groups='point_of_sale.group_pos_user')
         cls.supplier = cls.env['res.partner'].create({
             'name': "Barsortiment Lindenau", 'is_company': True, 'supplier_rank': 1})
         cls.tax = cls.env['account.tax'].create({

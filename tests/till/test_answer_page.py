@@ -8,24 +8,20 @@ from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.dsgvo.controllers.till import answer
 
-from ..erasure.common import PERSON, ShopCommon
+from ..erasure.common import PERSON
 from ..screens.common import look_at_page
+from .common import TillCommon
 
 
 @tagged('post_install', '-at_install')
-class TestAnswerPage(ShopCommon, HttpCase):
+class TestAnswerPage(TillCommon, HttpCase):
     """The page on which a customer answers on the own phone, or on the customer display."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.config.dsgvo_answer_on_phone = True
-        cls.config.open_ui()
-        cls.opened = cls.config.current_session_id
-        cls.opened.set_opening_control(0, None)
-        cls.cashier = new_test_user(
-            cls.env, 'only_cashier', company_id=cls.env.company.id,
-            groups='point_of_sale.group_pos_user')
+        cls.opened = cls._open_register(cls.config)
 
     def setUp(self):
         super().setUp()

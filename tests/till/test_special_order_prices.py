@@ -18,9 +18,9 @@ class TestSpecialOrderPrices(SpecialOrderCommon):
             'available_pricelist_ids': [Command.link(pricelist.id)]})
         return pricelist
 
-    def _look_up(self, product):
+    def _look_up(self, product, **values):
         return self.till.look_up_article(
-            product_id=product.id, partner_id=self.customer.id)['price']
+            product_id=product.id, partner_id=self.customer.id, **values)['price']
 
     def test_discount_of_the_price_list_comes_not_off_what_was_typed(self):
         self.env.ref('base.group_user')._apply_group(
@@ -65,6 +65,55 @@ class TestSpecialOrderPrices(SpecialOrderCommon):
         for call in lambda: self._look_up(self.book), self._take:
             with self.assertRaisesRegex(UserError, "has no price. Ask"):
                 call()
+
+    def test_price_shown_is_that_of_the_quantity(self):
+        self._give_pricelist().item_ids = [Command.create({
+            'compute_price': 'percentage', 'percent_price': 50, 'min_quantity': 5})]
+        for quantity, price in (1, 20), (4, 20), (5, 10), (0.01, 20):
+            with self.subTest(quantity=quantity):
+                self.assertEqual(self._look_up(self.book, quantity=quantity), price)
+                order = self._take({'product_id': self.book.id, 'quantity': quantity})
+                self.assertAlmostEqual(order.amount_total, quantity * price)
+        with self.assertRaisesRegex(UserError, "quantity must be"):
+            self._look_up(self.book, quantity=0)
+
+    def test_typed_price_is_reached_where_taxes_come_on_top_and_prices_have_digits(self):
+        self.tax.price_include_override = 'tax_excluded'
+        digits = self.env['decimal.precision'].search([('name', '=', 'Product Price')])
+        for places, expected in (2, 35.98), (6, 36):
+            with self.subTest(places=places):
+                digits.digits = places
+                order = self._take(self._new(code=False, quantity=3))
+                self.assertAlmostEqual(order.amount_total, expected)
+                # The till rounds the price of a line to these digits, and charges the same.
+                line = order.order_line
+                self.assertEqual(line.price_unit, round(line.price_unit, places))
+
+    def test_slip_says_what_the_order_costs(self):
+        self.tax.price_include_override = 'tax_excluded'
+        slip = self.till.take_special_order(self._values(self._new(quantity=3)))
+        self.assertAlmostEqual(slip['amount_total'], 35.98)
+
+    def test_till_with_a_currency_of_its_own_charges_what_was_said(self):
+        """pos_sale takes the numbers of an order as they are, whatever their currency."""
+        till = self.other_currency_config  # half a unit of it is one of the company
+        self._open_register(till)
+        self.till = till.with_user(self.cashier)
+        for uses_list in True, False:
+            with self.subTest(uses_list=uses_list):
+                if not uses_list:
+                    till.write({
+                        'use_pricelist': False, 'pricelist_id': False,
+                        'available_pricelist_ids': [Command.clear()]})
+                said = self._look_up(self.book)
+                self.assertEqual(said, 10)
+                order = self._take(
+                    {'product_id': self.book.id, 'quantity': 1}, self._new(code=False))
+                self.assertRecordValues(order, [
+                    {'currency_id': self.other_currency.id, 'amount_total': said + 12}])
+                self.assertEqual(
+                    [line['price_unit'] for line in order.order_line.read_converted()], [10, 12])
+                self.assertEqual((order.order_line.product_id - self.book).list_price, 24)
 
     def test_customer_who_cannot_order_is_told_no_price(self):
         self.customer.active = False

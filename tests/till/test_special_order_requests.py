@@ -1,10 +1,14 @@
-from contextlib import closing
+from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
+from unittest.mock import patch
 
-from psycopg2.errors import UniqueViolation
+from psycopg2.errors import LockNotAvailable, SerializationFailure, UniqueViolation
 
-from odoo.exceptions import ConcurrencyError, UserError
+from odoo import SUPERUSER_ID, api, fields
+from odoo.exceptions import UserError
 from odoo.http import serialize_exception
+from odoo.service.model import retrying
 from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -128,16 +132,73 @@ class TestSpecialOrderRequests(SpecialOrderCommon):
         with self.assertRaisesRegex(RequestTakenError, "office has cancelled it"):
             self.till.take_special_order(values)
 
-    def test_two_tills_at_once_wait_for_each_other(self):
+    @contextmanager
+    def _other_till(self):
+        """Give a connection whose transaction begins after that of this test, and may commit."""
+        with closing(db_connect(self.env.cr.dbname).cursor()) as cr:
+            claims = api.Environment(cr, SUPERUSER_ID, {})['dsgvo.till.claim']
+            try:
+                yield claims
+            finally:
+                cr.rollback()
+                cr.execute("DELETE FROM dsgvo_till_claim")
+                claims.env.cr.commit()
+
+    def _get_keys(self, values):
+        return values['uuid'], f'{self.env.company.root_id.id} {ISBN}'
+
+    def test_order_fails_that_began_before_another_till_committed_the_same(self):
+        """It cannot see what the other one created, so Odoo has to repeat it."""
         values = self._values(self._new())
-        for key in values['uuid'], f'{self.env.company.root_id.id} {ISBN}':
-            with self.subTest(key=key), closing(db_connect(self.env.cr.dbname).cursor()) as other:
-                other.execute(
-                    "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
-                    [f'dsgvo special order {key}'])
-                with self.assertRaises(ConcurrencyError):
+        for key in self._get_keys(values):
+            with self.subTest(key=key), self._other_till() as other:
+                other._claim(key)
+                other.env.cr.commit()
+                with self.assertRaises(SerializationFailure), self.env.cr.savepoint():
                     self.till.take_special_order(values)
-        self.assertEqual(len(self.till.take_special_order(values)['titles']), 1)
+        self.assertFalse(self.env['product.product'].search([('barcode', '=', ISBN)]))
+
+    def test_order_waits_for_another_till_that_orders_the_same(self):
+        values = self._values(self._new())
+        for key in self._get_keys(values):
+            with self.subTest(key=key), self._other_till() as other:
+                other._claim(key)
+                with self.assertRaises(LockNotAvailable), self.env.cr.savepoint():
+                    self.env.cr.execute("SET LOCAL lock_timeout = '50ms'")
+                    self.till.take_special_order(values)
+                other.env.cr.rollback()
+                # What the other one had begun was undone, so this one goes on.
+                with self.env.cr.savepoint() as undo:
+                    self.assertTrue(self.till.take_special_order(values))
+                    undo.rollback()
+
+    def test_who_comes_second_begins_anew_and_sees_what_was_created(self):
+        with self._other_till() as first, self._other_till() as second:
+            seen = []
+
+            def order():
+                cr = second.env.cr
+                cr.execute("SELECT count(*) FROM dsgvo_till_claim WHERE key = 'created'")
+                seen.append(cr.fetchone()[0])
+                second._claim('code')
+
+            first._claim('code')
+            first._claim('created')
+            second.env.cr.execute("SELECT 1")  # begins
+            first.env.cr.commit()
+            with patch('odoo.service.model.time.sleep'):
+                retrying(order, second.env)
+        self.assertEqual(seen, [0, 1])
+
+    def test_claims_are_dropped_when_no_transaction_can_need_them(self):
+        Claim = self.env['dsgvo.till.claim'].sudo()
+        self._take(self._new())
+        self.assertEqual(Claim.search_count([]), 2)
+        Claim._gc_over()
+        self.assertEqual(Claim.search_count([]), 2)
+        Claim.search([]).claimed_on = fields.Datetime.now() - timedelta(days=2)
+        Claim._gc_over()
+        self.assertFalse(Claim.search_count([]))
 
     def test_database_refuses_a_second_order_of_one_request(self):
         order = self._take()

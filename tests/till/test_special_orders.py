@@ -110,15 +110,8 @@ class TestSpecialOrders(SpecialOrderCommon):
         self.assertEqual(self.till.look_up_article(ISBN), {'product_id': False, 'code': ISBN})
 
     def test_branch_sells_what_the_company_above_it_has(self):
-        company = self.env.company
-        branch = self.env['res.company'].create({
-            'name': "Branch", 'parent_id': company.id, 'country_id': company.country_id.id})
-        self.env.cr.precommit.run()  # Odoo gives it the chart of accounts
-        self.cashier.company_ids += branch
-        config = self.env['pos.config'].with_company(branch).create({
-            'name': "Till of the branch", 'company_id': branch.id})
-        config.open_ui()
-        config.current_session_id.set_opening_control(0, None)
+        company, config = self.env.company, self._open_branch()
+        branch = config.company_id
         self.book.company_id = (self.customer | self.supplier).company_id = company
         self.book.barcode = ISBN
         vendor = self.env['res.partner'].create({'name': "Kleinverlegerin"})
@@ -189,21 +182,13 @@ class TestSpecialOrders(SpecialOrderCommon):
         self.assertEqual(self._take(partner_id=other.id).partner_id, self.customer)
 
     def test_customer_of_the_company_who_was_merged_is_found_at_a_branch(self):
-        company = self.env.company
-        branch = self.env['res.company'].create({
-            'name': "Branch", 'parent_id': company.id, 'country_id': company.country_id.id})
-        self.env.cr.precommit.run()
-        self.cashier.company_ids += branch
-        config = self.env['pos.config'].with_company(branch).create({
-            'name': "Till of the branch", 'company_id': branch.id})
-        config.open_ui()
-        config.current_session_id.set_opening_control(0, None)
+        company, config = self.env.company, self._open_branch()
         self.customer.write({'company_id': company.id, 'consent_notification': 'granted'})
         merged = self._create_customer(company_id=company.id)
         merged_id = merged.id
         self.env['base.partner.merge.automatic.wizard']._merge(
             (merged | self.customer).ids, self.customer)
-        self.till = config.with_user(self.cashier).with_company(branch)
+        self.till = config.with_user(self.cashier).with_company(config.company_id)
         self.assertEqual(self._take(partner_id=merged_id).partner_id, self.customer)
         now = fields.Datetime.to_string(fields.Datetime.now())
         uuid = str(uuid4())

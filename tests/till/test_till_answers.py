@@ -12,7 +12,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.dsgvo.models.till.customer_answer import LARGEST_SIGNATURE
 
-from ..erasure.common import ShopCommon
+from .common import TillCommon
 
 PNG = (
     'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg'
@@ -20,22 +20,17 @@ PNG = (
 LOG = 'odoo.addons.dsgvo.models.till.dsgvo_till_answer'
 
 
-class AnswerCommon(ShopCommon):
-    """A till with a cashier who is nothing but a cashier."""
+class AnswerCommon(TillCommon):
+    """A till that is open since a certain morning."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.cashier = new_test_user(
-            cls.env, 'only_cashier', company_id=cls.env.company.id,
-            groups='point_of_sale.group_pos_user')
         cls.officer = new_test_user(
             cls.env, 'only_officer', company_id=cls.env.company.id, groups='dsgvo.group_officer')
         cls.opened_at = datetime(2026, 3, 2, 8)
         with freeze_time(cls.opened_at):
-            cls.config.open_ui()
-            cls.session = cls.config.current_session_id
-            cls.session.set_opening_control(0, None)
+            cls.session = cls._open_register(cls.config)
 
     def setUp(self):
         super().setUp()
@@ -84,6 +79,39 @@ class TestTillAnswers(AnswerCommon):
             'date': fields.Date.to_date('2026-03-02'), 'wording_id': wording.id,
             'proof_is_image': True, 'company_id': self.config.company_id.id}])
         self.assertEqual(self.customer.consent_notification, 'granted')
+
+    def test_branch_shows_the_wording_of_its_company_until_it_has_its_own(self):
+        """A branch belongs to the controller of its company, so its text is the evidence."""
+        config = self._open_branch()
+        Wording = self.env['dsgvo.wording']
+        shared = Wording.search([('purpose', '=', 'notification'), ('lang', '=', 'de_DE')])
+        foreign = self.env['res.company'].create({'name': "Other"})
+        of_company, of_branch, of_other = (
+            shared.sudo().copy({'company_id': company.id})
+            for company in (config.company_id.parent_id, config.company_id, foreign))
+        session = config.current_session_id
+        for shown, recorded in (
+                (of_branch, of_branch), (of_company, of_company), (shared, shared),
+                (of_other, Wording)):
+            with self.subTest(shown=shown.company_id.name):
+                customer = self._create_customer()
+                answer = self._answer(
+                    customer=customer, session_id=session.id,
+                    wordings={'notification': shown.id})
+                self.env['dsgvo.till.answer'].with_user(self.cashier).receive(config.id, [answer])
+                event = self._events(customer)
+                self.assertEqual(event.company_id, config.company_id)
+                if recorded:
+                    self.assertEqual(event.wording_id, recorded)
+                else:
+                    self.assertNotEqual(event.wording_id, shown)
+        rows = self.env['dsgvo.wording'].with_user(self.cashier).with_company(
+            config.company_id)._load_pos_data_search_read({}, config)
+        self.assertIn(of_branch.id, [row['id'] for row in rows])
+        of_branch.active = False
+        rows = self.env['dsgvo.wording']._load_pos_data_search_read({}, config)
+        self.assertIn(of_company.id, [row['id'] for row in rows])
+        self.assertNotIn(shared.id, [row['id'] for row in rows])
 
     def test_second_sending_records_nothing(self):
         answer = self._answer()

@@ -14,12 +14,10 @@ const { DateTime } = luxon;
 export const TAKEN = "odoo.addons.dsgvo.models.till.special_order_request.RequestTakenError";
 
 /** Refusals of the server in words, for the cashier. */
-const REFUSALS = [
-    "odoo.exceptions.UserError",
-    "odoo.exceptions.ValidationError",
-    "odoo.exceptions.ConcurrencyError",
-    TAKEN,
-];
+const REFUSALS = ["odoo.exceptions.UserError", "odoo.exceptions.ValidationError", TAKEN];
+
+/** Of the database, in its own words: the server has tried several times already. */
+const BUSY = /^psycopg2\.errors\.(SerializationFailure|DeadlockDetected|LockNotAvailable)$/;
 
 /**
  * A special order of a customer: articles, message type, wish date, deposit.
@@ -115,21 +113,36 @@ export class SpecialOrderDialog extends Component {
         }
     }
 
+    /** The price of one piece may be another one for more. Nobody has to wait for it to order. */
+    async onQuantity() {
+        const { productId } = this.state.article;
+        if (productId) {
+            await this.explain(() => this.find({ product_id: productId }));
+        }
+    }
+
     async lookUp(key) {
-        await this.ask(async () => {
-            const found = await this.call("look_up_article", [], {
-                ...key,
-                partner_id: this.props.customer.id,
-            });
-            const { article } = this.state;
-            article.code = article.known = found.code || "";
-            article.productId = found.product_id;
-            article.counts = found.product_id && found;
-            if (found.product_id) {
-                article.title = found.title;
-                article.price = this.env.utils.formatCurrency(found.price, false);
-            }
+        await this.ask(() => this.find(key));
+    }
+
+    async find(key) {
+        const { article } = this.state;
+        const { quantity } = article;
+        const found = await this.call("look_up_article", [], {
+            ...key,
+            partner_id: this.props.customer.id,
+            quantity: readNumber(quantity, _t("Quantity")),
         });
+        if (article.productId && article.quantity !== quantity) {
+            return; // Another answer is on its way.
+        }
+        article.code = article.known = found.code || "";
+        article.productId = found.product_id;
+        article.counts = found.product_id && found;
+        if (found.product_id) {
+            article.title = found.title;
+            article.price = this.env.utils.formatCurrency(found.price, false);
+        }
     }
 
     /** Type an article that is not the one found. */
@@ -196,12 +209,21 @@ export class SpecialOrderDialog extends Component {
         return this.pos.data.call("pos.config", method, [[this.pos.config.id], ...args], kwargs);
     }
 
-    /** Do one thing at a time, and say in words why it is refused. Nothing typed is lost. */
+    /** Do one thing at a time. */
     async ask(work) {
         if (this.state.isBusy) {
             return;
         }
         this.state.isBusy = true;
+        try {
+            await this.explain(work);
+        } finally {
+            this.state.isBusy = false;
+        }
+    }
+
+    /** Do something, and say in words why it is refused. Nothing typed is lost. */
+    async explain(work) {
         this.state.refusal = "";
         try {
             await work();
@@ -210,8 +232,6 @@ export class SpecialOrderDialog extends Component {
             if (error.exceptionName === TAKEN) {
                 this.uuid = uuidv4();
             }
-        } finally {
-            this.state.isBusy = false;
         }
     }
 }
@@ -225,6 +245,9 @@ function describe(error) {
     }
     if (error instanceof RPCError && REFUSALS.includes(error.exceptionName)) {
         return error.data.message;
+    }
+    if (error instanceof RPCError && BUSY.test(error.exceptionName)) {
+        return _t("Another till orders the same at this moment. Order again.");
     }
     if (error instanceof InputError) {
         return error.message;

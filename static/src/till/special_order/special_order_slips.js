@@ -3,10 +3,10 @@ import { usePos } from "@point_of_sale/app/hooks/pos_hook";
 import { Dialog } from "@web/core/dialog/dialog";
 import { MESSAGE_TYPES } from "../message_type/message_types";
 
-/** What the customer takes home: number, date and titles, and nobody's address. */
+/** What the customer takes home: number, date, titles and total, and nobody's address. */
 export class CustomerSlip extends Component {
     static template = "dsgvo.CustomerSlip";
-    static props = { slip: Object, shop: String };
+    static props = { slip: Object, shop: String, total: String };
 }
 
 /** What stands on the shelf: the short number and the date, large; the name only if chosen. */
@@ -30,9 +30,14 @@ export class SpecialOrderSlips extends Component {
         return MESSAGE_TYPES[this.props.slip.notification_type];
     }
 
+    /** What the customer will pay, which may differ by cents from what was typed. */
+    get total() {
+        return this.env.utils.formatCurrency(this.props.slip.amount_total);
+    }
+
     async printForCustomer() {
         const { slip } = this.props;
-        await this.print(CustomerSlip, { slip, shop: this.pos.company.name });
+        await this.print(CustomerSlip, { slip, shop: this.pos.company.name, total: this.total });
     }
 
     async printForShelf() {

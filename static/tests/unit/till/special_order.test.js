@@ -3,8 +3,14 @@ import { click, edit, queryAllValues, select } from "@odoo/hoot-dom";
 import { animationFrame, Deferred } from "@odoo/hoot-mock";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import { setupPosEnv } from "@point_of_sale/../tests/unit/utils";
-import { makeServerError, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
+import {
+    makeServerError,
+    mountWithCleanup,
+    onRpc,
+    patchWithCleanup,
+} from "@web/../tests/web_test_helpers";
 import { ConnectionLostError } from "@web/core/network/rpc";
+import { CustomerSlip, SpecialOrderSlips } from "@dsgvo/till/special_order/special_order_slips";
 import { SpecialOrderDialog, TAKEN } from "@dsgvo/till/special_order/special_order_dialog";
 
 definePosModels();
@@ -29,16 +35,26 @@ const BOOK = {
 const REFUSAL = ".o_dsgvo_refusal";
 
 /** Open the special order of a customer; return the requests to the server, and its connection. */
-async function openDialog({ customer = {}, answer = () => ({ name: "S00012" }), ...props } = {}) {
+async function openDialog({
+    customer = {},
+    answer = () => ({ name: "S00012" }),
+    lookUp,
+    ...props
+} = {}) {
     const requests = [];
     onRpc("res.partner", "check_for_till", () => ({ gone: [], archived: [], changed: [] }));
     onRpc("pos.config", "take_special_order", ({ args }) => {
         requests.push(args[1]);
         return answer(requests.length);
     });
-    onRpc("pos.config", "look_up_article", ({ kwargs }) =>
-        kwargs.product_id ? BOOK : { product_id: false, code: "9783103970883" },
-    );
+    const lookUps = [];
+    onRpc("pos.config", "look_up_article", async ({ kwargs }) => {
+        lookUps.push(kwargs);
+        await lookUp?.(lookUps.length);
+        return kwargs.product_id
+            ? { ...BOOK, price: kwargs.quantity < 5 ? 20 : 10 }
+            : { product_id: false, code: "9783103970883" };
+    });
     const { data } = await setupPosEnv();
     await mountWithCleanup(SpecialOrderDialog, {
         props: {
@@ -49,7 +65,7 @@ async function openDialog({ customer = {}, answer = () => ({ name: "S00012" }), 
             ...props,
         },
     });
-    return { requests, data };
+    return { requests, lookUps, data };
 }
 
 async function enter(name, value) {
@@ -119,6 +135,45 @@ test("the line of the sale is ordered instead, with what is known of it", async 
     expect.verifySteps([{ deposit: 0, takesLine: true }, "closed"]);
 });
 
+test("the price is asked for the customer and the quantity", async () => {
+    const { requests, lookUps } = await openDialog();
+    await enter("code", "3103970889");
+    expect(lookUps).toMatchObject([{ code: "3103970889", partner_id: 3, quantity: 1 }]);
+    await enter("quantity", "5");
+    expect(lookUps).toHaveLength(1);
+    expect(requests).toEqual([]);
+});
+
+test("another quantity of an article may have another price", async () => {
+    const { requests, lookUps } = await openDialog({ line: { product_id: { id: 5 }, qty: 3 } });
+    expect(lookUps).toMatchObject([{ product_id: 5, partner_id: 3, quantity: 3 }]);
+    expect("[name=price]").toHaveValue("20.00");
+    await enter("quantity", "5");
+    expect(lookUps[1]).toMatchObject({ product_id: 5, partner_id: 3, quantity: 5 });
+    expect("[name=price]").toHaveValue("10.00");
+    await enter("quantity", "many");
+    expect(REFUSAL).toHaveText(/is no number/);
+    expect(lookUps).toHaveLength(2);
+    expect(requests).toEqual([]);
+});
+
+test("nobody waits for the price of another quantity, and a late one does not count", async () => {
+    const late = new Deferred();
+    const { requests } = await openDialog({
+        line: { product_id: { id: 5 }, qty: 3 },
+        lookUp: (number) => number === 2 && late,
+    });
+    await enter("quantity", "5");
+    await enter("quantity", "2");
+    expect("[name=price]").toHaveValue("20.00");
+    late.resolve();
+    await animationFrame();
+    expect("[name=price]").toHaveValue("20.00");
+    await order();
+    expect(requests[0].articles).toEqual([{ product_id: 5, quantity: 2 }]);
+    expect.verifySteps([{ deposit: 0, takesLine: true }, "closed"]);
+});
+
 test("a line of the sale for which another title is ordered stays", async () => {
     const { requests } = await openDialog({ line: { product_id: { id: 5 }, qty: 3 } });
     await press(".btn:contains(Another title)");
@@ -173,6 +228,20 @@ test("a refusal of the server is shown, and nothing typed is lost", async () => 
     expect("[name=title]").toHaveValue("Tschick");
 });
 
+test("a database that is busy is explained", async () => {
+    await openDialog({
+        answer: () => {
+            throw makeServerError({
+                errorName: "psycopg2.errors.SerializationFailure",
+                message: "could not serialize access",
+            });
+        },
+    });
+    await enterNew();
+    await order();
+    expect(REFUSAL).toHaveText(/Another till orders the same/);
+});
+
 test("an order whose answer was lost is sent again with the same uuid", async () => {
     const { requests, data } = await openDialog();
     const { call } = data;
@@ -220,6 +289,33 @@ test("a double tap is one request", async () => {
     await animationFrame();
     expect(requests).toHaveLength(1);
     expect.verifySteps([{ deposit: 0, takesLine: false }, "closed"]);
+});
+
+test("the slips say what the order costs, and name nobody", async () => {
+    await setupPosEnv();
+    const slip = {
+        name: "S00012",
+        short: "0012",
+        date: "11/27/2026",
+        wish_date: false,
+        notification_type: "M",
+        titles: [{ quantity: 3, name: "Tschick" }],
+        amount_total: 35.98,
+    };
+    const printed = [];
+    patchWithCleanup(SpecialOrderSlips.prototype, {
+        print: (component, props) => printed.push([component, props]),
+    });
+    await mountWithCleanup(SpecialOrderSlips, {
+        props: { slip, customer: { id: 3, name: "Adelheid" }, close: () => {} },
+    });
+    expect(".o_dsgvo_total").toHaveText(/35\.98/);
+    await press(".btn:contains(Slip for the Customer)");
+    const [[component, props]] = printed;
+    expect(component).toBe(CustomerSlip);
+    await mountWithCleanup(CustomerSlip, { props });
+    expect(".pos-receipt").toHaveText(/35\.98/);
+    expect(".pos-receipt").not.toHaveText(/Adelheid/);
 });
 
 test("there is no deposit for who may not sell it", async () => {
