@@ -52,10 +52,10 @@ class ResPartner(models.Model):
         [('none', "No Consent"), ('partial', "Some Consents"), ('full', "All Consents")],
         "DSGVO", company_dependent=True, readonly=True)
     consent_expiry_date = ConsentExpiry(
-        "Consents Expire On", company_dependent=True, readonly=True,
+        "Consents Expire On", company_dependent=True, readonly=True, prefetch='dsgvo_documentation',
         help="The day on which the first of the consents that were given is to be renewed.")
-    consent_date = fields.Date(company_dependent=True)
-    consent_text = fields.Text(company_dependent=True)
+    consent_date = fields.Date(company_dependent=True, prefetch='dsgvo_documentation')
+    consent_text = fields.Text(company_dependent=True, prefetch='dsgvo_documentation')
     dsgvo_expired_notice = fields.Char(
         "Expired Consents", compute='_compute_dsgvo_expired_notice', compute_sudo=True)
     dsgvo_event_count = fields.Integer(

@@ -1,5 +1,8 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .res_partner import CONSENT_FIELDS
 
@@ -25,14 +28,16 @@ class ResPartner(models.Model):
     _suppliers = models.Index("(id) WHERE supplier_rank > 0")
 
     @api.depends('dsgvo_subject_id')
+    @api.depends_context('company')
     def _compute_dsgvo_is_customer(self):
         """Also a contact that is only typed in as yet, and the address of a customer."""
         subjects = self._dsgvo_subject()
-        customers = subjects.with_context(active_test=False).search(
-            Domain('id', 'in', subjects.ids) & subjects._dsgvo_customers_domain())
+        customers = {subject_id for subject_id, in subjects and self.env.execute_query(SQL(
+            "SELECT subject.id FROM res_partner subject WHERE subject.id = ANY(%s) AND %s",
+            subjects._origin.ids, subjects._origin._dsgvo_customers_sql('subject')))}
         for partner in self:
             subject = partner.dsgvo_subject_id
-            partner.dsgvo_is_customer = not subject or subject in customers
+            partner.dsgvo_is_customer = not subject or subject._origin.id in customers
 
     @api.model
     def _search_dsgvo_is_customer(self, operator, value):
@@ -44,18 +49,25 @@ class ResPartner(models.Model):
                  'is_company')
     @api.depends_context('company')
     def _compute_dsgvo_refused(self):
-        for partner in self:
-            asked = ['marketing'] if partner.is_company else self._dsgvo_get_names()
-            partner.dsgvo_refused = partner.consent_state == 'none' and any(
-                partner[f'consent_{purpose}'] == 'refused' for purpose in asked)
+        names = self._dsgvo_get_names()
+        refused = self.filtered(lambda partner: partner.consent_state == 'none' and any(
+            partner[f'consent_{purpose}'] == 'refused'
+            for purpose in (['marketing'] if partner.is_company else names)))
+        refused.dsgvo_refused = True
+        (self - refused).dsgvo_refused = False
 
     @api.depends('consent_state', 'dsgvo_refused', 'dsgvo_is_customer')
     @api.depends_context('company', 'lang')
     def _compute_dsgvo_summary(self):
-        names = self._dsgvo_get_names()
+        names, alike = self._dsgvo_get_names(), defaultdict(list)
         for partner in self:
-            partner.dsgvo_summary = (
-                partner.dsgvo_is_customer and partner._dsgvo_summarise(names))
+            alike[
+                partner.dsgvo_is_customer, partner.consent_state, partner.dsgvo_refused,
+                partner.consent_state == 'partial' and (*partner._dsgvo_granted(),),
+            ].append(partner._ids[0])
+        for (is_customer, *_consents), ids in alike.items():
+            partners = self.browse(ids)
+            partners.dsgvo_summary = is_customer and partners[0]._dsgvo_summarise(names)
 
     @api.model
     def web_name_search(self, name, specification, domain=None, operator='ilike', limit=100):
@@ -85,10 +97,10 @@ class ResPartner(models.Model):
 
         :param dict names: short name by purpose
         """
-        granted = ", ".join(names[purpose] for purpose in self._dsgvo_granted())
         if self.consent_state == 'full':
             return self.env._("All")
         if self.consent_state == 'partial':
+            granted = ", ".join(names[purpose] for purpose in self._dsgvo_granted())
             return self.env._("Some: %(purposes)s", purposes=granted)
         if self.dsgvo_refused:
             return self.env._("None: refused")
@@ -104,48 +116,91 @@ class ResPartner(models.Model):
         :raise UserError: saying who it is
         """
 
+    @api.model
     def _dsgvo_customers_domain(self):
-        """Return the `Domain` of the data subjects who buy here, for lists, numbers and badges.
+        """Return the `Domain` of the data subjects who buy here, for lists and numbers."""
+        return Domain.custom(
+            to_sql=lambda model, alias, query: self.browse()._dsgvo_customers_sql(alias))
+
+    def _dsgvo_customers_sql(self, alias):
+        """Return the condition of who is a data subject and buys here, as `SQL`.
 
         The shop itself and its staff are none. Suppliers, and users who only have a login for the
         portal, are customers only if they have bought something. Contacts that have decided on
         consents are, too: they are written to and reminded. Called on some contacts, the condition
-        is made for these, and faster. Extend with `super() & …`.
-        """
-        return Domain('dsgvo_is_subject', '=', True) & ~self._dsgvo_partners_of_shop_domain(
-            Domain('user_ids', 'any!', Domain('active', '=', True)))
+        is made for these, and faster. Extend with `SQL("%s AND …", super())`.
 
-    def _dsgvo_partners_of_shop_domain(self, others=Domain.FALSE):
-        """Return the `Domain` of the shop itself, its staff and who only delivers to it.
+        As SQL: every list and every drop-down asks, and the ORM takes longer to put such a
+        condition together than PostgreSQL takes to answer.
+
+        :param str alias: of the contact in the query
+        """
+        return SQL(
+            "%s = %s AND NOT %s", self._dsgvo_column_sql(alias, 'dsgvo_subject_id'),
+            SQL.identifier(alias, 'id'), self._dsgvo_of_shop_sql(alias, with_users=True))
+
+    def _dsgvo_of_shop_sql(self, alias, *, with_users=False):
+        """Return the condition of the shop itself, its staff and who only delivers to it.
 
         Nobody asks them for consents, but who has decided all the same is none of them. Called on
         some contacts, the condition is made for these.
 
-        :param others: a `Domain` of who is left out with them unless they have bought something
+        :param str alias: of the contact in the query
+        :param bool with_users: also of users to whom the shop has sold nothing
         """
-        # sudo: res.company, res.partner - only to leave them out, archived ones as well
-        env = self.sudo().with_context(active_test=False).env
-        own = env['res.company']._search([('partner_id', '!=', False)]).subselect('partner_id')
-        idle = self._dsgvo_idle_domain() & (
-            Domain('id', 'in', self.ids) if self else Domain.TRUE)
-        supplies = Domain('supplier_rank', '>', 0)
-        # A sub-select each: they are few and found by an index, however many contacts there are.
-        left_out = (
-            Domain('id', 'in', env['res.partner']._search(idle & condition))
-            for condition in (supplies, Domain('commercial_partner_id', 'any!', supplies), others))
-        return Domain.OR([
-            Domain('partner_share', '=', False), Domain('id', 'in', own),
-            Domain('commercial_partner_id', 'in', own), *left_out]) & ~self._dsgvo_decided_domain()
+        own = SQL("(SELECT partner_id FROM res_company)")
+        self.env['res.company'].flush_model(['partner_id'])
+        left_out = SQL("(%s) AND %s", SQL(" OR ").join(self._dsgvo_left_out_sql(alias, with_users)),
+                       self._dsgvo_idle_sql(alias))
+        if not self:
+            # A select each: they are few and found by an index, however many contacts there are.
+            left_out = SQL("%s IN (%s)", SQL.identifier(alias, 'id'), SQL(" UNION ALL ").join(
+                SQL("SELECT idle.id FROM res_partner idle WHERE %s AND %s", condition,
+                    self._dsgvo_idle_sql('idle'))
+                for condition in self._dsgvo_left_out_sql('idle', with_users)))
+        return SQL(
+            "((%s IS NOT TRUE OR %s IN %s OR coalesce(%s, 0) IN %s OR coalesce(%s, FALSE))"
+            " AND NOT %s)",
+            self._dsgvo_column_sql(alias, 'partner_share'), SQL.identifier(alias, 'id'), own,
+            self._dsgvo_column_sql(alias, 'commercial_partner_id'), own, left_out,
+            self._dsgvo_decided_sql(alias))
 
     @api.model
-    def _dsgvo_decided_domain(self):
-        """Return the `Domain` of who has a consent or a refusal in force at this company."""
-        return Domain.OR(Domain(field, '!=', False) for field in CONSENT_FIELDS)
+    def _dsgvo_left_out_sql(self, alias, with_users):
+        """Return the conditions of who is left out unless the shop has sold something to them."""
+        supplies = SQL("EXISTS (SELECT FROM res_partner WHERE id = %s AND supplier_rank > 0)",
+                       SQL.identifier(alias, 'commercial_partner_id'))
+        conditions = [
+            SQL("%s > 0", self._dsgvo_column_sql(alias, 'supplier_rank')), supplies]
+        if with_users:
+            self.env['res.users'].flush_model(['partner_id', 'active'])
+            conditions.append(SQL("EXISTS (SELECT FROM res_users WHERE partner_id = %s AND active)",
+                                  SQL.identifier(alias, 'id')))
+        return conditions
 
     @api.model
-    def _dsgvo_idle_domain(self):
-        """Return the `Domain` of who has bought nothing here. Extend with `super() & …`."""
-        return (
-            Domain('customer_rank', '=', 0)
-            & Domain('commercial_partner_id', 'any!', Domain('customer_rank', '=', 0))
-            & Domain('sale_order_ids', 'not any!', Domain.TRUE))
+    def _dsgvo_decided_sql(self, alias):
+        """Return the condition of who has a consent or a refusal in force at this company."""
+        # sudo: res.partner - only whether there is one
+        Partner = self.env['res.partner'].sudo()
+        return SQL("(%s)", SQL(" OR ").join(
+            SQL("%s IS NOT NULL AND %s IS NOT NULL", SQL.identifier(alias, field),
+                Partner._field_to_sql(alias, field)) for field in CONSENT_FIELDS))
+
+    @api.model
+    def _dsgvo_idle_sql(self, alias):
+        """Return the condition that the shop has sold nothing to a contact, nor to its company.
+
+        Extend with `SQL("%s AND …", super())`.
+        """
+        self.env['sale.order'].flush_model(['partner_id'])
+        return SQL(
+            "coalesce(%s, 0) = 0"
+            " AND NOT EXISTS (SELECT FROM res_partner WHERE id = %s AND customer_rank > 0)"
+            " AND NOT EXISTS (SELECT FROM sale_order WHERE partner_id = %s)",
+            self._dsgvo_column_sql(alias, 'customer_rank'),
+            self._dsgvo_column_sql(alias, 'commercial_partner_id'), SQL.identifier(alias, 'id'))
+
+    @api.model
+    def _dsgvo_column_sql(self, alias, fname):
+        return SQL.identifier(alias, fname, to_flush=self.env['res.partner']._fields[fname])

@@ -8,7 +8,8 @@ class SaleOrder(models.Model):
 
     dsgvo_is_closed = fields.Boolean(
         "Closed", readonly=True, copy=False,
-        help="Somebody declared that nothing of this order remains to be done, paid or returned.")
+        help="Somebody declared that nothing of this order remains to be done, paid or returned.",
+        prefetch='dsgvo')
 
     def write(self, vals):
         """Take back that an order is closed when it is offered or confirmed anew."""

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..consent.res_partner import CONSENT_FIELDS
 from ..notification.res_partner import NOTIFICATION_TYPES
@@ -82,15 +82,16 @@ class ResPartner(models.Model):
 
     def _dsgvo_find_business_partners(self):
         """Return suppliers, the shop itself and its staff, as the register leaves them out."""
-        # sudo: res.partner - only which of them, archived ones and of other companies as well
-        Partner = self.sudo().with_context(active_test=False)
-        subjects = Partner.browse(self.dsgvo_subject_id.ids)
-        found = Partner.search(
-            Domain('id', 'in', self.ids)
-            & Domain('dsgvo_subject_id', 'any', subjects._dsgvo_partners_of_shop_domain()))
-        return found.with_env(self.env)
+        subjects = self.dsgvo_subject_id
+        found = {subject_id for subject_id, in subjects and self.env.execute_query(SQL(
+            "SELECT subject.id FROM res_partner subject WHERE subject.id = ANY(%s) AND %s",
+            subjects.ids, subjects._dsgvo_of_shop_sql('subject')))}
+        return self.filtered(lambda partner: partner.dsgvo_subject_id.id in found)
 
     @api.model
-    def _dsgvo_idle_domain(self):
+    def _dsgvo_idle_sql(self, alias):
         """Leave out also who bought at a till, without an order."""
-        return super()._dsgvo_idle_domain() & Domain('pos_order_ids', 'not any!', Domain.TRUE)
+        self.env['pos.order'].flush_model(['partner_id'])
+        return SQL(
+            "%s AND NOT EXISTS (SELECT FROM pos_order WHERE partner_id = %s)",
+            super()._dsgvo_idle_sql(alias), SQL.identifier(alias, 'id'))
