@@ -97,14 +97,17 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         partners = super().create([self._dsgvo_contact_values(vals) for vals in vals_list])
+        # The ORM computes a recursive field record by record. Most are below no other contact.
+        self._fields['dsgvo_subject_id'].compute_value(
+            partners.filtered(lambda partner: not partner.parent_id))
         addresses = partners.filtered(lambda partner: partner.dsgvo_subject_id != partner)
         addresses._dsgvo_refresh_consents(addresses.dsgvo_subject_id)
         partners._dsgvo_write_consents(vals_list)
-        for partner, vals in zip(partners, vals_list, strict=True):
-            typed = {field: vals[field] for field in DOCUMENTATION_FIELDS if vals.get(field)}
-            if typed := self._dsgvo_contact_values(typed):
-                partner.write(typed)
         if any(vals.keys() & set(DOCUMENTATION_FIELDS) for vals in vals_list):
+            for partner, vals in zip(partners, vals_list, strict=True):
+                typed = {field: vals[field] for field in DOCUMENTATION_FIELDS if vals.get(field)}
+                if typed := self._dsgvo_contact_values(typed):
+                    partner.write(typed)
             partners._dsgvo_share_documentation()
         return partners
 
@@ -153,10 +156,11 @@ class ResPartner(models.Model):
         Text and day of an import document the decisions of its line and are written with them. No
         user writes the read-only fields of this addon, in which Odoo itself takes notes.
         """
-        is_import = self.env['dsgvo.consent.event']._default_means() == 'import'
         notes = () if self.env.su else {
             fname for fname in vals if fname.startswith('dsgvo_') and fname in self._fields
             and self._fields[fname].readonly}
+        is_import = not vals.keys().isdisjoint(DOCUMENTATION_FIELDS) and (
+            self.env['dsgvo.consent.event']._default_means() == 'import')
         return without_consents(vals, also={*notes, *(DOCUMENTATION_FIELDS if is_import else ())})
 
     @api.model
@@ -178,8 +182,9 @@ class ResPartner(models.Model):
             return self._dsgvo_import_consents(vals_list)
         event_vals_list = []
         for partner, vals in zip(self, vals_list, strict=True):
-            subject = partner._dsgvo_subject()
-            for field, value in _consents(vals).items():
+            consents = _consents(vals)
+            subject = consents and partner._dsgvo_subject()
+            for field, value in consents.items():
                 if decision := subject._dsgvo_decision_from(field, value):
                     event_vals_list.append({
                         'partner_id': subject.id,
