@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -31,13 +29,13 @@ class ResPartner(models.Model):
     @api.depends_context('company')
     def _compute_dsgvo_is_customer(self):
         """Also a contact that is only typed in as yet, and the address of a customer."""
-        subjects = self._dsgvo_subject()
-        customers = {subject_id for subject_id, in subjects and self.env.execute_query(SQL(
-            "SELECT subject.id FROM res_partner subject WHERE subject.id = ANY(%s) AND %s",
-            subjects._origin.ids, subjects._origin._dsgvo_customers_sql('subject')))}
-        for partner in self:
-            subject = partner.dsgvo_subject_id
-            partner.dsgvo_is_customer = not subject or subject._origin.id in customers
+        saved = self.browse(partner_id for partner_id in self._ids if partner_id)
+        customers = saved._dsgvo_find_by_subject('_dsgvo_customers_sql')
+        customers.dsgvo_is_customer = True
+        (saved - customers).dsgvo_is_customer = False
+        for partner in self - saved:
+            subject = partner.dsgvo_subject_id._origin
+            partner.dsgvo_is_customer = not subject or subject.dsgvo_is_customer
 
     @api.model
     def _search_dsgvo_is_customer(self, operator, value):
@@ -59,14 +57,10 @@ class ResPartner(models.Model):
     @api.depends('consent_state', 'dsgvo_refused', 'dsgvo_is_customer')
     @api.depends_context('company', 'lang')
     def _compute_dsgvo_summary(self):
-        names, alike = self._dsgvo_get_names(), defaultdict(list)
-        for partner in self:
-            alike[
+        names = self._dsgvo_get_names()
+        for (is_customer, *_consents), partners in self.grouped(lambda partner: (
                 partner.dsgvo_is_customer, partner.consent_state, partner.dsgvo_refused,
-                partner.consent_state == 'partial' and (*partner._dsgvo_granted(),),
-            ].append(partner._ids[0])
-        for (is_customer, *_consents), ids in alike.items():
-            partners = self.browse(ids)
+                partner.consent_state == 'partial' and tuple(partner._dsgvo_granted()))).items():
             partners.dsgvo_summary = is_customer and partners[0]._dsgvo_summarise(names)
 
     @api.model
@@ -177,6 +171,20 @@ class ResPartner(models.Model):
             conditions.append(SQL("EXISTS (SELECT FROM res_users WHERE partner_id = %s AND active)",
                                   SQL.identifier(alias, 'id')))
         return conditions
+
+    def _dsgvo_find_by_subject(self, condition):
+        """Return those of these contacts for whose data subject a condition holds.
+
+        :param str condition: the method that returns it as `SQL`, called on the contacts
+        """
+        if not self:
+            return self
+        # As a value and not as a join, which would take PostgreSQL longer to plan than to do.
+        return self.browse(partner_id for partner_id, in self.env.execute_query(SQL(
+            "SELECT id FROM res_partner partner WHERE id = ANY(%s) AND"
+            " (SELECT %s FROM res_partner subject WHERE subject.id = %s)",
+            self.ids, getattr(self, condition)('subject'),
+            self._dsgvo_column_sql('partner', 'dsgvo_subject_id'))))
 
     @api.model
     def _dsgvo_decided_sql(self, alias):

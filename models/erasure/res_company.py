@@ -21,12 +21,12 @@ class ResCompany(models.Model):
 
     dsgvo_anonymous_partner_id = fields.Many2one(
         'res.partner', "Anonymous Customer", ondelete='restrict', readonly=True,
-        help="Is on the orders of customers who were erased.", prefetch='dsgvo')
+        help="Is on the orders of customers who were erased.")
     dsgvo_erase_after_sale = fields.Boolean(
         "Erase Customers After the Sale",
         help="A customer who did not agree to unlimited storage is erased after the special order"
              " was sold at the till. In a database with earlier sales the privacy officer switches"
-             " it on after the preview, for each company and branch.", prefetch='dsgvo')
+             " it on after the preview, for each company and branch.")
 
     dsgvo_erase_since = fields.Datetime(
         "Erasing Since", default=fields.Datetime.now, readonly=True,

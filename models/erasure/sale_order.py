@@ -8,8 +8,7 @@ class SaleOrder(models.Model):
 
     dsgvo_is_closed = fields.Boolean(
         "Closed", readonly=True, copy=False,
-        help="Somebody declared that nothing of this order remains to be done, paid or returned.",
-        prefetch='dsgvo')
+        help="Somebody declared that nothing of this order remains to be done, paid or returned.")
 
     def write(self, vals):
         """Take back that an order is closed when it is offered or confirmed anew."""
