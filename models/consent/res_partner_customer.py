@@ -5,7 +5,7 @@ from odoo.tools import SQL
 from .res_partner import CONSENT_FIELDS
 
 # What a drop-down shows of a customer besides the name.
-BADGE = ('consent_state', 'dsgvo_refused', 'dsgvo_summary')
+BADGE = ('dsgvo_summary', 'dsgvo_refused', 'consent_state')
 
 
 class ResPartner(models.Model):
@@ -29,7 +29,7 @@ class ResPartner(models.Model):
     @api.depends_context('company')
     def _compute_dsgvo_is_customer(self):
         """Also a contact that is only typed in as yet, and the address of a customer."""
-        saved = self.browse(partner_id for partner_id in self._ids if partner_id)
+        saved = self._dsgvo_saved()
         customers = saved._dsgvo_find_by_subject('_dsgvo_customers_sql')
         customers.dsgvo_is_customer = True
         (saved - customers).dsgvo_is_customer = False
@@ -47,21 +47,26 @@ class ResPartner(models.Model):
                  'is_company')
     @api.depends_context('company')
     def _compute_dsgvo_refused(self):
-        names = self._dsgvo_get_names()
-        refused = self.filtered(lambda partner: partner.consent_state == 'none' and any(
-            partner[f'consent_{purpose}'] == 'refused'
-            for purpose in (['marketing'] if partner.is_company else names)))
+        refused = self.filtered(lambda partner: partner._dsgvo_has_refused())
         refused.dsgvo_refused = True
         (self - refused).dsgvo_refused = False
 
     @api.depends('consent_state', 'dsgvo_refused', 'dsgvo_is_customer')
     @api.depends_context('company', 'lang')
     def _compute_dsgvo_summary(self):
-        names = self._dsgvo_get_names()
-        for (is_customer, *_consents), partners in self.grouped(lambda partner: (
-                partner.dsgvo_is_customer, partner.consent_state, partner.dsgvo_refused,
-                partner.consent_state == 'partial' and tuple(partner._dsgvo_granted()))).items():
-            partners.dsgvo_summary = is_customer and partners[0]._dsgvo_summarise(names)
+        """Make the words once for all contacts that are alike; PostgreSQL finds them."""
+        names, rest, refused = self._dsgvo_get_names(), self, self._fields['dsgvo_refused']
+        for is_customer, ids in self._dsgvo_saved()._dsgvo_group_alike():
+            partners = self.browse(ids)
+            one = partners[0].with_prefetch(self._prefetch_ids)
+            # The badge shows both fields.
+            with self.env.protecting([refused], partners):
+                partners.dsgvo_refused = one._dsgvo_has_refused()
+            partners.dsgvo_summary = is_customer and one._dsgvo_summarise(names)
+            rest -= partners
+        for partner in rest:
+            partner.dsgvo_summary = (
+                partner.dsgvo_is_customer and partner._dsgvo_summarise(names))
 
     @api.model
     def web_name_search(self, name, specification, domain=None, operator='ilike', limit=100):
@@ -85,6 +90,12 @@ class ResPartner(models.Model):
         return {
             'storage': self.env._("Storage"), 'notification': self.env._("Notification"),
             'marketing': self.env._("Advertising")}
+
+    def _dsgvo_has_refused(self):
+        """Return whether the customer has refused a consent and given none."""
+        asked = ['marketing'] if self.is_company else CONSENT_FIELDS.values()
+        return self.consent_state == 'none' and any(
+            self[f'consent_{purpose}'] == 'refused' for purpose in asked)
 
     def _dsgvo_summarise(self, names):
         """Return the consents in words; the word that differs comes first, lists cut the rest.
@@ -172,6 +183,9 @@ class ResPartner(models.Model):
                                   SQL.identifier(alias, 'id')))
         return conditions
 
+    def _dsgvo_saved(self):
+        return self.browse(partner_id for partner_id in self._ids if partner_id)
+
     def _dsgvo_find_by_subject(self, condition):
         """Return those of these contacts for whose data subject a condition holds.
 
@@ -179,12 +193,28 @@ class ResPartner(models.Model):
         """
         if not self:
             return self
-        # As a value and not as a join, which would take PostgreSQL longer to plan than to do.
         return self.browse(partner_id for partner_id, in self.env.execute_query(SQL(
-            "SELECT id FROM res_partner partner WHERE id = ANY(%s) AND"
-            " (SELECT %s FROM res_partner subject WHERE subject.id = %s)",
-            self.ids, getattr(self, condition)('subject'),
-            self._dsgvo_column_sql('partner', 'dsgvo_subject_id'))))
+            "SELECT id FROM res_partner partner WHERE id = ANY(%s) AND %s",
+            self.ids, self._dsgvo_subject_sql(condition))))
+
+    def _dsgvo_group_alike(self):
+        """Return `[(whether they are customers, ids)]` of contacts that decided alike."""
+        if not self:
+            return []
+        # sudo: res.partner - the fields of the badge are computed like that
+        Partner = self.env['res.partner'].sudo()
+        return self.env.execute_query(SQL(
+            "SELECT %s IS TRUE AS is_customer, array_agg(id) FROM res_partner partner"
+            " WHERE id = ANY(%s) GROUP BY is_customer, %s",
+            self._dsgvo_subject_sql('_dsgvo_customers_sql'), self.ids,
+            SQL(", ").join(Partner._field_to_sql('partner', fname)
+                           for fname in ('is_company', 'consent_state', *CONSENT_FIELDS))))
+
+    def _dsgvo_subject_sql(self, condition):
+        # As a value and not as a join, which would take PostgreSQL longer to plan than to do.
+        return SQL("(SELECT %s FROM res_partner subject WHERE subject.id = %s)",
+                   getattr(self, condition)('subject'),
+                   self._dsgvo_column_sql('partner', 'dsgvo_subject_id'))
 
     @api.model
     def _dsgvo_decided_sql(self, alias):

@@ -30,26 +30,21 @@ class ResCompany(models.Model):
 
     dsgvo_erase_since = fields.Datetime(
         "Erasing Since", default=fields.Datetime.now, readonly=True,
-        help="Only deliveries after it was switched on count.", prefetch='dsgvo')
+        help="Only deliveries after it was switched on count.")
     # A wrong click on a consent must not cost a customer of twenty years; the sale needs no grace.
     dsgvo_grace_checkout = fields.Integer(
-        "Days After the Sale", help="Grace time before a customer is erased after the sale.",
-        prefetch='dsgvo')
+        "Days After the Sale", help="Grace time before a customer is erased after the sale.")
     dsgvo_grace_withdrawal = fields.Integer(
         "Days After a Withdrawal", default=1,
-        help="Grace time in which a withdrawn consent to storage can be given again.",
-        prefetch='dsgvo')
+        help="Grace time in which a withdrawn consent to storage can be given again.")
     dsgvo_grace_request = fields.Integer(
-        "Days After a Request", help="Grace time before an erasure on request or by hand.",
-        prefetch='dsgvo')
+        "Days After a Request", help="Grace time before an erasure on request or by hand.")
     dsgvo_grace_retention = fields.Integer(
-        "Days After a Period", help="Grace time before a customer found by a period is erased.",
-        prefetch='dsgvo')
+        "Days After a Period", help="Grace time before a customer found by a period is erased.")
     dsgvo_grace_expiry = fields.Integer(
         "Days After an Expiry", default=90,
         help="Grace time in which a customer can be asked again whose consent to storage has ended"
-             " by its validity. No sale and no period erases such a customer before.",
-        prefetch='dsgvo')
+             " by its validity. No sale and no period erases such a customer before.")
 
     _dsgvo_grace_positive = models.Constraint(
         'CHECK (least(dsgvo_grace_checkout, dsgvo_grace_withdrawal, dsgvo_grace_request,'

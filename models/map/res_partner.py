@@ -11,4 +11,4 @@ class ResPartner(models.Model):
     dsgvo_erased = fields.Boolean(
         "Erased", readonly=True, copy=False,
         help="Only entries whose period is over still refer to this contact; it holds no more "
-             "data.", prefetch='dsgvo')
+             "data.")

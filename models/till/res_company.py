@@ -8,7 +8,7 @@ class ResCompany(models.Model):
     dsgvo_grace_until_closing = fields.Boolean(
         "Until the Register Is Closed",
         help="A customer is not erased after the sale while the session of the till is open, so "
-             "that a sale of the day can still be exchanged, or invoiced.", prefetch='dsgvo')
+             "that a sale of the day can still be exchanged, or invoiced.")
 
     @api.model
     def _dsgvo_get_settings(self):
