@@ -8,10 +8,11 @@ class Base(models.AbstractModel):
     def default_get(self, fields):
         """Let no context decide: a default value is nobody's answer; see `ir.default`."""
         prefix, Default = 'default_', self.env['ir.default']
-        context = {
-            key: value for key, value in self.env.context.items()
-            if not (key.startswith(prefix) and Default._dsgvo_is_guarded(
-                self._name, key.removeprefix(prefix), value))}
-        if len(context) < len(self.env.context):
-            self = self.with_env(self.env(context=context))
+        guarded = {
+            key for key, value in self.env.context.items()
+            if key.startswith(prefix) and Default._dsgvo_is_guarded(
+                self._name, key.removeprefix(prefix), value)}
+        if guarded:
+            self = self.with_env(self.env(context={
+                key: value for key, value in self.env.context.items() if key not in guarded}))
         return super().default_get(fields)

@@ -21,12 +21,15 @@ def _first_expiry_sql(model, alias):
         _expiry_sql(model, alias, purpose) for purpose in VALIDITY_FIELDS))
 
 
-def _unless_over_sql(model, expiry, otherwise, stored):
-    """Return `stored`, or `otherwise` from the day `expiry` on; most companies have set none."""
+def _may_end(model):
+    """Return whether consents to the company end by themselves; at most companies they do not."""
     company = model.env.company.sudo()  # sudo: res.company - how many months consents are valid
-    if not any(company[field] for field in VALIDITY_FIELDS.values()):
-        return stored
-    today = company._dsgvo_today()
+    return any(company[field] for field in VALIDITY_FIELDS.values())
+
+
+def _unless_over_sql(model, expiry, otherwise, stored):
+    """Return `stored`, or `otherwise` from the day `expiry` on."""
+    today = model.env.company._dsgvo_today()
     return SQL("(CASE WHEN %s <= %s THEN %s ELSE %s END)", expiry, today, otherwise, stored)
 
 
@@ -34,15 +37,20 @@ class Consent(fields.Selection):
     """Granted or refused at a company; empty for contacts never asked, or whose consent is over."""
 
     def to_sql(self, model, alias):
+        stored = super().to_sql(model, alias)
+        if not _may_end(model):
+            return stored
         purpose = self.name.removeprefix('consent_')
-        return _unless_over_sql(
-            model, _expiry_sql(model, alias, purpose), SQL("NULL"), super().to_sql(model, alias))
+        return _unless_over_sql(model, _expiry_sql(model, alias, purpose), SQL("NULL"), stored)
 
 
 class ConsentState(fields.Selection):
     """None, some or all of the consents that a person, or a company, can give."""
 
     def to_sql(self, model, alias):
+        stored = super().to_sql(model, alias)
+        if not _may_end(model):
+            return stored
         consents = [
             model._fields[f'consent_{purpose}'].to_sql(model, alias) for purpose in VALIDITY_FIELDS]
         left = SQL(
@@ -50,8 +58,7 @@ class ConsentState(fields.Selection):
             " WHEN 'granted' IN (%s) THEN 'partial' ELSE 'none' END",
             SQL.identifier(alias, 'is_company', to_flush=model._fields['is_company']),
             model._fields['consent_marketing'].to_sql(model, alias), SQL(", ").join(consents))
-        return _unless_over_sql(
-            model, _first_expiry_sql(model, alias), left, super().to_sql(model, alias))
+        return _unless_over_sql(model, _first_expiry_sql(model, alias), left, stored)
 
 
 class ConsentExpiry(fields.Date):

@@ -20,18 +20,20 @@ class ResCompany(models.Model):
 
     dsgvo_text = fields.Char(
         "Consent Text", default="Kunde hat gem. DSGVO zugestimmt.",
-        help="What the button DSGVO writes beside the date of the consent.")
+        help="What the button DSGVO writes beside the date of the consent.", prefetch='dsgvo')
     dsgvo_text_refused = fields.Char(
         "Text of a Refusal", default="Kunde hat abgelehnt.",
-        help="What stands beside the date if the customer refused everything that was asked.")
+        help="What stands beside the date if the customer refused everything that was asked.",
+        prefetch='dsgvo')
     dsgvo_text_withdrawn = fields.Char(
         "Text of a Withdrawal", default="Kunde hat widerrufen.",
-        help="What stands beside the date after the customer has withdrawn the last consent.")
+        help="What stands beside the date after the customer has withdrawn the last consent.",
+        prefetch='dsgvo')
     dsgvo_joint_controller = fields.Boolean(
         "Shares Consents",
         help="All companies that share consents are one controller (Art. 26 DSGVO): what a customer"
              " decides at one of them counts at all of them. Branches always belong to their"
-             " company.")
+             " company.", prefetch='dsgvo')
     dsgvo_validity_storage = fields.Integer(
         "Storage Is Valid For", help="Months after which this consent is to be renewed, 0: always.")
     dsgvo_validity_notification = fields.Integer(

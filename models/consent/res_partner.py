@@ -52,10 +52,10 @@ class ResPartner(models.Model):
         [('none', "No Consent"), ('partial', "Some Consents"), ('full', "All Consents")],
         "DSGVO", company_dependent=True, readonly=True)
     consent_expiry_date = ConsentExpiry(
-        "Consents Expire On", company_dependent=True, readonly=True,
+        "Consents Expire On", company_dependent=True, readonly=True, prefetch='dsgvo_documentation',
         help="The day on which the first of the consents that were given is to be renewed.")
-    consent_date = fields.Date(company_dependent=True)
-    consent_text = fields.Text(company_dependent=True)
+    consent_date = fields.Date(company_dependent=True, prefetch='dsgvo_documentation')
+    consent_text = fields.Text(company_dependent=True, prefetch='dsgvo_documentation')
     dsgvo_expired_notice = fields.Char(
         "Expired Consents", compute='_compute_dsgvo_expired_notice', compute_sudo=True)
     dsgvo_event_count = fields.Integer(
@@ -97,14 +97,17 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         partners = super().create([self._dsgvo_contact_values(vals) for vals in vals_list])
+        # The ORM computes a recursive field record by record. Most are below no other contact.
+        self._fields['dsgvo_subject_id'].compute_value(
+            partners.filtered(lambda partner: not partner.parent_id))
         addresses = partners.filtered(lambda partner: partner.dsgvo_subject_id != partner)
         addresses._dsgvo_refresh_consents(addresses.dsgvo_subject_id)
         partners._dsgvo_write_consents(vals_list)
-        for partner, vals in zip(partners, vals_list, strict=True):
-            typed = {field: vals[field] for field in DOCUMENTATION_FIELDS if vals.get(field)}
-            if typed := self._dsgvo_contact_values(typed):
-                partner.write(typed)
         if any(vals.keys() & set(DOCUMENTATION_FIELDS) for vals in vals_list):
+            for partner, vals in zip(partners, vals_list, strict=True):
+                typed = {field: vals[field] for field in DOCUMENTATION_FIELDS if vals.get(field)}
+                if typed := self._dsgvo_contact_values(typed):
+                    partner.write(typed)
             partners._dsgvo_share_documentation()
         return partners
 
@@ -153,10 +156,11 @@ class ResPartner(models.Model):
         Text and day of an import document the decisions of its line and are written with them. No
         user writes the read-only fields of this addon, in which Odoo itself takes notes.
         """
-        is_import = self.env['dsgvo.consent.event']._default_means() == 'import'
         notes = () if self.env.su else {
             fname for fname in vals if fname.startswith('dsgvo_') and fname in self._fields
             and self._fields[fname].readonly}
+        is_import = not vals.keys().isdisjoint(DOCUMENTATION_FIELDS) and (
+            self.env['dsgvo.consent.event']._default_means() == 'import')
         return without_consents(vals, also={*notes, *(DOCUMENTATION_FIELDS if is_import else ())})
 
     @api.model
@@ -178,8 +182,9 @@ class ResPartner(models.Model):
             return self._dsgvo_import_consents(vals_list)
         event_vals_list = []
         for partner, vals in zip(self, vals_list, strict=True):
-            subject = partner._dsgvo_subject()
-            for field, value in _consents(vals).items():
+            consents = _consents(vals)
+            subject = consents and partner._dsgvo_subject()
+            for field, value in consents.items():
                 if decision := subject._dsgvo_decision_from(field, value):
                     event_vals_list.append({
                         'partner_id': subject.id,

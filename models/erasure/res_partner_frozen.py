@@ -1,6 +1,7 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .res_partner_restricted import IDENTITY
 
@@ -26,8 +27,10 @@ class ResPartner(models.Model):
 
     @api.depends('active', 'dsgvo_restricted', 'dsgvo_erased')
     def _compute_dsgvo_frozen_notice(self):
-        anonymous = self._dsgvo_anonymous()
-        for partner in self:
+        frozen = self._dsgvo_frozen()
+        (self - frozen).dsgvo_frozen_notice = False
+        anonymous = frozen._dsgvo_anonymous()
+        for partner in frozen:
             partner.dsgvo_frozen_notice = partner._dsgvo_get_frozen_notice(partner in anonymous)
 
     def _dsgvo_get_frozen_notice(self, is_anonymous):
@@ -35,11 +38,9 @@ class ResPartner(models.Model):
             return self.env._(
                 "This is the anonymous customer. It stands on the orders of everybody who was"
                 " erased, is nobody itself and cannot be changed.")
-        if self.dsgvo_restricted or self.dsgvo_erased:
-            return self.env._(
-                "This customer was erased. The contact is kept only for documents that the law"
-                " demands, and cannot be changed. Create a new contact if the customer comes back.")
-        return False
+        return self.env._(
+            "This customer was erased. The contact is kept only for documents that the law"
+            " demands, and cannot be changed. Create a new contact if the customer comes back.")
 
     @api.model
     def _get_view(self, view_id=None, view_type='form', **options):
@@ -132,15 +133,21 @@ class ResPartner(models.Model):
         self._dsgvo_check_frozen()
         return result
 
-    def _dsgvo_customers_domain(self):
-        return super()._dsgvo_customers_domain() & self._dsgvo_known_domain()
+    def _dsgvo_customers_sql(self, alias):
+        return SQL("%s AND %s", super()._dsgvo_customers_sql(alias), self._dsgvo_known_sql(alias))
 
     @api.model
     def _dsgvo_known_domain(self):
         """Return the `Domain` of the contacts that may buy."""
-        # sudo: res.company - only to leave them out
-        placeholders = self.env['res.company'].sudo().with_context(active_test=False)._search(
-            [('dsgvo_anonymous_partner_id', '!=', False)]).subselect('dsgvo_anonymous_partner_id')
-        return (
-            Domain('dsgvo_restricted', '!=', True) & Domain('dsgvo_erased', '!=', True)
-            & ~Domain('id', 'in', placeholders))
+        return Domain.custom(to_sql=lambda model, alias, query: self._dsgvo_known_sql(alias))
+
+    @api.model
+    def _dsgvo_known_sql(self, alias):
+        """Return the condition of the contacts that may buy, as `SQL`."""
+        self.env['res.company'].flush_model(['dsgvo_anonymous_partner_id'])
+        return SQL(
+            "(%s IS NOT TRUE AND %s IS NOT TRUE AND %s NOT IN ("
+            "SELECT dsgvo_anonymous_partner_id FROM res_company"
+            " WHERE dsgvo_anonymous_partner_id IS NOT NULL))",
+            self._dsgvo_column_sql(alias, 'dsgvo_restricted'),
+            self._dsgvo_column_sql(alias, 'dsgvo_erased'), SQL.identifier(alias, 'id'))

@@ -25,7 +25,7 @@ class ResPartner(models.Model):
     dsgvo_objected_on = fields.Date(
         "Objection to Be Clarified Since", readonly=True, copy=False, index='btree_not_null',
         help="On this day somebody objected to advertising with an e-mail address or number "
-             "that more than three persons share. Ask whose objection it is.")
+             "that more than three persons share. Ask whose objection it is.", prefetch='dsgvo')
 
     def _dsgvo_after_decision(self, purpose, decision, allowed):
         """A person who has been asked need not be asked again."""

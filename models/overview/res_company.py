@@ -8,10 +8,10 @@ class ResCompany(models.Model):
     dsgvo_report_by_mail = fields.Boolean(
         "Monthly Report by E-Mail",
         help="In the first night of a month, the privacy officers of the company get the report of"
-             " the month before. It names no customer.")
+             " the month before. It names no customer.", prefetch='dsgvo')
     dsgvo_report_month = fields.Date(
         "Last Month Reported", readonly=True, copy=False,
-        help="The first day of the last month whose report was sent by e-mail.")
+        help="The first day of the last month whose report was sent by e-mail.", prefetch='dsgvo')
 
     @api.model
     def _dsgvo_get_settings(self):

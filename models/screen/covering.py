@@ -33,8 +33,8 @@ def without_masks(value):
     """
     if isinstance(value, dict):
         return {
-            name: without_masks(part) for name, part in value.items()
-            if not (isinstance(part, str) and MASK in part)}
+            name: without_masks(part) if isinstance(part, (dict, list, tuple)) else part
+            for name, part in value.items() if not (isinstance(part, str) and MASK in part)}
     if isinstance(value, (list, tuple)):
         return [without_masks(part) for part in value]
     return value

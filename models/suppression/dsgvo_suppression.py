@@ -1,4 +1,3 @@
-import hashlib
 import hmac
 
 from odoo import api, fields, models
@@ -54,9 +53,12 @@ class DsgvoSuppression(models.Model):
         return self.env['ir.config_parameter']._dsgvo_get_key()
 
     @api.model
-    def _hash(self, kind, value):
-        """Return the keyed hash (HMAC-SHA256) of a normalised value."""
-        return hmac.digest(self._get_key(), f'{kind}:{value}'.encode(), hashlib.sha256).hex()
+    def _hash(self, kind, value, key=None):
+        """Return the keyed hash (HMAC-SHA256) of a normalised value.
+
+        :param bytes key: of `_get_key`, for whoever hashes many values
+        """
+        return hmac.digest(key or self._get_key(), f'{kind}:{value}'.encode(), 'sha256').hex()
 
     @api.model
     def _suppress(self, addresses, reason):
@@ -96,10 +98,10 @@ class DsgvoSuppression(models.Model):
 
         :param dict addresses_by_partner: pairs `(kind, normalised value)` by contact
         """
-        addresses = {}
+        addresses, key = {}, self._get_key()
         for partner, pairs in addresses_by_partner.items():
             for kind, value in pairs:
-                addresses.setdefault(self._hash(kind, value), []).append(partner)
+                addresses.setdefault(self._hash(kind, value, key), []).append(partner)
         found = {}
         if addresses:
             for value, since, reason in self.env.execute_query(SQL(

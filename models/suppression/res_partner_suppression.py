@@ -26,9 +26,10 @@ class ResPartner(models.Model):
     dsgvo_suppressed_since = fields.Date(
         "Known as Erased Since", readonly=True, copy=False,
         help="Somebody with this e-mail address or telephone number was erased, or objected to"
-             " advertising, on this day. Only consents given afterwards count.")
+             " advertising, on this day. Only consents given afterwards count.", prefetch='dsgvo')
     dsgvo_suppressed_reason = fields.Selection(
-        [('erased', "Erased"), ('objected', "Objected to advertising")], readonly=True, copy=False)
+        [('erased', "Erased"), ('objected', "Objected to advertising")], readonly=True, copy=False,
+        prefetch='dsgvo')
 
     @api.model_create_multi
     def create(self, vals_list):

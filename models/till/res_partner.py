@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .request_reader import RequestReader
 
@@ -108,11 +108,14 @@ class ResPartner(models.Model):
 
     def _dsgvo_filter_customers(self):
         """Return the contacts among these to whom a till may sell, in their order; one query."""
-        found = set(self._dsgvo_query_customers())
-        return self.filtered(lambda partner: partner.id in found)
+        found = {customer_id for customer_id, in self.env.execute_query(
+            self._dsgvo_customers_query())} if self.ids else ()
+        return self.browse(partner_id for partner_id in self._ids if partner_id in found)
 
-    def _dsgvo_query_customers(self):
-        """Return the `Query` of the contacts among these to whom a till may sell."""
-        # sudo: res.partner - the same for whoever sells; archived ones may still buy
-        Partner = self.env['res.partner'].sudo().with_context(active_test=False)
-        return Partner._search(Domain('id', 'in', self.ids) & self._dsgvo_known_domain())
+    def _dsgvo_customers_query(self):
+        """Return the query of the contacts among these to whom a till may sell, as `SQL`.
+
+        It is the same for whoever sells, and archived ones may still buy.
+        """
+        return SQL("SELECT id FROM res_partner customer WHERE id = ANY(%s) AND %s",
+                   self.ids, self._dsgvo_known_sql('customer'))

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..consent.res_partner import CONSENT_FIELDS
 from ..notification.res_partner import NOTIFICATION_TYPES
@@ -26,18 +26,21 @@ class ResPartner(models.Model):
     @api.depends('dsgvo_subject_id.is_company', *CONSENT_FIELDS)
     @api.depends_context('company')
     def _compute_dsgvo_answers(self):
-        for partner in self:
+        def answers(partner):
             is_company = partner.dsgvo_subject_id.is_company
-            partner.dsgvo_answers = {
-                purpose: partner[field] for field, purpose in CONSENT_FIELDS.items()
-                if purpose == 'marketing' or not is_company}
+            return tuple(
+                (purpose, partner[field]) for field, purpose in CONSENT_FIELDS.items()
+                if purpose == 'marketing' or not is_company)
+
+        for given, partners in self.grouped(answers).items():
+            partners.dsgvo_answers = dict(given)
 
     @api.depends('dsgvo_subject_id.consent_storage', 'dsgvo_subject_id.is_company')
     @api.depends_context('company')
     def _compute_dsgvo_storage_allowed(self):
         allowed = self._dsgvo_allows('storage')
-        for partner in self:
-            partner.dsgvo_storage_allowed = partner in allowed
+        allowed.dsgvo_storage_allowed = True
+        (self - allowed).dsgvo_storage_allowed = False
 
     @api.depends(
         'dsgvo_subject_id.consent_notification', 'dsgvo_subject_id.notification_type',
@@ -45,8 +48,10 @@ class ResPartner(models.Model):
     @api.depends_context('company')
     def _compute_dsgvo_message_type(self):
         allowed = self._dsgvo_allows('notification')
-        for partner in self:
-            partner.dsgvo_message_type = partner in allowed and partner._dsgvo_message_type()
+        (self - allowed).dsgvo_message_type = False
+        for kind, partners in allowed.grouped(
+                lambda partner: partner._dsgvo_message_type()).items():
+            partners.dsgvo_message_type = kind
 
     @api.model
     def _load_pos_data_fields(self, config):
@@ -62,9 +67,11 @@ class ResPartner(models.Model):
     @api.model
     def _load_pos_data_read(self, records, config):
         rows = super()._load_pos_data_read(records, config)
-        customers = records.browse(row['id'] for row in rows)
-        return [row | badge for row, badge in zip(
-            rows, customers._dsgvo_read_badges(), strict=True)]
+        without = records._dsgvo_find_business_partners()._ids
+        for row in rows:
+            if row['id'] in without:
+                row['consent_state'] = False
+        return rows
 
     def _dsgvo_read_badges(self):
         """Return the badges of these contacts at the till, a dict each; no state means no badge."""
@@ -82,15 +89,12 @@ class ResPartner(models.Model):
 
     def _dsgvo_find_business_partners(self):
         """Return suppliers, the shop itself and its staff, as the register leaves them out."""
-        # sudo: res.partner - only which of them, archived ones and of other companies as well
-        Partner = self.sudo().with_context(active_test=False)
-        subjects = Partner.browse(self.dsgvo_subject_id.ids)
-        found = Partner.search(
-            Domain('id', 'in', self.ids)
-            & Domain('dsgvo_subject_id', 'any', subjects._dsgvo_partners_of_shop_domain()))
-        return found.with_env(self.env)
+        return self._dsgvo_find_by_subject('_dsgvo_of_shop_sql')
 
     @api.model
-    def _dsgvo_idle_domain(self):
+    def _dsgvo_idle_sql(self, alias):
         """Leave out also who bought at a till, without an order."""
-        return super()._dsgvo_idle_domain() & Domain('pos_order_ids', 'not any!', Domain.TRUE)
+        self.env['pos.order'].flush_model(['partner_id'])
+        return SQL(
+            "%s AND NOT EXISTS (SELECT FROM pos_order WHERE partner_id = %s)",
+            super()._dsgvo_idle_sql(alias), SQL.identifier(alias, 'id'))

@@ -142,7 +142,7 @@ class SaleData:
         """Return the sub-select of those of the ids that are there, and can be sold to."""
         Model = self.env[comodel]
         if comodel == PARTNER:
-            return Model.browse(ids)._dsgvo_query_customers().subselect()
+            return SQL("(%s)", Model.browse(ids)._dsgvo_customers_query())
         return SQL(
             "(SELECT id FROM %s WHERE id = ANY(%s))", SQL.identifier(Model._table), list(ids))
 

@@ -15,11 +15,11 @@ class SaleOrder(models.Model):
     dsgvo_till_uuid = fields.Char(
         "Request of the Till", readonly=True, copy=False,
         help="By which a till that got no answer finds the special order, instead of taking it"
-             " twice.")
+             " twice.", prefetch='dsgvo')
     dsgvo_till_digest = fields.Char(
         "Content of the Request", readonly=True, copy=False,
         help="Hash of what the till asked for. It shows whether the till changed the special order"
-             " before it sent it again.")
+             " before it sent it again.", prefetch='dsgvo')
 
     _dsgvo_taken_once = models.UniqueIndex(
         '(dsgvo_till_uuid) WHERE dsgvo_till_uuid IS NOT NULL',

@@ -46,9 +46,12 @@ class TestBadges(DsgvoCommon):
         read()
         return self.env.cr.sql_log_count - before
 
-    def test_badges_cost_no_statement_for_each_row(self):
+    def test_badges_cost_no_statement_for_each_row_nor_for_each_answer(self):
         customers = self.env['res.partner'].union(
-            *(self._create_customer(name=f"Adelheid {number}") for number in range(8)))
+            *(self._create_customer(name=f"Adelheid {number}", **consents)
+              for number, consents in enumerate([
+                  {}, {'consent_storage': 'granted'}, {}, {'consent_marketing': 'refused'},
+                  {'consent_notification': 'granted'}, {}, {'consent_storage': 'refused'}, {}])))
         product = self.env['product.product'].create({'name': "Book"})
         orders = self.env['sale.order'].create([{
             'partner_id': customer.id,

@@ -2,7 +2,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.tests import Form, new_test_user, tagged
 
 from ..common import DsgvoCommon
@@ -219,6 +219,14 @@ class TestDataSubject(DsgvoCommon):
         self.assertEqual(
             people.filtered('dsgvo_is_subject'),
             self.customer | self.company | self.contact | self.person_below)
+
+    def test_contacts_that_are_created_together_know_their_persons(self):
+        person, other = self.env['res.partner'].create([
+            {'name': "Dorothea", 'child_ids': [Command.create({'name': "Laube", 'type': 'other'})]},
+            {'name': "Bertram", 'parent_id': self.company.id}])
+        self.assertEqual(
+            [partner.dsgvo_subject_id for partner in (person, person.child_ids, other)],
+            [person, person, other])
 
     def test_address_has_the_consents_of_its_person(self):
         self.address.with_user(self.clerk).consent_notification = 'granted'
