@@ -136,6 +136,7 @@ from .screen import (
     test_screen_tours,
 )
 from .screens import (
+    test_menus,
     test_screens,
     test_till_screens,
 )

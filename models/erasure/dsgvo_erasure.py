@@ -104,7 +104,7 @@ class DsgvoErasure(models.Model):
             raise unlogged(UserError(self.env._(
                 "%(name)s has a grace time until %(time)s, in which a mistake can be corrected. "
                 "Nobody is erased before.", name=self[:1].display_name,
-                time=format_datetime(self.env, self[:1].not_before))))
+                time=format_datetime(self.env, self[:1].not_before, dt_format='short'))))
         with without_statements():
             due._process()
         self._tell_of_erased()
@@ -120,7 +120,7 @@ class DsgvoErasure(models.Model):
         if not self:
             return ""
         if self.state == 'due' and self.not_before:
-            time = format_datetime(self.env, self.not_before)
+            time = format_datetime(self.env, self.not_before, dt_format='short')
             if self.reason not in REASONS_OVERRULED_BY_CONSENT:
                 return self.env._("This customer is erased after %(time)s.", time=time)
             return self.env._(

@@ -274,8 +274,8 @@ class TestErasureTour(OfficerCommon, HttpCase):
                       company_id=self.env.company.id)
         self.env.company.dsgvo_grace_request = 3
         self.start_tour(
-            f'/odoo/action-dsgvo.res_partner_action_customers/{self.customer.id}',
-            'dsgvo_officer_decides', login='only_officer')
+            '/odoo/action-dsgvo.res_partner_action_customers', 'dsgvo_officer_decides',
+            login='only_officer')
         lock = self.env['dsgvo.erasure.lock'].sudo().with_context(active_test=False).search(
             [('partner_id', '=', self.customer.id)])
         self.assertRecordValues(lock, [{'reason': "Az. 12 C 345", 'active': False}])

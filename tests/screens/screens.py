@@ -150,7 +150,9 @@ class Screens:
 
     def _get_scope(self, root):
         if root in self.own_views:
-            return None
+            if root.type != 'form' or not root.inherit_id:
+                return None
+            root = self._get_root(root.inherit_id)  # a form of Odoo, with another page in front
         archs = [etree.fromstring(view.arch) for view in self.own_by_root.get(root, ())]
         return sorted({
             node.get('name') for arch in archs for node in arch.iter('*')

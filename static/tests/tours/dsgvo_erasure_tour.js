@@ -17,7 +17,8 @@ registry.category("web_tour.tours").add("dsgvo_erase_selection", {
 registry.category("web_tour.tours").add("dsgvo_officer_decides", {
     steps: () =>
         [
-            Erasure.openPage(),
+            // Three touches from the list of customers, as the page DSGVO is in front.
+            Erasure.open("Adelheid Quittenbaum"),
             Erasure.press("action_dsgvo_lock"),
             Erasure.giveReason("Az. 12 C 345"),
             Erasure.save(),

@@ -56,10 +56,6 @@ export function isListed(name) {
     ];
 }
 
-export function openPage() {
-    return [{ content: "open the page DSGVO", trigger: "a[name=dsgvo]", run: "click" }];
-}
-
 export function press(name) {
     return [{ content: `press ${name}`, trigger: `button[name=${name}]:visible`, run: "click" }];
 }
@@ -91,7 +87,7 @@ export function save() {
 export function open(name) {
     return [
         {
-            content: `open the erasure of ${name}`,
+            content: `open ${name}`,
             trigger: `.o_data_row:contains("${name}") .o_data_cell`,
             run: "click",
         },
