@@ -1,13 +1,14 @@
 from datetime import timedelta
 
 from odoo import Command, fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..erasure.common import ShopCommon
+from ..till.common import TillCommon
 
 
 @tagged('post_install', '-at_install', '-standard')
-class TestAppsLateCoupons(ShopCommon):
+class TestAppsLateCoupons(TillCommon):
     """A till sends a sale with a loyalty card or reward that was deleted in the back office."""
 
     def _program(self):
@@ -78,3 +79,43 @@ class TestAppsLateCoupons(ShopCommon):
                         {'-1': coupon if by_order else coupon | {'partner_id': partner.id}})
                     self.assertRecordValues(
                         program.coupon_ids, [{'partner_id': given_to, 'points': 5}])
+
+    def test_card_of_a_sale_at_a_branch_is_for_the_customer_of_the_company(self):
+        """A customer of another company gets none."""
+        company, self.config = self.env.company, self._open_branch()
+        branch = self.config.company_id
+        self.cashier.company_id = branch
+        self.pos_session = self.config.current_session_id
+        self.cash_pm1 = self.config.payment_method_ids.filtered('is_cash_count')
+        self.customer.company_id = company
+        order = self._send(fields.Datetime.now())
+        self.assertRecordValues(order, [
+            {'company_id': branch.id, 'partner_id': self.customer.id}])
+        foreign = self.env['res.company'].create({'name': "Fremder Laden"})
+        former = {}
+        for owner in company, branch, foreign:
+            merged, kept = (self._create_customer(name="Dora", email=False) for _each in 'ab')
+            former[merged.id] = kept if owner != foreign else self.env['res.partner']
+            self.env['base.partner.merge.automatic.wizard']._merge((merged | kept).ids, kept)
+            kept.company_id = owner
+        gone = self._create_customer(name="Emma", company_id=company.id, active=False)
+        gone.sudo().dsgvo_restricted = True
+        former |= {self.customer.id: self.customer, gone.id: self.env['res.partner']}
+        till = order.with_user(self.cashier).with_context(allowed_company_ids=branch.ids)
+        for partner_id, owner in former.items():
+            with self.subTest(partner_id=partner_id):
+                program = self._program()
+                till.confirm_coupon_programs({'-1': {
+                    'coupon_id': -1, 'points': 5, 'program_id': program.id,
+                    'partner_id': partner_id}})
+                self.assertRecordValues(
+                    program.coupon_ids, [{'partner_id': owner.id, 'points': 5}])
+
+    def test_card_data_that_no_till_sends_are_refused_in_words(self):
+        self.open_new_session()
+        order = self._send(fields.Datetime.now()).with_user(self.cashier)
+        for data in (
+                None, 'abc', 5, [], {'-1': None}, {'-1': 'abc'}, {'-1': {'partner_id': 'abc'}},
+                {'-1': {'partner_id': True}}, {'-1': {'partner_id': 2 ** 40}}):
+            with self.subTest(data=data), self.assertRaisesRegex(UserError, "cannot read"):
+                order.confirm_coupon_programs(data)
