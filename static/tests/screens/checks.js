@@ -165,6 +165,18 @@ export function findBrokenWords(root) {
         );
 }
 
+/** Columns beyond the right edge of the screen. */
+export function findWideLists(root) {
+    return [...root.querySelectorAll(".o_dsgvo_page .o_list_renderer")]
+        .filter(isVisible)
+        .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
+        .map((element) => ({
+            element,
+            rule: "list is wider than the screen",
+            detail: `${element.scrollWidth - element.clientWidth} px`,
+        }));
+}
+
 function contrastWithGround(element, colour) {
     const { Color, getBackgroundColor, getContrast } = window.axe.commons.color;
     const drawn = new Color();
@@ -236,6 +248,7 @@ export async function findAll(roots, isTouched) {
     const findings = roots.length ? await findViolations(roots) : [];
     for (const root of roots) {
         findings.push(...findCutTexts(root), ...findBrokenWords(root), ...findInvisible(root));
+        findings.push(...findWideLists(root));
         if (isTouched) {
             findings.push(...findSmallControls(root));
         }

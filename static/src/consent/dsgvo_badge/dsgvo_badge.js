@@ -41,6 +41,8 @@ export class DsgvoBadge extends DsgvoMark {
         beforeChange: { type: Function, optional: true },
         // When the consents were closed, changed or not.
         onClosed: { type: Function, optional: true },
+        // Below a heading that says DSGVO: only the words, so that those that differ come first.
+        isHeaded: { type: Boolean, optional: true },
         // What a click does instead, at the till, which may have no connection.
         onOpen: { type: Function, optional: true },
     };
@@ -54,6 +56,14 @@ export class DsgvoBadge extends DsgvoMark {
         this.popover = usePopover(DsgvoProof, { position: "bottom-start" });
         this.isBusy = false;
         this.isChanging = false;
+    }
+
+    get text() {
+        const words = this.words;
+        if (this.props.isHeaded) {
+            return words || this.display.label;
+        }
+        return words ? `DSGVO – ${words}` : "DSGVO";
     }
 
     async onClick() {

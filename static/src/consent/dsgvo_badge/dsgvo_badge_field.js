@@ -22,6 +22,7 @@ export class DsgvoBadgeField extends Component {
         summaryField: { type: String, optional: true },
         refusedField: { type: String, optional: true },
         refresh: { type: Array, element: String },
+        isHeaded: { type: Boolean, optional: true },
     };
 
     setup() {
@@ -91,10 +92,11 @@ registry.category("fields").add("dsgvo_badge", {
     displayName: _t("DSGVO badge"),
     supportedTypes: ["selection"],
     isEmpty: () => false,
-    extractProps: ({ options }) => ({
+    extractProps: ({ options, viewType }) => ({
         partnerField: options.partner_field || "partner_id",
         summaryField: options.summary_field,
         refusedField: options.refused_field,
         refresh: options.refresh || [],
+        isHeaded: viewType === "list",
     }),
 });

@@ -125,6 +125,21 @@ test("a refusal differs from no question in text, shape and colour", async () =>
     expect(`${refused} .fa-times-circle`).toHaveCount(1);
 });
 
+test("in a list the word that differs comes first, and whoever hears it knows what it is of", async () => {
+    await mountView({
+        type: "list",
+        resModel: "order",
+        arch: `<list>
+            <field name="partner_id" column_invisible="1"/>
+            <field name="terms" column_invisible="1"/>
+            <field name="consent_state" widget="dsgvo_badge" readonly="1"
+                   options="{'summary_field': 'terms'}"/>
+        </list>`,
+    });
+    expect(BADGE).toHaveText("30 days");
+    expect(BADGE).toHaveAttribute("aria-label", "DSGVO – 30 days");
+});
+
 test("a coloured badge shows text, date and the three consents", async () => {
     await mountBadge(2, "partial");
     await contains(BADGE).click();
