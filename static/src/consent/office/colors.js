@@ -15,4 +15,10 @@ export const COLORS = {
     restricted: "#6f42c1",
     done: "#343a40",
     cancelled: "#868e96",
+    // Message types: red would be a refusal.
+    M: "#0b6e8c",
+    T: "#6f42c1",
+    S: "#b36b00",
+    B: "#4a1942",
+    K: "#6c757d",
 };

@@ -10,6 +10,7 @@ const SHOWN_TOGETHER = [
     ["granted", "refused", "withdrawn", "expired"],
     ["none", "partial", "full"],
     ["due", "blocked", "restricted", "done", "cancelled"],
+    ["M", "T", "S", "B", "K"],
 ];
 
 class Decision extends models.Model {
@@ -56,6 +57,8 @@ test("what stands side by side has colours of its own, and consent alone is gree
     }
     const green = Object.keys(COLORS).filter((value) => COLORS[value] === COLORS.granted);
     expect(green).toEqual(["granted", "full"]);
+    const red = Object.keys(COLORS).filter((value) => COLORS[value] === COLORS.refused);
+    expect(red).toEqual(["refused"]);
 });
 
 test("bars have the colours of the decisions, whole numbers and no line over them", async () => {
