@@ -8,7 +8,15 @@ PLAIN_NAMES = {
     'mail.followers': _lt("Subscriptions to records"),
     'mail.notification': _lt("Notes of who read a message"),
     'mail.tracking.value': _lt("Recorded changes"),
+    'account.bank.statement.line': _lt("Lines of bank statements"),
+    'account.move': _lt("Invoices and entries"),
+    'account.move.line': _lt("Lines of invoices and entries"),
+    'pos.order': _lt("Sales at the till"),
+    'pos.order.line': _lt("Lines of sales at the till"),
+    'pos.payment': _lt("Payments at the till"),
+    'stock.move': _lt("Lines of deliveries"),
     'stock.move.line': _lt("Movements of goods in detail"),
+    'stock.picking': _lt("Deliveries and receipts"),
     'stock.quant': _lt("Stock of a customer"),
 }
 

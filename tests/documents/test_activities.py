@@ -87,7 +87,7 @@ class TestActivities(DsgvoCommon):
         self.env.invalidate_all()
         self.assertIn("till orders: 12 years from the end", bookkeeping.period)
         accounting = bookkeeping.data_ids.filtered(lambda data: data.category == 'accounting')
-        self.assertIn("Journal Entry", accounting.places)
+        self.assertIn("Invoices and entries", accounting.places)
 
     def test_place_that_an_officer_adds_to_the_map_stands_in_the_register(self):
         orders = self.shipped.data_ids.filtered(lambda data: data.category == 'order')

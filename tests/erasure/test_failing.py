@@ -133,7 +133,7 @@ class TestFailing(FailingCommon):
                 self._keep_silently('stock_picking', 'UPDATE', picking, body)
                 self._run_muted()
                 self.assertTrue(self.customer.exists())
-                self.assertIn("could still be found in: Transfer", self._erasure().blocker)
+                self.assertIn("found in: Deliveries and receipts", self._erasure().blocker)
 
     def test_those_who_are_refused_cost_one_run_more(self):
         for refuse in (self._refuse_by_reference, self._refuse_by_trigger,

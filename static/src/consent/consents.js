@@ -28,6 +28,13 @@ const PURPOSES = {
     consent_marketing: _t("Invitation, Advertising, Profile"),
 };
 
+/** The purposes where there is little room, as `_dsgvo_get_names` of the server says them. */
+export const SHORT_PURPOSES = {
+    storage: _t("Storage"),
+    notification: _t("Notification"),
+    marketing: _t("Advertising"),
+};
+
 export const CONSENT_FIELDS = Object.keys(PURPOSES);
 
 /** @param {"storage"|"notification"|"marketing"} purpose */
