@@ -67,6 +67,7 @@ class DsgvoProcessingActivity(models.Model):
         [('no', "No"), ('yes', "Yes")], "Data Go to Third Countries",
         help="To countries outside the European Economic Area.")
     third_country_ids = fields.Many2many('res.country', string="Third Countries")
+    is_abroad = fields.Boolean("Data Leave Europe", compute='_compute_is_abroad')
     safeguard = fields.Text(
         help="Adequacy decision, standard contractual clauses, … (Art. 44 to 49 DSGVO), and where"
              " to get a copy.")
@@ -102,6 +103,12 @@ class DsgvoProcessingActivity(models.Model):
             if found:
                 sentences.append(rest[bool(sentences)])
             activity.period = "\n".join(filter(None, [*sentences, activity.erased_when]))
+
+    @api.depends_context('company')
+    @api.depends('third_country', 'recipient_ids.country_id')
+    def _compute_is_abroad(self):
+        for activity in self:
+            activity.is_abroad = activity._describe_third_countries()['is_abroad']
 
     @api.depends_context('lang')
     @api.depends(lambda self: self._get_fields_that_count())
@@ -253,18 +260,19 @@ class DsgvoProcessingActivity(models.Model):
         answer = 'yes' if recipients else self.third_country
         countries = recipients.country_id
         safeguards = recipients.mapped('safeguard')
-        needed = list(safeguards)
+        is_more = self.third_country == 'yes' and (
+            not recipients or self.third_country_ids - countries)
+        # What goes to others than recipients is covered by the activity only, which covers all.
+        is_guarded = not is_blank(self.safeguard) or not (
+            is_more or any(map(is_blank, safeguards)))
         if self.third_country == 'yes':
-            if not recipients or self.third_country_ids - countries:
-                needed.append(False)  # beside the recipients, only that of the activity covers it
-            if not is_blank(self.safeguard):
-                needed = []
             countries |= self.third_country_ids
+        if answer == 'yes':
             safeguards.insert(0, self.safeguard)
         return {
             'third_country': answers.get(answer, ''), 'is_abroad': answer == 'yes',
             'third_countries': countries.mapped('name'),
-            'is_guarded': not any(map(is_blank, needed)),
+            'is_guarded': is_guarded,
             'safeguard': "\n".join(dict.fromkeys(filter(None, safeguards)))}
 
     # === CRON === #

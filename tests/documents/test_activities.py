@@ -3,7 +3,7 @@ from datetime import timedelta
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..common import DsgvoCommon
@@ -128,6 +128,13 @@ class TestActivities(DsgvoCommon):
             with self.assertRaisesRegex(
                     ValidationError, "also demands: Safeguard\\."), self.cr.savepoint():
                 change()
+        with self.cr.savepoint() as savepoint:
+            form = Form(self.activity)
+            form.recipient_ids.add(american)
+            form.safeguard = "Clauses"  # can be entered where it is missed
+            self.assertFalse(form.save().missing)
+            savepoint.rollback()
+        self.env.invalidate_all()
         american.safeguard = "Standard contractual clauses"
         self.activity.recipient_ids |= american
         with self.assertRaisesRegex(ValidationError, "also demands: Safeguard\\."):
