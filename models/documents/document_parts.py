@@ -38,7 +38,8 @@ def bullets(items):
 
 def facts(rows):
     """Return a table of `(label, text)`, in which a text without words is a gap."""
-    return {'type': 'facts', 'rows': [[label, text if text.strip() else GAP] for label, text in rows]}
+    return {'type': 'facts', 'rows': [
+        [label, text if text.strip() else GAP] for label, text in rows]}
 
 
 def table(head, rows):

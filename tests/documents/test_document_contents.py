@@ -128,6 +128,13 @@ class TestDocumentContents(DocumentCommon):
             register = get_text(self._compose('register'))
             self.assertIn(f"Recipients\n{words}\n", register[register.index("Special orders"):])
 
+    def test_blank_text_is_a_gap(self):
+        self.activity.purposes = " \n"
+        for kind, label in (('customer_information', "What for"), ('register', "Purposes")):
+            with self.subTest(kind=kind):
+                self.assertIn(
+                    f"Special orders\n{label}\n{GAP}\n", get_text(self._compose(kind)))
+
     def test_missing_safeguard_is_a_gap(self):
         self.env['dsgvo.processing.activity'].search([]).third_country = 'no'
         self.activity.recipient_ids |= self.env['dsgvo.processing.recipient'].create([
