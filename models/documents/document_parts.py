@@ -37,8 +37,9 @@ def bullets(items):
 
 
 def facts(rows):
-    """Return a table of `(label, text)`, in which an empty text is a gap."""
-    return {'type': 'facts', 'rows': [[label, text or GAP] for label, text in rows]}
+    """Return a table of `(label, text)`, in which a text without words is a gap."""
+    return {'type': 'facts', 'rows': [
+        [label, text if text.strip() else GAP] for label, text in rows]}
 
 
 def table(head, rows):
@@ -58,17 +59,18 @@ def code(address, caption):
 def parse(text):
     """Return the parts of a text as the shop writes it.
 
-    An empty line ends a paragraph, and a line with a dash in front is an item of a list.
+    An empty line ends a paragraph, and a line with a dash in front is an item of a list. So what
+    follows a list without an empty line is a paragraph of its own.
     """
     parts = []
     for chunk in re.split(r'\n\s*\n', text.strip()):
-        lines = [line.strip() for line in chunk.splitlines() if line.strip()]
-        words = [line for line in lines if not line.startswith("- ")]
-        items = [line[2:].strip() for line in lines if line.startswith("- ")]
-        if words:
-            parts.append(paragraph(" ".join(words)))
-        if items:
-            parts.append(bullets(items))
+        runs = []
+        for line in filter(None, map(str.strip, chunk.splitlines())):
+            is_item = line.startswith("- ")
+            if not runs or runs[-1][0] != is_item:
+                runs.append((is_item, []))
+            runs[-1][1].append(line[2:].strip() if is_item else line)
+        parts += [bullets(run) if is_list else paragraph(" ".join(run)) for is_list, run in runs]
     return parts
 
 

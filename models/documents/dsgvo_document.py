@@ -228,7 +228,7 @@ class DsgvoDocument(models.Model):
         """Return the document in its language and company, with the right to read the shop."""
         # sudo: dsgvo.document - what a document says does not depend on who makes or reads it
         return self.sudo().with_company(self.company_id).with_context(
-            lang=lang or self.lang, bin_size=False)
+            lang=lang or self.lang, bin_size=False, active_test=True)
 
     def _compose(self):
         """Return the parts of the document (`document_parts.py`), from what the shop says now."""

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..consent.res_company import is_blank
 from .document_kinds import KINDS
 
 OWN_TEXTS = {'own_text_de', 'own_text_en'}
@@ -44,7 +45,7 @@ class DsgvoDocumentBlock(models.Model):
     @api.depends_context('company')
     def _compute_is_own(self):
         for block in self:
-            block.is_own = block.own_text_de or block.own_text_en
+            block.is_own = not (is_blank(block.own_text_de) and is_blank(block.own_text_en))
 
     def write(self, vals):
         """Let officers word a block, and nothing else.
@@ -56,6 +57,14 @@ class DsgvoDocumentBlock(models.Model):
                 "Only the own texts of a document can be changed. Which blocks there are comes with"
                 " the program."))
         return super().write(vals)
+
+    def _get_own(self, name):
+        """Return the own text of the company, or that of the one to which it belongs as a branch.
+
+        :param str name: the field
+        """
+        texts = (block[name] for block in (self, self.with_company(self.env.company.root_id)))
+        return next((text for text in texts if not is_blank(text)), '')
 
     def _get_known(self):
         self.ensure_one()

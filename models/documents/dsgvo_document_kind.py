@@ -32,9 +32,11 @@ class DsgvoDocumentKind(models.Model):
     @api.depends('document_ids')
     @api.depends_context('company')
     def _compute_last_made(self):
+        """What was made for one customer is not what hangs in the shop."""
         for kind in self:
             kind.last_made = kind.document_ids.filtered(
-                lambda document: document.company_id == self.env.company)[:1].create_date
+                lambda document: document.company_id == self.env.company
+                and not (document.partner_id and document.made_for == 'person'))[:1].create_date
 
     @api.depends('document_ids.state')
     @api.depends_context('company')
@@ -80,4 +82,4 @@ class DsgvoDocumentKind(models.Model):
     def _get_own_texts(self, lang):
         """Return `{code of the block: text}` of what the shop worded itself in a language."""
         name = 'own_text_de' if lang.startswith('de') else 'own_text_en'
-        return {block.code: block[name] for block in self.block_ids if block[name]}
+        return {block.code: block._get_own(name) for block in self.block_ids}

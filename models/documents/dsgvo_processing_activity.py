@@ -7,6 +7,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
+from ..consent.res_company import is_blank
+
 _lt = LazyTranslate(__name__)
 REVIEW = _lt("DSGVO: review of the register")
 # Fields that Art. 30 DSGVO demands always, of controllers (1), and of processors (2).
@@ -44,7 +46,7 @@ class DsgvoProcessingActivity(models.Model):
         "On Behalf Of", help="Names and contacts of those for whom the shop works with the data.")
     joint_controllers = fields.Text(
         help="Names and contacts of who decides together with the shop (Art. 26 DSGVO).")
-    responsible_id = fields.Many2one('res.users')
+    responsible_id = fields.Many2one('res.users', ondelete='restrict')
 
     purposes = fields.Text(translate=True)
     legal_basis = fields.Char(translate=True)
@@ -65,6 +67,7 @@ class DsgvoProcessingActivity(models.Model):
         [('no', "No"), ('yes', "Yes")], "Data Go to Third Countries",
         help="To countries outside the European Economic Area.")
     third_country_ids = fields.Many2many('res.country', string="Third Countries")
+    is_abroad = fields.Boolean("Data Leave Europe", compute='_compute_is_abroad')
     safeguard = fields.Text(
         help="Adequacy decision, standard contractual clauses, … (Art. 44 to 49 DSGVO), and where"
              " to get a copy.")
@@ -84,14 +87,14 @@ class DsgvoProcessingActivity(models.Model):
     missing = fields.Text(compute='_compute_missing')
 
     @api.depends_context('lang')
-    @api.depends('data_ids.period', 'retention_ids.period', 'erased_when')
+    @api.depends('data_ids.period', 'retention_ids.period', 'retention_ids.is_on', 'erased_when')
     def _compute_period(self):
         for activity in self:
             sentences = list(dict.fromkeys(
                 line for data in activity.data_ids for line in (data.period or '').splitlines()))
             sentences += [
                 self.env._("%(documents)s: %(period)s", documents=one.name, period=one.period)
-                for one in activity.retention_ids
+                for one in activity.retention_ids.filtered('is_on')
                 if not any(line.startswith(f"{one.name}:") for line in sentences)]
             # Last what is left: it says nothing beside what the law keeps.
             rest = self.env['dsgvo.data.rule']._describe_rest()
@@ -101,6 +104,12 @@ class DsgvoProcessingActivity(models.Model):
                 sentences.append(rest[bool(sentences)])
             activity.period = "\n".join(filter(None, [*sentences, activity.erased_when]))
 
+    @api.depends_context('company')
+    @api.depends('third_country', 'recipient_ids.country_id')
+    def _compute_is_abroad(self):
+        for activity in self:
+            activity.is_abroad = activity._describe_third_countries()['is_abroad']
+
     @api.depends_context('lang')
     @api.depends(lambda self: self._get_fields_that_count())
     def _compute_missing(self):
@@ -109,12 +118,22 @@ class DsgvoProcessingActivity(models.Model):
 
     @api.constrains(lambda self: ('state', *self._get_fields_that_count()))
     def _check_complete(self):
-        for activity in self:
-            if activity.state == 'complete' and (missing := activity._find_missing()):
+        """Whoever reads the register finds nothing missing, in whichever language."""
+        langs = [code for code, _name in self.env['res.lang'].get_installed()]
+        for activity in self.filtered(lambda activity: activity.state == 'complete'):
+            names = dict.fromkeys(name for code in langs for name in activity.with_context(
+                lang=code)._find_missing_fields())
+            if names:
                 raise ValidationError(self.env._(
                     "%(activity)s is not complete. Art. 30 DSGVO also demands: %(missing)s. Enter"
                     " that, or set the activity back to draft.",
-                    activity=activity.name, missing=", ".join(missing)))
+                    activity=activity.name, missing=", ".join(activity._get_labels(names))))
+
+    def _update_field_translations(self, *args, **kwargs):
+        """The screen writes translations past `write` and its checks."""
+        result = super()._update_field_translations(*args, **kwargs)
+        self._check_complete()
+        return result
 
     # === ACTION METHODS === #
 
@@ -152,29 +171,48 @@ class DsgvoProcessingActivity(models.Model):
 
         :param set left_out: names of fields that do not matter to the one who asks
         """
+        return tuple(self._get_labels(
+            name for name in self._find_missing_fields() if name not in left_out))
+
+    def _find_missing_fields(self):
+        """Return the names of these fields, in the language of the context."""
         self.ensure_one()
-        names = [name for name in (*MANDATORY, *MANDATORY_BY_ROLE[self.role]) if not self[name]]
-        if self.third_country == 'yes':
-            names += [name for name in ('third_country_ids', 'safeguard') if not self[name]]
+        activity = self.with_company(self.company_id or self.env.company)
+        names = [name for name in (*MANDATORY, *MANDATORY_BY_ROLE[self.role])
+                 if activity._is_empty(name)]
+        abroad = activity._describe_third_countries()
+        if abroad['is_abroad']:
+            if not abroad['third_countries']:
+                names.append('third_country_ids')
+            if not abroad['is_guarded']:
+                names.append('safeguard')
         if self.role == 'controller':
-            if not (self.data_ids or self.other_data):
+            if activity._is_empty('data_ids') and activity._is_empty('other_data'):
                 names.append('data_ids')
-            if not (self._get_recipients() or self.is_internal):
+            if not (activity._get_recipients() or self.is_internal):
                 names.append('recipient_ids')
-            if INTERESTS.search(self.legal_basis or '') and not self.legitimate_interest:
+            if INTERESTS.search(self.legal_basis or '') and self._is_empty('legitimate_interest'):
                 names.append('legitimate_interest')
-        return tuple(
-            self._fields[name]._description_string(self.env)
-            for name in names if name not in left_out)
+        return names
+
+    def _is_empty(self, name):
+        value = self[name]
+        return is_blank(value) if isinstance(value, str) else not value
+
+    def _get_labels(self, names):
+        return [self._fields[name]._description_string(self.env) for name in names]
 
     # === FOR DOCUMENTS === #
 
     @api.model
     def _get_of(self, company, role='controller'):
-        """Return the activities of a company: those of its controller, and of all companies."""
+        """Return the activities of a company, of its branches, and of all companies.
+
+        Companies that share consents keep a register each.
+        """
         return self.search(
             Domain('role', '=', role)
-            & Domain('company_id', 'in', [False, *company._dsgvo_same_controller().ids]))
+            & Domain('company_id', 'in', [False, *company._dsgvo_get_family().ids]))
 
     def _get_recipients(self):
         """Return who gets the data, as far as the current company tells of them.
@@ -182,7 +220,7 @@ class DsgvoProcessingActivity(models.Model):
         An activity of all companies can have recipients of one company, which no rule of access
         hides from documents.
         """
-        own = self.env.company._dsgvo_same_controller()
+        own = self.env.company._dsgvo_get_family()
         return self.recipient_ids.filtered(
             lambda recipient: not recipient.company_id or recipient.company_id in own)
 
@@ -203,6 +241,7 @@ class DsgvoProcessingActivity(models.Model):
             | activity._describe_third_countries()
             | {
                 'is_complete': activity.state == 'complete',
+                'is_internal': activity.is_internal,
                 'responsible': activity.responsible_id.name or '',
                 'data': [{'kind': data._get_label(), 'places': data.places, 'period': data.period}
                          for data in activity.data_ids],
@@ -212,18 +251,28 @@ class DsgvoProcessingActivity(models.Model):
             } for activity in self]
 
     def _describe_third_countries(self):
-        """Return where data go outside Europe: what the activity says, and its recipients."""
+        """Return where data go outside Europe: what the activity says, and its recipients.
+
+        `is_guarded` says whether there is a safeguard for all of it.
+        """
         answers = dict(self._fields['third_country']._description_selection(self.env))
         recipients = self._get_recipients()._get_abroad()
         answer = 'yes' if recipients else self.third_country
         countries = recipients.country_id
         safeguards = recipients.mapped('safeguard')
+        is_more = self.third_country == 'yes' and (
+            not recipients or self.third_country_ids - countries)
+        # What goes to others than recipients is covered by the activity only, which covers all.
+        is_guarded = not is_blank(self.safeguard) or not (
+            is_more or any(map(is_blank, safeguards)))
         if self.third_country == 'yes':
             countries |= self.third_country_ids
+        if answer == 'yes':
             safeguards.insert(0, self.safeguard)
         return {
             'third_country': answers.get(answer, ''), 'is_abroad': answer == 'yes',
             'third_countries': countries.mapped('name'),
+            'is_guarded': is_guarded,
             'safeguard': "\n".join(dict.fromkeys(filter(None, safeguards)))}
 
     # === CRON === #

@@ -31,6 +31,13 @@ class DsgvoProcessingData(models.Model):
             data.places = ", ".join(kind.models) if kind else ""
             data.period = "\n".join(kind.periods) if kind else ""
 
+    def write(self, vals):
+        """An activity that is complete needs its data, also if they move to another one."""
+        activities = self.activity_id
+        result = super().write(vals)
+        activities._check_complete()
+        return result
+
     def unlink(self):
         """An activity that is complete needs its data."""
         activities = self.activity_id

@@ -28,14 +28,26 @@ class DsgvoProcessingRecipient(models.Model):
         help="For countries outside the European Economic Area: adequacy decision, standard"
              " contractual clauses, … (Art. 44 to 49 DSGVO).")
 
+    def write(self, vals):
+        """An activity that is complete needs its recipients, and safeguards for their countries."""
+        companies = self.company_id | self.env.company
+        result = super().write(vals)
+        if vals.keys() & {'company_id', 'country_id', 'safeguard'}:
+            for company in companies:
+                self._get_activities().with_company(company)._check_complete()
+        return result
+
     def unlink(self):
         """An activity that is complete needs its recipients."""
-        # sudo: dsgvo.processing.activity - also those of other companies
-        activities = self.env['dsgvo.processing.activity'].sudo().with_context(
-            active_test=False).search([('recipient_ids', 'in', self.ids)])
+        activities = self._get_activities()
         result = super().unlink()
         activities._check_complete()
         return result
+
+    def _get_activities(self):
+        # sudo: dsgvo.processing.activity - also those of other companies
+        return self.env['dsgvo.processing.activity'].sudo().with_context(
+            active_test=False).search([('recipient_ids', 'in', self.ids)])
 
     def _get_abroad(self):
         """Return the recipients outside the European Economic Area."""

@@ -291,6 +291,15 @@ class DsgvoErasure(models.Model):
 
     @api.model
     def _describe_hold(self, company):
+        """Return lines: what the law keeps, also where the shop entered itself that it does."""
+        # sudo: dsgvo.data.rule - what keeps customers does not depend on who runs the erasure
+        rows = self.env['dsgvo.data.rule'].sudo()._get_all()._awake()._get_rows_without_class()
+        return "\n".join(dict.fromkeys([self._describe_books(company), *(
+            self.env._("%(documents)s (%(basis)s)", documents=row['name'], basis=row['basis'])
+            if row['basis'] else row['name'] for row in rows)]))
+
+    @api.model
+    def _describe_books(self, company):
         if self.env.ref('dsgvo.retention_letters').is_on:
             return self.env._(
                 "Invoices, entries and business letters, and the audit trail of the customer"

@@ -41,10 +41,26 @@ class DsgvoDataRule(models.Model):
                 "%(documents)s: %(period)s, without the customer",
                 documents=one.name, period=one.period)
             for one in kept]
+        sentences += dict.fromkeys(
+            self.env._("%(documents)s: %(period)s", documents=row['name'], period=row['period'])
+            for row in self._get_rows_without_class())
         alone, beside_others = self._describe_rest()
         if not sentences:
             return [alone]
         return [*sentences, beside_others] if self - holding else sentences
+
+    def _get_rows_without_class(self):
+        """Return those of these places that the law keeps for years of their own, as plain values.
+
+        They are dicts with `name`, `basis` and `period`, as of the classes (`dsgvo.retention`).
+        """
+        own = self.filtered(lambda rule: rule.erase == 'hold' and not rule.retention_id)
+        names = self._name_kinds(own.mapped('model'))
+        return [{
+            'name': names[rule.model], 'basis': rule.basis or '',
+            'period': self.env._("%(years)s years from the end of the calendar year",
+                                 years=rule.retention_years),
+        } for rule in own]
 
     @api.model
     def _describe_rest(self):

@@ -31,12 +31,16 @@ class DsgvoDocument(models.Model):
         ]
         if controller['representative']:
             rows.append((self.env._("Representative in the Union"), controller['representative']))
+        sharing = self.company_id._dsgvo_describe_sharing()
+        if self.kind == 'register' and sharing:
+            rows.append((self.env._("Jointly with"), self.env._(
+                "%(companies)s: consents", companies=sharing)))
         return [facts(rows)]
 
     def _list_officer(self):
-        officer = self.company_id._dsgvo_get_controller()['officer']
-        return [paragraph(officer or self.env._(
-            "%(company)s itself; no officer had to be named.", company=self.company_id.name))]
+        controller = self.company_id._dsgvo_get_controller()
+        return [paragraph(controller['officer'] or self.env._(
+            "%(company)s itself; no officer had to be named.", company=controller['name']))]
 
     def _list_notice_officer(self):
         officer = self.company_id._dsgvo_get_controller()['officer']
@@ -53,8 +57,11 @@ class DsgvoDocument(models.Model):
         return [facts(rows)]
 
     def _list_joint_controllers(self):
-        joint = [activity for activity in self._get_activities() if activity.joint_controllers]
-        return [facts([(one.name, one.joint_controllers) for one in joint])] if joint else None
+        rows = [(one.name, one.joint_controllers) for one in self._get_activities()
+                if one.joint_controllers]
+        if sharing := self.company_id._dsgvo_describe_sharing():
+            rows.insert(0, (self.env._("Consents"), sharing))
+        return [facts(rows)] if rows else None
 
     def _list_own_decisions(self):
         if not self.partner_id:
@@ -86,9 +93,11 @@ class DsgvoDocument(models.Model):
         return parts
 
     def _list_customer_recipients(self):
-        recipients = self._get_activities()._get_recipients()._get_rows()
+        activities = self._get_activities()
+        recipients = activities._get_recipients()._get_rows()
         if not recipients:
-            return [paragraph(self.env._("Nobody outside the shop"))]
+            is_known = all(activities.mapped('is_internal'))
+            return [paragraph(self.env._("Nobody outside the shop") if is_known else GAP)]
         return [table(
             [self.env._("Who"), self.env._("What for")],
             [[row['name'], row['kind']] for row in recipients])]
@@ -101,22 +110,27 @@ class DsgvoDocument(models.Model):
             return [paragraph(self.env._("No data go there.") if is_known else GAP)]
         return [table(
             [self.env._("Activity"), self.env._("Countries"), self.env._("Safeguard")],
-            [[row['name'], ", ".join(row['third_countries']) or GAP, row['safeguard'] or GAP]
+            [[row['name'], ", ".join(row['third_countries']) or GAP, self._name_safeguards(row)]
              for row in abroad])]
 
     def _list_retentions(self):
         retentions = self.env['dsgvo.retention'].search([('is_on', '=', True)])
+        rows = retentions._get_rows() + self._get_rules()._get_rows_without_class()
         return [table(
             [self.env._("Data"), self.env._("Legal basis"), self.env._("Period")],
-            [[row['name'], row['basis'], row['period']] for row in retentions._get_rows()])]
+            [[row['name'], row['basis'], row['period']] for row in rows])]
 
     def _list_page_code(self):
         address = self._get_page_address()
         return [code(address, address)]
 
     def _name_recipients(self, row):
-        return ", ".join(recipient['name'] for recipient in row['recipients']) or self.env._(
-            "Nobody outside the shop")
+        if row['is_internal'] and not row['recipients']:
+            return self.env._("Nobody outside the shop")
+        return ", ".join(recipient['name'] for recipient in row['recipients'])
+
+    def _name_safeguards(self, row):
+        return self._join(row['safeguard'], '' if row['is_guarded'] else GAP)
 
     def _join(self, *texts):
         return "\n".join(filter(None, texts))

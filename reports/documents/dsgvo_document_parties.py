@@ -24,9 +24,10 @@ class DsgvoDocument(models.Model):
     def _list_processor_activities(self):
         """Return the activities in which the processor gets data, or a form without any."""
         activities = self.env['dsgvo.processing.activity']._get_of(self.company_id)
+        firm = self.partner_id.commercial_partner_id
         own = activities.filtered(
-            lambda activity: self.partner_id
-            and self.partner_id in activity._get_recipients().partner_id)
+            lambda activity: firm
+            and firm in activity._get_recipients().partner_id.commercial_partner_id)
         if not own:
             return self._list_empty([
                 self.env._("Nature and purpose"), self.env._("Kinds of data"),

@@ -4,7 +4,7 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
-from ...models.documents.document_parts import facts, heading, paragraph, table
+from ...models.documents.document_parts import GAP, facts, heading, paragraph, table
 from ...models.erasure.res_company import GRACE_FIELDS
 
 # How DIN 66398 groups what starts a period, and what of ours belongs there.
@@ -54,7 +54,7 @@ class DsgvoDocument(models.Model):
         return self._describe_activities([
             row | {
                 'responsible': self.env._("Maria Example"), 'third_country': self.env._("No"),
-                'third_countries': [], 'safeguard': '', 'review_on': False,
+                'is_abroad': False, 'is_internal': True, 'review_on': False,
                 'joint_controllers': '',
                 'recipients': [
                     {'name': one.name} for one in activity._get_recipients() & recipients]}
@@ -93,8 +93,8 @@ class DsgvoDocument(models.Model):
         return facts_of_activity
 
     def _name_countries(self, row):
-        if row['third_countries']:
-            return self._join(", ".join(row['third_countries']), row['safeguard'])
+        if row['is_abroad']:
+            return self._join(", ".join(row['third_countries']) or GAP, self._name_safeguards(row))
         return row['third_country']
 
     # === ERASURE === #
@@ -115,6 +115,8 @@ class DsgvoDocument(models.Model):
         for retention in self.env['dsgvo.retention'].search([('is_on', '=', True)]):
             start = STARTS_OF_RETENTION[retention.start]
             cells[retention.period][start].append(retention.name)
+        for row in self._get_rules()._get_rows_without_class():
+            cells[row['period']]['business'].append(row['name'])
         for period in self._get_erasure_periods():
             start = STARTS_OF_PERIODS[period.kind]
             cells[period._describe_duration()][start].append(period.display_name)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import xlsxwriter
 
 LAST_ROW = 1_048_575  # of a sheet, counted from 0
-LONGEST_TEXT = 32_767
+LONGEST_TEXT = 32_767  # in units of UTF-16, of which an emoji has two
 LONGEST_NAME = 31
 FORBIDDEN = str.maketrans(dict.fromkeys('[]:*?/\\', ' '))
 FIRST_YEAR = 1900  # before it, tables know no days
@@ -33,6 +33,12 @@ def write(target, tables, title, lang, words):
     with book.workbook:
         book.workbook.set_properties({'title': title})
         return sum([book.add(table) for table in tables])
+
+
+def _shorten(text):
+    if 2 * len(text) <= LONGEST_TEXT:
+        return text
+    return text.encode('utf-16-le', 'replace')[:2 * LONGEST_TEXT].decode('utf-16-le', 'ignore')
 
 
 class _Book:
@@ -104,7 +110,7 @@ class _Sheet:
             self.sheet.set_column(column, column, width)
 
     def _text(self, column, text, cell_format=None):
-        self.sheet.write_string(self.row, column, text[:LONGEST_TEXT], cell_format)
+        self.sheet.write_string(self.row, column, _shorten(text), cell_format)
         if self.widths[column] < WIDTHS[1]:
             longest = (max(map(len, text.splitlines())) if '\n' in text else len(text)) + 2
             self.widths[column] = min(max(self.widths[column], longest), WIDTHS[1])

@@ -1,7 +1,9 @@
 from datetime import timedelta
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..common import DsgvoCommon
@@ -79,6 +81,93 @@ class TestActivities(DsgvoCommon):
         self.activity.action_complete()
         with self.assertRaisesRegex(ValidationError, "Recipients"):
             recipient.unlink()
+
+    def test_complete_activity_keeps_data_that_move_to_another(self):
+        self.activity.write({
+            'other_data': False, 'data_ids': [(0, 0, {'category': 'contact'})]})
+        self.activity.action_complete()
+        with self.assertRaisesRegex(ValidationError, "Kinds of Data"):
+            self.activity.data_ids.write({'activity_id': self.shipped.id})
+
+    def test_blanks_are_nothing(self):
+        for name, label in (('purposes', "Purposes"), ('legal_basis', "Legal Basis"),
+                            ('other_data', "Kinds of Data"), ('erased_when', "Periods")):
+            with self.subTest(field=name), self.assertRaisesRegex(
+                    ValidationError, f"also demands: {label}\\."), self.cr.savepoint():
+                self.activity[name] = " \n\u200b"
+                self.activity.action_complete()
+
+    def test_complete_activity_keeps_each_translation(self):
+        self.env['res.lang']._activate_lang('de_DE')
+        self.activity.action_complete()
+        with self.assertRaisesRegex(ValidationError, "also demands: Purposes\\."):
+            self.activity.update_field_translations('purposes', {'de_DE': " "})
+
+    def test_complete_activity_keeps_recipients_that_go_to_another_company(self):
+        recipient = self.env['dsgvo.processing.recipient'].create({'name': "Versand"})
+        self.activity.write({'is_internal': False, 'recipient_ids': [(4, recipient.id)]})
+        self.activity.action_complete()
+        other = self.env['res.company'].create({'name': "Other Shop"})
+        with self.assertRaisesRegex(ValidationError, "Recipients"):
+            recipient.company_id = other
+
+    def test_responsible_user_cannot_be_deleted(self):
+        user = new_test_user(self.env, 'responsible', groups='base.group_user')
+        self.activity.responsible_id = user
+        with self.assertRaises(IntegrityError), mute_logger('odoo.sql_db'):
+            user.unlink()
+
+    def test_recipient_outside_europe_needs_a_safeguard(self):
+        american, french = self.env['dsgvo.processing.recipient'].with_user(self.officer).create([
+            {'name': "Postfach", 'country_id': self.env.ref('base.us').id},
+            {'name': "Versand", 'country_id': self.env.ref('base.fr').id}])
+        self.activity.write({'is_internal': False, 'recipient_ids': french.ids})
+        self.activity.action_complete()
+        for change in (lambda: self.activity.write({'recipient_ids': american.ids}),
+                       lambda: french.write({'country_id': self.env.ref('base.us').id})):
+            with self.assertRaisesRegex(
+                    ValidationError, "also demands: Safeguard\\."), self.cr.savepoint():
+                change()
+        with self.cr.savepoint() as savepoint:
+            form = Form(self.activity)
+            form.recipient_ids.add(american)
+            form.safeguard = "Clauses"  # can be entered where it is missed
+            self.assertFalse(form.save().missing)
+            savepoint.rollback()
+        self.env.invalidate_all()
+        american.safeguard = "Standard contractual clauses"
+        self.activity.recipient_ids |= american
+        with self.assertRaisesRegex(ValidationError, "also demands: Safeguard\\."):
+            american.safeguard = " "
+
+    def test_safeguard_of_a_recipient_does_not_cover_other_countries(self):
+        recipient = self.env['dsgvo.processing.recipient'].create({
+            'name': "Postfach", 'country_id': self.env.ref('base.us').id, 'safeguard': "Clauses"})
+        self.activity.write({'recipient_ids': recipient.ids, 'third_country': 'yes'})
+        for countries, safeguard, label in (
+                ('us', False, ""), ('us,in', False, "Safeguard"), ('us,in', "Other clauses", "")):
+            with self.subTest(countries=countries, safeguard=safeguard):
+                self.activity.write({'safeguard': safeguard, 'third_country_ids': [
+                    self.env.ref(f'base.{code}').id for code in countries.split(',')]})
+                self.assertEqual(
+                    self.activity.missing, ", ".join(filter(None, ("Next Review", label))))
+
+    def test_class_that_is_switched_off_is_no_period(self):
+        letters = self.env.ref('dsgvo.retention_letters')
+        self.activity.write({'erased_when': False, 'retention_ids': letters.ids})
+        for is_on in (True, False):
+            letters.is_on = is_on
+            self.env.invalidate_all()
+            self.assertEqual("Periods" in self.activity.missing, not is_on)
+            self.assertEqual(bool(self.activity.period), is_on)
+
+    def test_place_that_is_kept_for_years_of_its_own_stands_in_the_register(self):
+        self.env['dsgvo.data.rule'].with_user(self.officer).create({
+            'model': 'stock.picking', 'field': 'partner_id', 'reached_by': 'partner_id',
+            'category': 'delivery', 'erase': 'hold', 'retention_years': 12, 'basis': "§ 24 UStG",
+            'retention_start': 'date_done'})
+        self.env.invalidate_all()
+        self.assertIn("Transfer: 12 years from the end of the calendar year", self.shipped.period)
 
     def test_data_and_periods_follow_the_map(self):
         bookkeeping = self.env.ref('dsgvo.processing_activity_bookkeeping').with_user(self.officer)
@@ -192,8 +281,8 @@ class TestController(DsgvoCommon):
     def test_gaps_are_named(self):
         company = self.env.company
         company.write({'street': "Marktplatz 1", 'zip': False, 'city': "Weimar", 'email': False,
-                       'state_id': False, 'dsgvo_officer_id': self.customer.id})
+                       'phone': False, 'state_id': False, 'dsgvo_officer_id': self.customer.id})
         controller = company.with_user(self.officer)._dsgvo_get_controller()
-        self.assertEqual(controller['missing'], ["Zip", "Email", "Competent Authority"])
+        self.assertEqual(controller['missing'], ["Zip", "Phone", "Email", "Competent Authority"])
         self.assertIn("Marktplatz 1", controller['address'])
         self.assertIn("Adelheid Quittenbaum, Holunderweg 17", controller['officer'])

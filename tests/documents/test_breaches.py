@@ -111,6 +111,15 @@ class TestBreaches(DsgvoCommon):
             for text in texts:
                 self.assertIn(text, html.decode())
 
+    def test_letter_of_a_shop_without_telephone_and_e_mail_shows_a_gap(self):
+        self.env.company.email = False
+        for phone, is_gap in (False, True), ('030 1', False):
+            self.env.company.phone = phone
+            html, _type = self.env['ir.actions.report'].with_user(self.officer)._render_qweb_html(
+                'dsgvo.breach_persons', self.breach.ids)
+            contact = html.decode().split("You reach us at:")[1].split("</p>")[0]
+            self.assertEqual("……" in contact, is_gap)
+
     def test_clerk_sees_no_breach(self):
         with self.assertRaises(AccessError):
             self.breach.with_user(self.clerk).read(['name'])

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import file_open
 
+from ...models.documents.document_parts import GAP
 from .test_documents import DocumentCommon, get_text
 
 LOGO, OTHER_LOGO = (
@@ -113,6 +114,81 @@ class TestDocumentContents(DocumentCommon):
             {'kind': 'measures', 'company_id': self.company.id, 'lang': 'en_US'})
         self.assertFalse(document.pdf or document.docx)
         self.assertNotIn("Forged", get_text(document.content))
+
+    def test_recipients_are_a_gap_until_somebody_answers(self):
+        Activity = self.env['dsgvo.processing.activity']
+        Activity.search([]).write({'recipient_ids': [(5,)], 'is_about_customers': False})
+        self.activity.is_about_customers = True
+        for is_internal, words in ((False, GAP), (True, "Nobody outside the shop")):
+            self.activity.is_internal = is_internal
+            information = get_text(self._compose('customer_information'))
+            self.assertIn(f"Who gets them\n{words}\n", information)
+            self.assertEqual(
+                information.count("Nobody outside the shop"), 2 if is_internal else 0)
+            register = get_text(self._compose('register'))
+            self.assertIn(f"Recipients\n{words}\n", register[register.index("Special orders"):])
+
+    def test_blank_text_is_a_gap(self):
+        self.activity.purposes = " \n"
+        for kind, label in (('customer_information', "What for"), ('register', "Purposes")):
+            with self.subTest(kind=kind):
+                self.assertIn(
+                    f"Special orders\n{label}\n{GAP}\n", get_text(self._compose(kind)))
+
+    def test_missing_safeguard_is_a_gap(self):
+        self.env['dsgvo.processing.activity'].search([]).third_country = 'no'
+        self.activity.recipient_ids |= self.env['dsgvo.processing.recipient'].create([
+            {'name': name, 'country_id': self.env.ref(f'base.{code}').id, 'safeguard': safeguard}
+            for name, code, safeguard in (("A", 'us', "Clauses"), ("B", 'ch', False))])
+        for kind in ('customer_information', 'register'):
+            with self.subTest(kind=kind):
+                self.assertIn(f"\nClauses\n{GAP}", get_text(self._compose(kind)))
+
+    def test_place_that_is_kept_for_years_of_its_own_stands_in_the_documents(self):
+        self.env['dsgvo.data.rule'].create({
+            'model': 'stock.picking', 'field': 'partner_id', 'reached_by': 'partner_id',
+            'category': 'delivery', 'erase': 'hold', 'retention_years': 12, 'basis': "§ 24 UStG",
+            'retention_start': 'date_done'})
+        period = "12 years from the end of the calendar year"
+        information = get_text(self._compose('customer_information'))
+        self.assertIn(f"Transfer\n§ 24 UStG\n{period}", information)
+        self.assertIn(f"Transfer: {period}", information)
+        self.assertIn(f"{period}\n–\nTransfer\n", get_text(self._compose('deletion_concept')))
+
+    def test_archived_activities_are_told_of_nowhere_whatever_the_list_showed(self):
+        self.activity.write({'name': "Zettelkasten", 'active': False})
+        document = self.Document.with_context(active_test=False)._make(
+            'customer_information', self.company, 'en_US')
+        self.assertNotIn("Zettelkasten", get_text(document.content))
+
+    def test_own_text_keeps_the_order_of_its_lines(self):
+        block = self._get_block('customer_information', 'duty')
+        block.own_text_en = "Rights:\n- a\n- b\nWrite\nus."
+        parts = self._compose('customer_information')
+        place = parts.index({'type': 'paragraph', 'text': "Rights:"})
+        self.assertEqual(parts[place + 1:place + 3], [
+            {'type': 'bullets', 'items': ["a", "b"]}, {'type': 'paragraph', 'text': "Write us."}])
+
+    def test_blank_own_text_is_none(self):
+        block = self._get_block('customer_information', 'objection')
+        block.own_text_en = " \n"
+        self.assertFalse(block.is_own)
+        [box] = [part for part in self._compose('customer_information') if part['type'] == 'box']
+        self.assertIn("You can object at any time", get_text(box['parts']))
+
+    def test_agreement_with_a_contact_of_a_firm_names_the_activities_of_the_firm(self):
+        firm = self.env['res.partner'].create({'name': "Host AG", 'is_company': True})
+        contact = self.env['res.partner'].create({'name': "Frau Host", 'parent_id': firm.id})
+        self.activity.recipient_ids |= self.env['dsgvo.processing.recipient'].create(
+            {'name': "Host", 'partner_id': firm.id})
+        self.assertIn("Special orders", get_text(self._compose(
+            'processing_agreement', partner_id=contact.id)))
+
+    def test_document_of_one_customer_is_not_that_of_the_shop(self):
+        for kind, is_of_shop in (('customer_information', False), ('processing_agreement', True)):
+            with self.subTest(kind=kind):
+                document = self.Document._make(kind, self.company, 'en_US', self.customer)
+                self.assertEqual(bool(document.kind_id.last_made), is_of_shop)
 
     def test_recipient_outside_europe_is_a_third_country_whatever_the_activity_says(self):
         self.env['dsgvo.processing.activity'].search([]).third_country = 'no'

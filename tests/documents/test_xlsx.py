@@ -102,6 +102,14 @@ class TestXlsx(DsgvoCommon):
         self.assertEqual(values[2:], ["0001-01-01", None, "Ja", 1.5])
         self.assertEqual(len(values[1]), 32_767)
 
+    def test_emoji_are_two_of_the_units_that_fit_into_a_cell(self):
+        for text, kept in (("🙂" * 20_000, "🙂" * 16_383), ("x" + "🙂" * 20_000,
+                                                         "x" + "🙂" * 16_383)):
+            target = io.BytesIO()
+            workbook.write(target, [workbook.Table("T", ["?"], iter([[text]]))], "T", 'de_DE',
+                           ("Ja", "Nein"))
+            self.assertEqual(load_workbook(target).worksheets[0]['A2'].value, kept)
+
     def test_table_that_is_longer_than_a_sheet_goes_on_with_another(self):
         target = io.BytesIO()
         with patch.object(workbook, 'LAST_ROW', 3):

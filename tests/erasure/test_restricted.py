@@ -374,3 +374,19 @@ class TestConditionOfALink(OfficerCommon):
             with self.subTest(kind=kind):
                 self.customer = self._create_customer()
                 self._check(kind, to_invoice=False)
+
+
+@tagged('post_install', '-at_install')
+class TestKeptByTheShop(OfficerCommon):
+    """A customer whom a place of the map keeps that the shop entered with years of its own."""
+
+    def test_reason_names_what_the_shop_entered_with_its_basis(self):
+        self.env['dsgvo.data.rule'].with_user(self.officer).create({
+            'model': 'sale.order', 'field': 'partner_id', 'reached_by': 'partner_id',
+            'category': 'order', 'erase': 'hold', 'retention_years': 12, 'basis': "§ 24 UStG",
+            'retention_start': 'date_order'})
+        self._sell(self._order(), to_invoice=True)
+        self._run_cron()
+        erasure = self._erasure()
+        self.assertEqual(erasure.restricted_until.year, self._today().year + 12)
+        self.assertIn("Sales Order (§ 24 UStG)", erasure.blocker.splitlines())
