@@ -18,7 +18,7 @@ class DsgvoProcessingRecipient(models.Model):
     company_id = fields.Many2one(
         'res.company', help="Empty: of all companies of this database.")
     partner_id = fields.Many2one(
-        'res.partner', "Contact", ondelete='set null', index='btree_not_null')
+        'res.partner', "Contact", ondelete='restrict', index='btree_not_null')
     is_processor = fields.Boolean(
         "Processor", help="Works with the data on instruction of the shop only (Art. 28 DSGVO).")
     contract_on = fields.Date(

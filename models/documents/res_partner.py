@@ -1,12 +1,44 @@
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class ResPartner(models.Model):
-    """Documents that were made for a contact go with it, and their files."""
+    """Contacts whom documents name, and contacts for whom documents were made."""
     _inherit = 'res.partner'
 
+    @api.model
+    def _dsgvo_get_offices(self):
+        """Without such a contact, documents would say that nobody had to be named."""
+        return [
+            *super()._dsgvo_get_offices(),
+            ('res.company', _lt("Is the data protection officer"), ['dsgvo_officer_id'],
+             Domain.TRUE, _lt("Name another officer in the settings.")),
+            ('res.company', _lt("Is the representative in the Union"),
+             ['dsgvo_representative_id'], Domain.TRUE,
+             _lt("Name another representative in the settings.")),
+            ('dsgvo.processing.recipient', _lt("Is a recipient of data"), ['partner_id'],
+             Domain.TRUE, _lt("Enter another contact at the recipient of data, or none.")),
+        ]
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_office(self):
+        for model, reason, [link], domain, advice in self._dsgvo_get_offices():
+            # sudo: any model - refused whoever deletes, also who may not see why
+            holder = self.env[model].sudo().with_context(active_test=False).search(
+                Domain(link, 'in', self.ids) & domain, limit=1)
+            if holder:
+                raise UserError(self.env._(
+                    "%(name)s cannot be deleted: %(reason)s. %(advice)s",
+                    name=holder[link].display_name, reason=self.env._(reason),
+                    advice=self.env._(advice)))
+
     def unlink(self):
-        """Delete them as records: PostgreSQL would leave the files behind."""
+        """Delete the documents made for them as records: PostgreSQL would leave the files behind.
+        """
         self.check_access('unlink')
         # sudo: dsgvo.document - nobody keeps the documents of somebody who is gone
         self.env['dsgvo.document'].sudo().search([('partner_id', 'in', self.ids)]).unlink()
