@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..consent.limits import check_longest
+
 
 class DsgvoDeadline(models.Model):
     """How much time the law gives, and since when. A change of the law is one more row."""
@@ -18,6 +20,10 @@ class DsgvoDeadline(models.Model):
     _positive = models.Constraint('CHECK (hours > 0)', "A deadline has at least one hour.")
     _one_per_day = models.Constraint(
         'UNIQUE (kind, valid_from)', "From one day on there is one deadline of a kind.")
+
+    @api.constrains('hours')
+    def _check_hours(self):
+        check_longest(self, ['hours'], 'hours')
 
     @api.model_create_multi
     def create(self, vals_list):
