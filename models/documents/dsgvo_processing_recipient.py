@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..map.recipient_kinds import RECIPIENT_KINDS
 
@@ -27,6 +27,11 @@ class DsgvoProcessingRecipient(models.Model):
     safeguard = fields.Char(
         help="For countries outside the European Economic Area: adequacy decision, standard"
              " contractual clauses, … (Art. 44 to 49 DSGVO).")
+
+    @api.constrains('partner_id')
+    def _check_partner(self):
+        # sudo: res.partner - refused whoever sets it
+        self.partner_id.sudo()._dsgvo_check_office()
 
     def unlink(self):
         """An activity that is complete needs its recipients."""

@@ -23,6 +23,11 @@ class ResCompany(models.Model):
         for company in self:
             company.dsgvo_authority_id = authorities.get(company.partner_id.state_id)
 
+    @api.constrains('dsgvo_officer_id', 'dsgvo_representative_id')
+    def _check_dsgvo_offices(self):
+        # sudo: res.partner - refused whoever sets it
+        (self.dsgvo_officer_id | self.dsgvo_representative_id).sudo()._dsgvo_check_office()
+
     @api.model
     def _dsgvo_get_settings(self):
         return super()._dsgvo_get_settings() | {'dsgvo_officer_id', 'dsgvo_representative_id'}

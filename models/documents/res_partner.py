@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
@@ -23,6 +23,18 @@ class ResPartner(models.Model):
             ('dsgvo.processing.recipient', _lt("Is a recipient of data"), ['partner_id'],
              Domain.TRUE, _lt("Enter another contact at the recipient of data, or none.")),
         ]
+
+    def _dsgvo_check_office(self):
+        """Refuse an office for somebody who was erased: documents would publish the name.
+
+        :raise ValidationError: naming the contact
+        """
+        if gone := self.filtered(
+                lambda contact: contact.dsgvo_restricted or contact.dsgvo_erased):
+            raise ValidationError(self.env._(
+                "%(name)s was erased and is kept only for documents that the law demands, so"
+                " nothing may name this contact anew. Choose another contact.",
+                name=gone[0].display_name))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_office(self):

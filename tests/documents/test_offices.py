@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from ..common import ErasureMixin
@@ -58,6 +58,14 @@ class TestOffices(ErasureMixin, DocumentCommon):
         self.recipient.partner_id = False
         self.customer.unlink()
         self.assertFalse(self.customer.exists())
+
+    def test_nobody_who_was_erased_gets_an_office(self):
+        gone = self._create_customer(name="Restricted", active=False)
+        gone.dsgvo_restricted = True
+        for holder, name, _reason in self.offices:
+            with (self.assertRaisesRegex(ValidationError, "kept only for documents"),
+                  self.cr.savepoint()):
+                holder[name] = gone
 
     def test_database_itself_keeps_such_a_contact(self):
         for table, column in (
