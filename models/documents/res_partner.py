@@ -1,7 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
+
+from ..map.offices import Office
 
 _lt = LazyTranslate(__name__)
 
@@ -15,13 +16,13 @@ class ResPartner(models.Model):
         """Without such a contact, documents would say that nobody had to be named."""
         return [
             *super()._dsgvo_get_offices(),
-            ('res.company', _lt("Is the data protection officer"), ['dsgvo_officer_id'],
-             Domain.TRUE, _lt("Name another officer in the settings.")),
-            ('res.company', _lt("Is the representative in the Union"),
-             ['dsgvo_representative_id'], Domain.TRUE,
-             _lt("Name another representative in the settings.")),
-            ('dsgvo.processing.recipient', _lt("Is a recipient of data"), ['partner_id'],
-             Domain.TRUE, _lt("Enter another contact at the recipient of data, or none.")),
+            Office('res.company', 'dsgvo_officer_id', _lt("Is the data protection officer"),
+                   _lt("Name another officer in the settings.")),
+            Office('res.company', 'dsgvo_representative_id',
+                   _lt("Is the representative in the Union"),
+                   _lt("Name another representative in the settings.")),
+            Office('dsgvo.processing.recipient', 'partner_id', _lt("Is a recipient of data"),
+                   _lt("Enter another contact at the recipient of data, or none.")),
         ]
 
     def _dsgvo_check_office(self):
@@ -38,15 +39,15 @@ class ResPartner(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_office(self):
-        for model, reason, [link], domain, advice in self._dsgvo_get_offices():
+        for office in self._dsgvo_get_offices():
             # sudo: any model - refused whoever deletes, also who may not see why
-            holder = self.env[model].sudo().with_context(active_test=False).search(
-                Domain(link, 'in', self.ids) & domain, limit=1)
+            holder = self.env[office.model].sudo().with_context(active_test=False).search(
+                [(office.link, 'in', self.ids)], limit=1)
             if holder:
                 raise UserError(self.env._(
                     "%(name)s cannot be deleted: %(reason)s. %(advice)s",
-                    name=holder[link].display_name, reason=self.env._(reason),
-                    advice=self.env._(advice)))
+                    name=holder[office.link].display_name, reason=self.env._(office.reason),
+                    advice=self.env._(office.advice)))
 
     def unlink(self):
         """Delete the documents made for them as records: PostgreSQL would leave the files behind.

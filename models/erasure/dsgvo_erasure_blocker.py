@@ -32,7 +32,8 @@ class DsgvoErasureBlocker(models.AbstractModel):
         """Return what keeps a person, a `Check` each. Extend with `super() + […]`."""
         offices = self.env['res.partner']._dsgvo_get_offices()
         return [*self._get_checks_of_business(), *self._get_checks_of_role(),
-                *(Check(*office) for office in offices)]
+                *(Check(office.model, office.reason, [office.link], Domain.TRUE, office.advice)
+                  for office in offices)]
 
     def _read_checks(self):
         return [Check(*check) for check in self._get_checks()]

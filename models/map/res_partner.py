@@ -15,9 +15,8 @@ class ResPartner(models.Model):
 
     @api.model
     def _dsgvo_get_offices(self):
-        """Return what contacts do for the shop, so that they are neither erased nor deleted.
+        """Return an `Office` for each link to contacts who are neither erased nor deleted.
 
-        Extend with `[*super(), (model, reason, links, domain, advice)]`: the first entries of a
-        `Check` of the erasure, which this room does not know.
+        Extend with `super() + […]`.
         """
         return []
