@@ -3,6 +3,8 @@ from pytz import country_timezones
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
+from .limits import check_longest
+
 VALIDITY_FIELDS = {
     purpose: f'dsgvo_validity_{purpose}' for purpose in ('storage', 'notification', 'marketing')}
 TEXT_FIELDS = ('dsgvo_text', 'dsgvo_text_refused', 'dsgvo_text_withdrawn')
@@ -47,6 +49,10 @@ class ResCompany(models.Model):
         'CHECK (LEAST(dsgvo_validity_storage, dsgvo_validity_notification,'
         ' dsgvo_validity_marketing) >= 0)',
         "A consent is valid for a number of months. Enter 0 if it shall not end by itself.")
+
+    @api.constrains(*VALIDITY_FIELDS.values())
+    def _check_dsgvo_validity(self):
+        check_longest(self, VALIDITY_FIELDS.values(), 'months')
 
     @api.constrains(*TEXT_FIELDS)
     def _check_dsgvo_texts(self):

@@ -6,6 +6,8 @@ from odoo.fields import Domain
 from odoo.tools.misc import format_datetime
 from odoo.tools.translate import LazyTranslate
 
+from ..consent.res_company import is_blank
+
 _lt = LazyTranslate(__name__)
 UNTOLD = _lt("DSGVO: the authority must be told of a breach")
 # The fields that document a breach (Art. 33 (5) DSGVO); it cannot be closed without them.
@@ -44,19 +46,23 @@ class DsgvoBreach(models.Model):
         help="Until then the authority is to be told (Art. 33 (1) DSGVO).")
     hours_left = fields.Integer(compute='_compute_hours_left')
     authority_id = fields.Many2one(
-        'dsgvo.authority', compute='_compute_authority_id', store=True, readonly=False)
-    authority_told_on = fields.Datetime()
-    delay_reason = fields.Text("Reason of the Delay")
-    persons_told_on = fields.Datetime()
+        'dsgvo.authority', compute='_compute_authority_id', store=True, readonly=False,
+        ondelete='restrict')
+    authority_told_on = fields.Datetime(copy=False)
+    delay_reason = fields.Text("Reason of the Delay", copy=False)
+    persons_told_on = fields.Datetime(copy=False)
     persons_not_told = fields.Text(
-        "Why Persons Are Not Told", help="Art. 34 (3) DSGVO, such as encrypted data.")
+        "Why Persons Are Not Told", copy=False,
+        help="Art. 34 (3) DSGVO, such as encrypted data.")
 
-    @api.depends('noticed_on')
+    @api.depends('noticed_on', 'company_id', 'state')
     def _compute_deadline(self):
+        """By the law of that day in the shop; a breach that is opened again follows it anew."""
         Deadline = self.env['dsgvo.deadline']
         for breach in self:
             noticed = breach.noticed_on
-            limit = noticed and Deadline._get_in_force('breach', noticed.date())
+            limit = noticed and Deadline._get_in_force(
+                'breach', (breach.company_id or self.env.company)._dsgvo_day_of(noticed))
             breach.deadline = noticed and noticed + timedelta(hours=limit.hours)
 
     @api.depends('deadline')
@@ -68,9 +74,31 @@ class DsgvoBreach(models.Model):
 
     @api.depends('company_id.partner_id.state_id')
     def _compute_authority_id(self):
-        """One that was chosen stays."""
+        """One that was chosen stays until the company is another one, or in another state.
+
+        One that was told stays.
+        """
         for breach in self:
-            breach.authority_id = breach.authority_id or breach.company_id.dsgvo_authority_id
+            is_settled = breach.state == 'closed' or breach._origin.authority_told_on
+            breach.authority_id = (
+                (is_settled and breach.authority_id) or breach.company_id.dsgvo_authority_id)
+
+    @api.constrains('occurred_on', 'noticed_on', 'authority_told_on', 'persons_told_on')
+    def _check_order(self):
+        """Compare minutes: nobody enters seconds."""
+        for breach in self:
+            happened, noticed, *told = (
+                moment and moment.replace(second=0, microsecond=0) for moment in (
+                    breach.occurred_on, breach.noticed_on, breach.authority_told_on,
+                    breach.persons_told_on))
+            if happened and happened > noticed:
+                raise ValidationError(self.env._(
+                    "%(breach)s cannot be noticed before it happened. Correct one of the two"
+                    " times.", breach=breach.name))
+            if any(moment and moment < noticed for moment in told):
+                raise ValidationError(self.env._(
+                    "%(breach)s: nobody can be told of it before it was noticed. Correct one of"
+                    " the times.", breach=breach.name))
 
     @api.constrains('state')
     def _check_closed(self):
@@ -101,12 +129,12 @@ class DsgvoBreach(models.Model):
     def _find_missing(self):
         """Return the labels of the fields that the register and the duties to tell still need."""
         self.ensure_one()
-        names = [name for name in MANDATORY if not self[name]]
+        names = [name for name in MANDATORY if is_blank(self[name])]
         if self._must_tell_authority() and not self.authority_told_on:
             names.append('authority_told_on')
-        if self._is_late() and not self.delay_reason:
+        if self._is_late() and is_blank(self.delay_reason):
             names.append('delay_reason')
-        if self.risk == 'high' and not (self.persons_told_on or self.persons_not_told):
+        if self.risk == 'high' and not self.persons_told_on and is_blank(self.persons_not_told):
             names.append('persons_told_on')
         return [self._fields[name]._description_string(self.env) for name in names]
 
@@ -147,7 +175,9 @@ class DsgvoBreach(models.Model):
         return [(labels[name], self._format(row[name])) for name in names]
 
     def _format(self, value):
-        return format_datetime(self.env, value) if isinstance(value, datetime) else str(value)
+        if not isinstance(value, datetime):
+            return str(value)
+        return format_datetime(self.env, value, tz=self.company_id._dsgvo_timezone())
 
     # === REMINDER === #
 

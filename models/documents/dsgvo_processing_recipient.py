@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..map.recipient_kinds import RECIPIENT_KINDS
 
@@ -18,7 +18,7 @@ class DsgvoProcessingRecipient(models.Model):
     company_id = fields.Many2one(
         'res.company', help="Empty: of all companies of this database.")
     partner_id = fields.Many2one(
-        'res.partner', "Contact", ondelete='set null', index='btree_not_null')
+        'res.partner', "Contact", ondelete='restrict', index='btree_not_null')
     is_processor = fields.Boolean(
         "Processor", help="Works with the data on instruction of the shop only (Art. 28 DSGVO).")
     contract_on = fields.Date(
@@ -27,6 +27,11 @@ class DsgvoProcessingRecipient(models.Model):
     safeguard = fields.Char(
         help="For countries outside the European Economic Area: adequacy decision, standard"
              " contractual clauses, … (Art. 44 to 49 DSGVO).")
+
+    @api.constrains('partner_id')
+    def _check_partner(self):
+        # sudo: res.partner - refused whoever sets it
+        self.partner_id.sudo()._dsgvo_check_office()
 
     def write(self, vals):
         """An activity that is complete needs its recipients, and safeguards for their countries."""

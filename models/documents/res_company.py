@@ -9,11 +9,11 @@ class ResCompany(models.Model):
     _inherit = 'res.company'
 
     dsgvo_officer_id = fields.Many2one(
-        'res.partner', "Data Protection Officer", ondelete='set null',
+        'res.partner', "Data Protection Officer", ondelete='restrict',
         help="The contact of the officer whom the company had to name (Art. 37 DSGVO, § 38 BDSG)."
              " Empty: none had to be named.", prefetch='dsgvo')
     dsgvo_representative_id = fields.Many2one(
-        'res.partner', "Representative in the Union", ondelete='set null',
+        'res.partner', "Representative in the Union", ondelete='restrict',
         help="Only for companies outside the European Union (Art. 27 DSGVO).", prefetch='dsgvo')
     dsgvo_authority_id = fields.Many2one(
         'dsgvo.authority', "Competent Authority", compute='_compute_dsgvo_authority_id',
@@ -27,6 +27,11 @@ class ResCompany(models.Model):
         for company in self:
             own = authorities.get(company.partner_id.state_id)
             company.dsgvo_authority_id = own or company.parent_id.dsgvo_authority_id
+
+    @api.constrains('dsgvo_officer_id', 'dsgvo_representative_id')
+    def _check_dsgvo_offices(self):
+        # sudo: res.partner - refused whoever sets it
+        (self.dsgvo_officer_id | self.dsgvo_representative_id).sudo()._dsgvo_check_office()
 
     @api.model
     def _dsgvo_get_settings(self):

@@ -30,7 +30,10 @@ class DsgvoErasureBlocker(models.AbstractModel):
 
     def _get_checks(self):
         """Return what keeps a person, a `Check` each. Extend with `super() + […]`."""
-        return self._get_checks_of_business() + self._get_checks_of_role()
+        offices = self.env['res.partner']._dsgvo_get_offices()
+        return [*self._get_checks_of_business(), *self._get_checks_of_role(),
+                *(Check(office.model, office.reason, [office.link], Domain.TRUE, office.advice)
+                  for office in offices)]
 
     def _read_checks(self):
         return [Check(*check) for check in self._get_checks()]

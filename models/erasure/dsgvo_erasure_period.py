@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..consent.limits import check_longest
 from ..jobs.isolation import without_jit
 from .extensions import Event
 
@@ -73,6 +74,11 @@ class DsgvoErasurePeriod(models.Model):
     def _compute_cancels_quotations(self):
         for period in self:
             period.cancels_quotations = period.kind in ('quotation', 'cart')
+
+    @api.constrains('duration', 'unit')
+    def _check_duration(self):
+        for unit, periods in self.grouped('unit').items():
+            check_longest(periods, ['duration'], unit)
 
     # === CRUD METHODS === #
 

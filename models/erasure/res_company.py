@@ -5,6 +5,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
+from ..consent.limits import check_longest
+
 _lt = LazyTranslate(__name__)
 NOBODY_IS_ERASED = _lt("DSGVO: nobody is erased yet")
 SOLD_AT_TILL = ('paid', 'done', 'invoiced')
@@ -50,6 +52,10 @@ class ResCompany(models.Model):
         'CHECK (least(dsgvo_grace_checkout, dsgvo_grace_withdrawal, dsgvo_grace_request,'
         ' dsgvo_grace_retention, dsgvo_grace_expiry) >= 0)',
         "A grace time cannot be negative. Enter 0 or a number of days.")
+
+    @api.constrains(*GRACE_FIELDS)
+    def _check_dsgvo_grace(self):
+        check_longest(self, GRACE_FIELDS, 'days')
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..consent.limits import check_longest
+
 # Fields that the law dictates, and that no user changes.
 GIVEN_BY_LAW = {'legal_minimum', 'start', 'valid_from', 'valid_until', 'is_optional'}
 
@@ -57,6 +59,11 @@ class DsgvoRetention(models.Model):
     def _compute_period(self):
         for retention in self:
             retention.period = retention._describe_period()
+
+    @api.constrains('years', 'days')
+    def _check_longest(self):
+        check_longest(self, ['years'], 'years')
+        check_longest(self, ['days'], 'days')
 
     @api.onchange('years')
     def _onchange_years(self):
@@ -132,6 +139,10 @@ class DsgvoDataRule(models.Model):
     retention_id = fields.Many2one(
         'dsgvo.retention', "Retention Class", ondelete='restrict', index='btree_not_null',
         help="Sets the years to keep. Empty: the place has years of its own.")
+
+    @api.constrains('retention_years')
+    def _check_retention_years(self):
+        check_longest(self, ['retention_years'], 'years')
 
     @api.model_create_multi
     def create(self, vals_list):

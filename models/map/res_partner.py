@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResPartner(models.Model):
@@ -12,3 +12,11 @@ class ResPartner(models.Model):
         "Erased", readonly=True, copy=False,
         help="Only entries whose period is over still refer to this contact; it holds no more "
              "data.")
+
+    @api.model
+    def _dsgvo_get_offices(self):
+        """Return an `Office` for each link to contacts who are neither erased nor deleted.
+
+        Extend with `super() + […]`.
+        """
+        return []

@@ -99,6 +99,8 @@ class DsgvoOverview(models.AbstractModel):
     def _describe_chart(self, chart, counts, first, last):
         if chart.rows == 'text':
             counts = self._join_rare(counts)
+        elif chart.rows == 'year':  # two companies may not have the same years
+            counts = dict(sorted(counts.items()))
         known = self._get_labels(chart.rows, first, last) or {row: row for row in counts}
         rows = {row: label for row, label in known.items() if chart.shows_all or row in counts}
         series = [

@@ -140,7 +140,10 @@ class DsgvoOverview(models.AbstractModel):
     def _get_tile_of_documents(self, companies):
         Document = self.env['dsgvo.document']
         outdated = Document.union(*map(Document._get_outdated, companies))
+        label = self.env._("Documents outdated")
         return {
-            'name': 'documents', 'label': self.env._("Documents outdated"), 'value': len(outdated),
-            'action': self.env['ir.actions.act_window']._for_xml_id(
-                'dsgvo.dsgvo_document_kind_action')}
+            'name': 'documents', 'label': label, 'value': len(outdated),
+            'action': {
+                'type': 'ir.actions.act_window', 'name': label, 'res_model': 'dsgvo.document',
+                'views': [(False, 'list'), (False, 'form')], 'context': {'create': False},
+                'domain': [('id', 'in', outdated.ids)]}}

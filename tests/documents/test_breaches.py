@@ -1,8 +1,11 @@
 from datetime import date, datetime, timedelta
 
+from psycopg2 import IntegrityError
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
+from odoo.tools import mute_logger
 from odoo.tools.misc import format_datetime
 
 from ..common import DsgvoCommon
@@ -46,6 +49,41 @@ class TestBreaches(DsgvoCommon):
             self.breach.noticed_on = day
             self.assertEqual(self.breach.deadline, day + timedelta(hours=hours))
 
+    def test_day_on_which_it_was_noticed_is_that_of_the_shop(self):
+        self.env.company.country_id = self.env.ref('base.de')
+        self.env['dsgvo.deadline'].create({
+            'kind': 'breach', 'hours': 96, 'valid_from': date(2026, 3, 5), 'basis': "Omnibus"})
+        for moment, hours in (datetime(2026, 3, 4, 22, 30), 72), (datetime(2026, 3, 4, 23, 30), 96):
+            self.breach.noticed_on = moment
+            self.assertEqual(self.breach.deadline, moment + timedelta(hours=hours))
+
+    def _hours(self):
+        self.env.invalidate_all()
+        return (self.breach.deadline - self.breach.noticed_on).total_seconds() / 3600
+
+    def test_open_breach_follows_the_law(self):
+        Deadline = self.env['dsgvo.deadline'].with_user(self.officer)
+        newer = Deadline.create({
+            'kind': 'breach', 'hours': 96, 'valid_from': date(2026, 3, 1), 'basis': "Omnibus"})
+        self.assertEqual(self._hours(), 96)
+        newer.hours = 48
+        self.assertEqual(self._hours(), 48)
+        newer.valid_from = date(2026, 3, 6)
+        self.assertEqual(self._hours(), 72)
+        newer.valid_from = date(2026, 3, 1)
+        newer.unlink()
+        self.assertEqual(self._hours(), 72)
+
+    def test_closed_breach_keeps_its_deadline_until_it_is_opened(self):
+        self._describe()
+        self.breach.action_close()
+        self.env.flush_all()  # its transaction is over when the law changes
+        self.env['dsgvo.deadline'].with_user(self.officer).create({
+            'kind': 'breach', 'hours': 96, 'valid_from': date(2026, 3, 1), 'basis': "Omnibus"})
+        self.assertEqual(self._hours(), 72)
+        self.breach.action_open()
+        self.assertEqual(self._hours(), 96)
+
     def test_last_deadline_stays(self):
         with self.assertRaisesRegex(ValidationError, "last deadline of a kind"):
             self.env.ref('dsgvo.deadline_breach').with_user(self.officer).unlink()
@@ -64,6 +102,45 @@ class TestBreaches(DsgvoCommon):
         self._describe(persons_not_told="Verschlüsselt")
         self.breach.action_close()
         self.assertEqual(self.breach.state, 'closed')
+
+    def test_breach_is_not_closed_on_blanks(self):
+        late = self.breach.deadline + timedelta(hours=1)
+        for values, missing in (
+            ({'measures': " \n"}, "Measures"), ({'risk_reason': "\u200b"}, "Reason of the Risk"),
+            ({'risk': 'risk', 'authority_told_on': late, 'delay_reason': " "},
+             "Reason of the Delay"),
+            ({'risk': 'high', 'authority_told_on': NOTICED, 'persons_not_told': " "},
+             "Persons Told On"),
+        ):
+            with self.subTest(missing=missing), self.assertRaisesRegex(
+                    ValidationError, f"still needs: {missing}\\."), self.cr.savepoint():
+                self._describe(**values)
+                self.breach.action_close()
+
+    def test_nothing_happens_before_its_cause(self):
+        minute = timedelta(minutes=1)
+        for values, error in (
+            ({'occurred_on': NOTICED + minute}, "before it happened"),
+            ({'noticed_on': NOTICED, 'authority_told_on': NOTICED - minute}, "before it was"),
+            ({'persons_told_on': NOTICED - minute}, "before it was"),
+        ):
+            with self.subTest(values=values), self.assertRaisesRegex(
+                    ValidationError, error), self.cr.savepoint():
+                self.breach.write(values)
+
+    def test_seconds_that_nobody_enters_do_not_count(self):
+        self.breach.write({
+            'noticed_on': NOTICED + timedelta(seconds=30), 'authority_told_on': NOTICED,
+            'occurred_on': NOTICED + timedelta(seconds=40)})
+        self.assertEqual(self.breach.authority_told_on, NOTICED)
+
+    def test_duplicate_was_told_to_nobody(self):
+        self._describe(
+            authority_told_on=NOTICED, persons_told_on=NOTICED, delay_reason="Feiertag",
+            persons_not_told="Verschlüsselt")
+        self.assertRecordValues(self.breach.copy(), [{
+            'authority_told_on': False, 'persons_told_on': False, 'delay_reason': False,
+            'persons_not_told': False, 'measures': "Zurückgeholt"}])
 
     def test_closed_breach_is_evidence(self):
         self._describe()
@@ -120,6 +197,77 @@ class TestBreaches(DsgvoCommon):
             contact = html.decode().split("You reach us at:")[1].split("</p>")[0]
             self.assertEqual("……" in contact, is_gap)
 
+    def test_letter_has_the_time_of_the_shop(self):
+        self.env.company.country_id = self.env.ref('base.de')
+        self.breach.noticed_on = datetime(2026, 3, 5, 23, 30)
+        for zone in False, 'America/New_York':
+            self.officer.tz = zone
+            rows = dict(self.breach._get_letter_rows())
+            self.assertEqual(rows["Noticed On"], format_datetime(
+                self.breach.env, self.breach.noticed_on, tz='Europe/Berlin'))
+
     def test_clerk_sees_no_breach(self):
         with self.assertRaises(AccessError):
             self.breach.with_user(self.clerk).read(['name'])
+
+
+@tagged('post_install', '-at_install')
+class TestBreachAuthority(DsgvoCommon):
+    """Which authority is to be told."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        germany = cls.env.ref('base.de').id
+        cls.company = cls.env.company
+        cls.berlin, cls.bavaria, cls.thuringia = (
+            cls.env.ref(f'base.state_de_{code}') for code in ('be', 'by', 'th'))
+        cls.company.write({'country_id': germany, 'state_id': cls.berlin.id})
+        cls.other = cls.env['res.company'].create({
+            'name': "Bayernladen", 'country_id': germany, 'state_id': cls.bavaria.id})
+        cls.officer.company_ids += cls.other
+        cls.Breach = cls.env['dsgvo.breach'].with_user(cls.officer).with_context(
+            allowed_company_ids=(cls.company | cls.other).ids)
+        cls.breach = cls.Breach.create({'name': "Liste", 'noticed_on': NOTICED})
+
+    def _get_state(self, breach=None):
+        self.env.invalidate_all()
+        return (breach or self.breach).authority_id.state_id
+
+    def test_authority_is_that_of_the_company_that_was_chosen_at_last(self):
+        self.breach.company_id = self.other
+        self.assertEqual(self._get_state(), self.bavaria)
+        with Form(self.Breach) as form:
+            form.name = "Zweite Liste"
+            form.company_id = self.other
+        self.assertEqual(self._get_state(form.record), self.bavaria)
+
+    def test_authority_follows_the_state_of_the_company_until_it_is_told(self):
+        self.company.state_id = self.bavaria
+        self.assertEqual(self._get_state(), self.bavaria)
+        self.breach.authority_told_on = NOTICED
+        self.company.state_id = self.thuringia
+        self.assertEqual(self._get_state(), self.bavaria)
+
+    def test_closed_breach_keeps_its_authority(self):
+        self.breach.write(dict.fromkeys(
+            ('description', 'consequences', 'measures', 'risk_reason'), "Liste") | {'risk': 'none'})
+        self.breach.action_close()
+        self.company.state_id = self.bavaria
+        self.assertEqual(self._get_state(), self.berlin)
+
+    def test_authority_that_was_chosen_stays(self):
+        chosen = self.env['dsgvo.authority'].search([('state_id', '=', self.thuringia.id)])
+        self.breach.authority_id = chosen
+        self.breach.noticed_on = NOTICED + timedelta(hours=1)
+        self.company.name = "Buchladen am Markt"
+        self.assertEqual(self._get_state(), self.thuringia)
+        breach = self.Breach.create({'name': "Liste", 'authority_id': chosen.id})
+        self.assertEqual(self._get_state(breach), self.thuringia)
+
+    def test_authority_of_a_breach_is_not_deleted(self):
+        authority = self.breach.authority_id.with_user(self.env.user)
+        with (self.assertRaises(IntegrityError), mute_logger('odoo.sql_db'),
+              self.cr.savepoint()):
+            authority.unlink()
+        self.assertEqual(self.breach.authority_id, authority)

@@ -229,11 +229,33 @@ class TestOverviewNumbers(OverviewCommon):
         self.env.invalidate_all()
         self.assertEqual(self._tiles()['documents']['value'], 1)
 
+    def test_outdated_documents_of_both_companies_are_listed(self):
+        both = self.company | self.other
+        Document = self.env['dsgvo.document'].sudo()
+        documents = Document.union(
+            *(Document._make('information', company, 'en') for company in both))
+        for company in both:
+            company.name += " am Markt"
+        self.env.invalidate_all()
+        tile = self._tiles(companies=both)['documents']
+        self.assertEqual(tile['value'], 2)
+        self.assertEqual(self._find(tile, companies=both), documents.sorted('id'))
+
+    def test_years_of_both_companies_are_in_their_order(self):
+        self.env['dsgvo.erasure'].sudo().create([
+            {'state': 'restricted', 'reason': 'request', 'company_id': company.id,
+             'restricted_until': f'{year}-12-31'}
+            for company, year in (
+                (self.company, 2030), (self.company, 2034), (self.other, 2028),
+                (self.other, 2031))])
+        chart = self._chart('restricted', companies=self.company | self.other)
+        self.assertEqual(list(chart), ['2028', '2030', '2031', '2034'])
+
     def test_every_tile_leads_an_officer_to_as_many_records(self):
         self._add_customers(a='granted', b='refused')
         for name, tile in self._tiles().items():
             with self.subTest(tile=name):
-                found = self._find(tile) if name != 'documents' else ()
+                found = self._find(tile)
                 if name == 'asked':
                     found = found.partner_id
                 self.assertEqual(len(found), tile['value'])

@@ -67,5 +67,7 @@ class TestOverviewTour(OverviewCommon, HttpCase):
             self.env, 'overview_tour', groups='dsgvo.group_officer', lang='en_US',
             company_id=self.company.id, company_ids=self.company.ids)
         self._add_customers(a='granted').name = "Balduin Wacholder"
+        self.env['dsgvo.document'].sudo()._make('information', self.company, 'en')
+        self.company.name = "Buchladen am Markt"
         self.start_tour(
             '/odoo/action-dsgvo.dsgvo_overview_action', 'dsgvo_overview', login='overview_tour')

@@ -7,5 +7,8 @@ registry.category("web_tour.tours").add("dsgvo_overview", {
             Overview.showsChart("share", "Unlimited storage"),
             Overview.openTile("asked", "1"),
             Overview.listHas("Balduin Wacholder"),
+            Overview.goBack(),
+            Overview.openTile("documents", "1"),
+            Overview.listHas("Outdated"),
         ].flat(),
 });

@@ -26,6 +26,16 @@ export function openTile(name, number) {
     ];
 }
 
+export function goBack() {
+    return [
+        {
+            content: "go back to the overview",
+            trigger: ".o_breadcrumb .o_back_button a",
+            run: "click",
+        },
+    ];
+}
+
 export function listHas(name) {
     return [{ content: `the list has ${name}`, trigger: `.o_list_view :contains("${name}")` }];
 }
