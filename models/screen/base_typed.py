@@ -32,7 +32,8 @@ class Base(models.AbstractModel):
         typed = (self.env.context.get(TYPED) or {}).get(
             (self._name, new_id.origin or new_id.ref or False), {})
         for name in names & row.keys():
-            if _is_same(typed.get(name), row[name]) or not self._dsgvo_is_taken(row, name):
+            is_typed = name in typed and _is_same(typed[name], row[name])
+            if is_typed or not self._dsgvo_is_taken(row, name):
                 continue
             if not self._dsgvo_get_cover().fields[name]:
                 del row[name]

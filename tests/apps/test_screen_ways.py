@@ -35,6 +35,7 @@ class TestAlarms(ScreenHttpCommon):
         return alarm
 
     def _push(self, user):
+        user.group_ids += self.env.ref('base.group_user')  # receivers are found by it
         self.env['bus.bus'].search([]).unlink()
         self.env['calendar.alarm_manager']._notify_next_alarm(user.partner_id.ids)
         self.env.cr.precommit.run()
