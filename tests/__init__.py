@@ -130,10 +130,13 @@ from .overview import (
     test_reporting,
 )
 from .screen import (
+    test_automation,
     test_every_model,
     test_messages,
     test_office,
     test_screen_tours,
+    test_typing,
+    test_writing,
 )
 from .screens import (
     test_menus,

@@ -3,7 +3,7 @@ from odoo.http import request
 
 from odoo.addons.web.controllers.dataset import DataSet
 
-from ...models.screen.covering import FORM, LIST, READING
+from ...models.screen.covering import FORM, LIST, READING, without_masks
 from ...models.screen.store import StoreCover
 
 # Methods that the server uses itself, too, and then with the real values.
@@ -11,6 +11,8 @@ READS = ('read', 'search_read', 'read_group', 'get_attendee_detail')
 # Methods that answer as the controllers of messages do, and as what they have contacts: whoever is
 # mentioned in a message is named in it.
 STORES = {'activity_format': LIST, 'get_mention_suggestions': FORM, 'message_get_followers': LIST}
+# Methods that store what the browser sends, beside those in which `Base` leaves out the masks.
+WRITES = ('create', 'write', 'message_post')
 
 
 class ScreenedDataSet(DataSet):
@@ -21,15 +23,18 @@ class ScreenedDataSet(DataSet):
 
         A till writes its sales back as it read them, so they are not masked.
         """
+        context = kwargs.get('context') or {}
+        if method in WRITES:
+            args, kwargs = without_masks(args), without_masks(kwargs)
         if method in READS and model in request.env and not model.startswith('pos.'):
-            context = kwargs.get('context') or {}
             records = request.env[model].with_context(**context)
             if method == 'read' and args:
                 records = records.browse(args[0])
             way = records._dsgvo_for_screen(LIST).env.context.get(READING)
             kwargs = {**kwargs, 'context': {**context, READING: way}}
         result = super().call_kw(model, method, args, kwargs, path=path)
-        if method in STORES and request.env.user._dsgvo_is_screened():
+        if method in STORES and (
+                request.env['res.users'].with_context(**context)._dsgvo_is_screened()):
             result = self._cover_store(model, method, args, result)
         return result
 

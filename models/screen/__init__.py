@@ -1,6 +1,7 @@
 from . import (
     base,
     base_customer_rows,
+    base_typed,
     bus_bus,
     dsgvo_data_rule,
     ir_http,

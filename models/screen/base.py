@@ -11,7 +11,6 @@ from .covering import (
     OPEN,
     READING,
     SHOWN,
-    TYPED,
     without_masks,
 )
 from .covers import NAMES, Cover
@@ -91,6 +90,11 @@ class Base(models.AbstractModel):
         return super(Base, self._dsgvo_for_screen(LIST)).search_panel_select_range(*args, **kwargs)
 
     @api.model
+    def search_panel_select_multi_range(self, *args, **kwargs):
+        return super(Base, self._dsgvo_for_screen(LIST)).search_panel_select_multi_range(
+            *args, **kwargs)
+
+    @api.model
     @api.readonly
     def name_search(self, *args, **kwargs):
         return super(Base, self._dsgvo_for_screen(LIST)).name_search(*args, **kwargs)
@@ -99,15 +103,6 @@ class Base(models.AbstractModel):
     @api.readonly
     def web_name_search(self, *args, **kwargs):
         return super(Base, self._dsgvo_for_screen(LIST)).web_name_search(*args, **kwargs)
-
-    def onchange(self, values, field_names, fields_spec):
-        """Mask the values that Odoo takes from a customer; typed values are seen by the user."""
-        records = self._dsgvo_for_screen(FORM)
-        if records._dsgvo_is_covered():
-            values = without_masks(values)
-            # Only `web_read`, by which the answer is made, notes that a screen reads.
-            records = self.with_context(**{TYPED: (self._name, *field_names)})
-        return super(Base, records).onchange(values, field_names, fields_spec)
 
     # === WHAT IS STORED === #
 
@@ -171,6 +166,10 @@ class Base(models.AbstractModel):
             way = OPEN
         elif self._name == CONTACT:
             way = FORM
+        if not now:
+            # What waits to be computed also runs automation, and notes of what changed: these take
+            # the real values, which must not be asked for in the name of the screen.
+            self.env._recompute_all()
         return self if way == now else self.with_context(**{READING: way})
 
     def _dsgvo_cover(self, rows):
@@ -189,19 +188,6 @@ class Base(models.AbstractModel):
             names = asked if row['id'] in customers._ids else asked - cover.of_customers
             for name in names & row.keys():
                 row[name] = cover.fields[name] and row[name] and MASK
-
-    def _dsgvo_cover_new(self, row, names):
-        """Mask what Odoo takes from a customer for a record that is being typed.
-
-        The mask does not come back, so saving computes the value anew. An empty value would come
-        back, so there is none.
-        """
-        model, *typed = self.env.context.get(TYPED) or ('',)
-        for name in names & row.keys() - set(typed if model == self._name else ()):
-            if not self._dsgvo_get_cover().fields[name]:
-                del row[name]
-            elif row[name]:
-                row[name] = MASK
 
     def _dsgvo_cover_display_names(self):
         if 'display_name' in self._dsgvo_get_cover().of_customers:

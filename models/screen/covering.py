@@ -16,8 +16,8 @@ FORM, LIST, OPEN = 'form', 'list', 'open'
 # a till that is screened whoever stands at it.
 SHOWN = 'dsgvo_shown'
 SCREENED = 'dsgvo_screened'
-# Key of the context while values of a form are computed that is being typed: the model, and the
-# fields that were typed.
+# Key of the context while values of a form are computed that is being typed: what the browser sent,
+# as `{(model, id): {field: text}}`.
 TYPED = 'dsgvo_typed'
 # The cookie of a browser in which somebody switched the privacy screen on.
 COOKIE = 'dsgvo_screened'

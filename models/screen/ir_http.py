@@ -1,13 +1,16 @@
 from odoo import models
+from odoo.exceptions import UserError
 from odoo.http import request
 
-from .covering import FORM, LIST, READING
+from .covering import FORM, LIST, MASK, READING, without_masks
 from .store import StoreCover
 
-# Controllers of messages and threads, which read by no method of a model.
-THREADS = ('/mail/', '/discuss/search')
+# Controllers of messages, threads and alarms, which read by no method of a model.
+THREADS = ('/mail/', '/discuss/search', '/calendar/notify')
 # Of these, the one that only reads, and not only messages.
 DATA = '/mail/data'
+# Those that store what somebody typed.
+POST, EDIT = '/mail/message/post', '/mail/message/update_content'
 # The names of the records that were open when a page is loaded anew.
 BREADCRUMBS = '/web/action/load_breadcrumbs'
 
@@ -29,6 +32,8 @@ class IrHttp(models.AbstractModel):
             request.params))
         if path == DATA and not is_shown:
             request.update_context(**{READING: LIST})
+        if path in (POST, EDIT):
+            request.params = _check_typed(request.params, shown)
         result = super()._dispatch(endpoint)
         if is_shown or not isinstance(result, (dict, list)):
             return result
@@ -54,6 +59,20 @@ class IrHttp(models.AbstractModel):
                     for model, cover in covers.items() if cover.fields},
             }
         return result
+
+
+def _check_typed(params, shown):
+    """Refuse to store a mask in a message, or a text over one that nobody sees.
+
+    :return dict: the parameters, without the masks of what is no text that somebody typed
+    """
+    body = str((params.get('post_data') or params.get('update_data') or {}).get('body') or '')
+    message = request.env['mail.message'].browse(params.get('message_id') or ()).exists()
+    if MASK in body or (body and StoreCover(request.env, shown).covers(message)):
+        raise UserError(request.env._(
+            "This text is covered by the privacy screen, so it cannot be saved: the dots would take"
+            " its place. Show the record first, then write."))
+    return without_masks(params)
 
 
 def _get_threads(params):

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .covering import LIST, READING
@@ -28,6 +29,16 @@ class ResPartner(models.Model):
                 return []
             limit = min(limit or MOST, MOST)
         return super().name_search(name, domain, operator, limit)
+
+    def _get_vcard_file(self):
+        """Refuse a file of a customer who is not shown: it is opened on the same screen."""
+        users = self.env['res.users']
+        if users._dsgvo_is_screened() and self._dsgvo_is_customer() and (
+                f'{self._name},{self.id}' not in users._dsgvo_get_shown()):
+            raise UserError(self.env._(
+                "%(name)s is covered by the privacy screen, so there is no business card. Show the"
+                " contact first.", name=self.name))
+        return super()._get_vcard_file()
 
     @api.model
     def _get_mention_suggestions_domain(self, search):

@@ -2,6 +2,7 @@
 from .covering import CONTACT, LIST, MASK, READING
 
 THREAD = 'mail.thread'
+EVENT = 'calendar.event'
 # What rows of messages have beside fields.
 OF_MESSAGES = {'default_subject': MASK, 'trackingValues': [], 'incoming_email_cc': False,
                'incoming_email_to': False}
@@ -33,10 +34,27 @@ class StoreCover:
             [row] = self._cover_rows(CONTACT, [{
                 'id': value['partner_id'], 'name': value.get('name')}])
             return value | {'name': row['name'], 'email': False}
+        if self._is_alarm(value):
+            return self._cover_alarm(value)
         return {
             name: self._cover_rows(name, part) if name in self.env and _are_rows(part)
             else self.cover(part)
             for name, part in value.items()}
+
+    def covers(self, records):
+        """Return whether one of these records is a customer's and not shown."""
+        return any(not self._is_shown(record) for record in self.env[records._name].browse(
+            records._dsgvo_of_customers().ids))
+
+    def _is_alarm(self, value):
+        return EVENT in self.env and {'alarm_id', 'event_id', 'title', 'message'} <= value.keys()
+
+    def _cover_alarm(self, value):
+        """Leave when the appointment is, and not with whom or about what."""
+        event = self.env[EVENT].browse(value['event_id']).exists()
+        if not self.covers(event):
+            return value
+        return value | {'title': MASK, 'message': event.display_time}
 
     def _cover_rows(self, model, rows):
         rows = [{name: self.cover(part) for name, part in row.items()} for row in rows]

@@ -1,4 +1,6 @@
-from odoo.tests import new_test_user
+from odoo.tests import HttpCase, new_test_user
+
+from odoo.addons.dsgvo.models.screen.covering import SHOWN_COOKIE
 
 from ..common import DsgvoCommon
 
@@ -25,3 +27,18 @@ class ScreenCommon(DsgvoCommon):
         record.env.flush_all()
         record.env.invalidate_all()
         return record.with_user(self.screened)
+
+
+class ScreenHttpCommon(ScreenCommon, HttpCase):
+    """The browser of the screened clerk."""
+
+    def setUp(self):
+        super().setUp()
+        self.authenticate('screened', 'screened')
+
+    def _call(self, model, method, *args, **kwargs):
+        return self.make_jsonrpc_request(f'/web/dataset/call_kw/{model}/{method}', {
+            'model': model, 'method': method, 'args': args, 'kwargs': kwargs})
+
+    def _show(self, record):
+        self.opener.cookies.set(SHOWN_COOKIE, f'{record._name}:{record.id}')

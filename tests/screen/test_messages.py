@@ -2,14 +2,14 @@ import json
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 from odoo.tests.common import JsonRpcException
 from odoo.tools import mute_logger
 
-from odoo.addons.dsgvo.models.screen.covering import MASK, SHOWN_COOKIE
+from odoo.addons.dsgvo.models.screen.covering import MASK
 from odoo.addons.mail.models import mail_thread
 
-from .common import ScreenCommon
+from .common import ScreenHttpCommon
 from .test_office import SECRETS
 
 WRITTEN = "Ring at Wermut"
@@ -17,7 +17,7 @@ OF_BOOK = "Wermut is out of print"
 
 
 @tagged('post_install', '-at_install')
-class TestMessages(ScreenCommon, HttpCase):
+class TestMessages(ScreenHttpCommon):
     """Messages, activities and followers of a customer, as a screened clerk by remote calls."""
 
     @classmethod
@@ -36,17 +36,6 @@ class TestMessages(ScreenCommon, HttpCase):
         cls.book = cls.env['product.template'].create({'name': "Book"})
         cls.note = cls.book.message_post(
             body=OF_BOOK, author_id=cls.clerk.partner_id.id)
-
-    def setUp(self):
-        super().setUp()
-        self.authenticate('screened', 'screened')
-
-    def _call(self, model, method, *args, **kwargs):
-        return self.make_jsonrpc_request(f'/web/dataset/call_kw/{model}/{method}', {
-            'model': model, 'method': method, 'args': args, 'kwargs': kwargs})
-
-    def _show(self, record):
-        self.opener.cookies.set(SHOWN_COOKIE, f'{record._name}:{record.id}')
 
     def _fetch(self, record):
         return self.make_jsonrpc_request('/mail/thread/messages', {

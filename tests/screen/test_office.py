@@ -283,6 +283,15 @@ class TestOffice(ScreenCommon):
         self.assertIn(self.customer.id, [value['id'] for value in answer['values']])
         self.assertNotIn("Quittenbaum", str(answer))
 
+    def test_panel_is_not_grouped_by_covered_fields(self):
+        Order = self._as_screened(self.env['sale.order'])
+        answer = Order.search_panel_select_multi_range(
+            'partner_id', group_by='email', comodel_domain=[('id', '=', self.customer.id)])
+        [value] = answer['values']
+        self.assertEqual(
+            (value['id'], value['display_name'], value['group_name']),
+            (self.customer.id, 'K-1010', MASK))
+
     def test_orders_on_the_form_of_something_else_have_numbers(self):
         line = self.env['sale.order.line'].create({
             'order_id': self.order.id, 'display_type': 'line_note', 'name': "Gift"})

@@ -1,0 +1,99 @@
+from odoo.tests import tagged
+from odoo.tests.common import JsonRpcException
+from odoo.tools import mute_logger
+
+from odoo.addons.dsgvo.models.screen.covering import MASK, SCREENED
+
+from .common import ScreenHttpCommon
+
+OWN = "Please keep the receipt"
+
+
+@tagged('post_install', '-at_install')
+class TestWriting(ScreenHttpCommon):
+    """What a screened browser sends back, and the ways out that are no field of a form."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.own = cls.order.with_user(cls.screened).message_post(
+            body=OWN, message_type='comment').sudo()
+
+    def _edit(self, body):
+        self.make_jsonrpc_request('/mail/message/update_content', {
+            'message_id': self.own.id, 'update_data': {'body': body, 'attachment_ids': []}})
+        self.own.invalidate_recordset()
+
+    def _post(self, **values):
+        self.make_jsonrpc_request('/mail/message/post', {
+            'thread_model': 'sale.order', 'thread_id': self.order.id, 'post_data': {
+                'message_type': 'comment', 'subtype_xmlid': 'mail.mt_note', **values}})
+
+    def _assert_refused(self, call, *args, **kwargs):
+        with mute_logger('odoo.http'), self.assertRaisesRegex(JsonRpcException, 'UserError'):
+            call(*args, **kwargs)
+
+    # === MESSAGES === #
+
+    def test_covered_message_is_not_written_over(self):
+        for body in f"{MASK} and one more thing", "Something else":
+            with self.subTest(body=body):
+                self._assert_refused(self._edit, body)
+                self.assertIn(OWN, self.own.body)
+
+    def test_message_is_edited_while_its_record_is_shown(self):
+        self._show(self.order)
+        self._edit("Please keep it well")
+        self.assertIn("Please keep it well", self.own.body)
+        self._assert_refused(self._edit, f"{MASK} and more")
+        self.assertIn("Please keep it well", self.own.body)
+
+    def test_covered_message_is_deleted(self):
+        self._edit('')
+        self.assertNotIn(OWN, self.own.body)
+
+    def test_mask_is_not_posted(self):
+        before = self.order.message_ids
+        self._assert_refused(self._post, body=f"Re: {MASK}")
+        self.assertEqual(self.order.message_ids, before)
+        self._post(body="Packed", subject=MASK)
+        [message] = self.order.message_ids - before
+        self.assertIn("Packed", message.body)
+        self.assertFalse(message.subject)
+
+    def test_mask_is_not_written_by_any_method(self):
+        street = self.customer.street
+        self._call('res.partner', 'write', self.customer.ids, {'street': MASK, 'function': "X"})
+        new_id = self._call('res.partner', 'create', {'name': "Kuno", 'street': MASK})
+        self.env.invalidate_all()
+        self.assertEqual((self.customer.street, self.customer.function), (street, "X"))
+        self.assertFalse(self.env['res.partner'].browse(new_id).street)
+
+    # === WAYS OUT === #
+
+    def test_business_card_comes_when_the_contact_is_shown(self):
+        url = f'/web/partner/vcard?partner_ids={self.customer.id}'
+        with mute_logger('odoo.http'):
+            refused = self.url_open(url)
+        self.assertNotIn('adelheid@', refused.text)
+        self.assertNotIn('BEGIN:VCARD', refused.text)
+        self._show(self.customer)
+        self.assertIn('adelheid@quittenbaum.example', self.url_open(url).text)
+        both = f'{url},{self.other.id}'
+        with mute_logger('odoo.http'):
+            self.assertNotEqual(self.url_open(both).headers['Content-Type'], 'application/zip')
+        self.authenticate('dsgvo_clerk', 'dsgvo_clerk')
+        self.assertIn('irene@wermut.example', self.url_open(
+            f'/web/partner/vcard?partner_ids={self.other.id}').text)
+
+    def test_windows_of_a_screened_till_have_no_texts_of_activities(self):
+        self.screened.group_ids -= self.env.ref('dsgvo.group_screened')
+        activity = self.order.activity_schedule(
+            'mail.mail_activity_data_todo', summary="Call Wermut", user_id=self.screened.id)
+        calls = (
+            ("Call Wermut", 'mail.activity', 'activity_format', activity.ids),
+            ('adelheid@', 'res.partner', 'get_mention_suggestions', "Adelheid"))
+        for secret, *call in calls:
+            with self.subTest(call=call):
+                self.assertIn(secret, str(self._call(*call)))
+                self.assertNotIn(secret, str(self._call(*call, context={SCREENED: True})))
