@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools.translate import LazyTranslate
 
+from ..jobs.refusals import unlogged
 from ..map.offices import Office
 
 _lt = LazyTranslate(__name__)
@@ -32,10 +33,10 @@ class ResPartner(models.Model):
         """
         if gone := self.filtered(
                 lambda contact: contact.dsgvo_restricted or contact.dsgvo_erased):
-            raise ValidationError(self.env._(
+            raise unlogged(ValidationError(self.env._(
                 "%(name)s was erased and is kept only for documents that the law demands, so"
                 " nothing may name this contact anew. Choose another contact.",
-                name=gone[0].display_name))
+                name=gone[0].display_name)))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_office(self):
@@ -44,10 +45,10 @@ class ResPartner(models.Model):
             holder = self.env[office.model].sudo().with_context(active_test=False).search(
                 [(office.link, 'in', self.ids)], limit=1)
             if holder:
-                raise UserError(self.env._(
+                raise unlogged(UserError(self.env._(
                     "%(name)s cannot be deleted: %(reason)s. %(advice)s",
                     name=holder[office.link].display_name, reason=self.env._(office.reason),
-                    advice=self.env._(office.advice)))
+                    advice=self.env._(office.advice))))
 
     def unlink(self):
         """Delete the documents made for them as records: PostgreSQL would leave the files behind.

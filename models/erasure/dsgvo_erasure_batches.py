@@ -196,7 +196,7 @@ class DsgvoErasure(models.Model):
                 "The customer could still be found in: %(places)s. Nothing was erased. Remove the"
                 " customer there, or ask your Odoo administrator to cover the place in the map of"
                 " personal data.",
-                places=", ".join(self.env['ir.model']._get(model).name for model in error.places))
+                places=", ".join(map(self.env['dsgvo.data.rule']._name_model, error.places)))
         table = getattr(getattr(error, 'diag', None), 'table_name', None)
         return self.env._(
             "The erasure failed and is tried again (%(error)s%(table)s). If it stays, tell your"

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..jobs.refusals import unlogged
 from .covering import LIST, READING
 
 # A drop-down answers from so many letters or digits on, with so many customers.
@@ -35,9 +36,9 @@ class ResPartner(models.Model):
         users = self.env['res.users']
         if users._dsgvo_is_screened() and self._dsgvo_is_customer() and (
                 f'{self._name},{self.id}' not in users._dsgvo_get_shown()):
-            raise UserError(self.env._(
+            raise unlogged(UserError(self.env._(
                 "%(name)s is covered by the privacy screen, so there is no business card. Show the"
-                " contact first.", name=self.name))
+                " contact first.", name=self.name)))
         return super()._get_vcard_file()
 
     @api.model

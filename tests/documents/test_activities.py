@@ -167,7 +167,9 @@ class TestActivities(DsgvoCommon):
             'category': 'delivery', 'erase': 'hold', 'retention_years': 12, 'basis': "§ 24 UStG",
             'retention_start': 'date_done'})
         self.env.invalidate_all()
-        self.assertIn("Transfer: 12 years from the end of the calendar year", self.shipped.period)
+        self.assertIn(
+            "Deliveries and receipts: 12 years from the end of the calendar year",
+            self.shipped.period)
 
     def test_data_and_periods_follow_the_map(self):
         bookkeeping = self.env.ref('dsgvo.processing_activity_bookkeeping').with_user(self.officer)

@@ -151,9 +151,10 @@ class TestDocumentContents(DocumentCommon):
             'retention_start': 'date_done'})
         period = "12 years from the end of the calendar year"
         information = get_text(self._compose('customer_information'))
-        self.assertIn(f"Transfer\n§ 24 UStG\n{period}", information)
-        self.assertIn(f"Transfer: {period}", information)
-        self.assertIn(f"{period}\n–\nTransfer\n", get_text(self._compose('deletion_concept')))
+        self.assertIn(f"Deliveries and receipts\n§ 24 UStG\n{period}", information)
+        self.assertIn(f"Deliveries and receipts: {period}", information)
+        concept = get_text(self._compose('deletion_concept'))
+        self.assertIn(f"{period}\n–\nDeliveries and receipts\n", concept)
 
     def test_archived_activities_are_told_of_nowhere_whatever_the_list_showed(self):
         self.activity.write({'name': "Zettelkasten", 'active': False})

@@ -178,7 +178,9 @@ class TestDeletedPortalAccount(OfficerCommon):
         self.customer.consent_marketing = 'granted'
         self.customer.write({'email': False, 'phone': False})
         self._deactivate(request_blacklist='on')
-        self.assertRecordValues(self.customer.sudo().consent_event_ids.sorted('id')[-1], [
+        decisions = self.customer.sudo().consent_event_ids.filtered(
+            lambda event: event.company_id == self.user.company_id)
+        self.assertRecordValues(decisions.sorted('id')[-1], [
             {'purpose': 'marketing', 'decision': 'withdrawn', 'means': 'portal'}])
 
     def test_without_the_tick_there_is_no_decision_about_advertising(self):

@@ -270,7 +270,7 @@ class TestChecksThatRaise(FailingCommon):
                 self.assertIn("cannot be looked at because of an error", failed[0].blocker)
                 # Two checks look at unpaid items: at all of them, then at one after the other.
                 self.assertEqual(self.looks.count('account.move.line'), 2 * (1 + 12))
-                self.assertEqual(self.looks.count('res.company'), 1)
+                self.assertEqual(self.looks.count('stock.warehouse'), 1)
                 savepoint.rollback()
                 self.env.invalidate_all()
 

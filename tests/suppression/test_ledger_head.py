@@ -79,7 +79,7 @@ class TestLedgerHead(OfficerCommon):
         findings = self._verify().findings
         self.assertIn("are not those that were noted outside the database", findings)
         line = self._lines()[0]
-        self.assertIn(f"noted were {line['events']} decisions", findings)
+        self.assertIn(f"Noted were {line['events']} decisions", findings)
         self.assertIn(f"there are {line['events'] - 1} and {line['chains'] - 1}", findings)
 
     def test_removed_chain_without_notes_leaves_no_trace_inside(self):
