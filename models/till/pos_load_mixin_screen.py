@@ -16,9 +16,10 @@ class PosLoadMixin(models.AbstractModel):
     @api.model
     def _load_pos_data_read(self, records, config):
         rows = super()._load_pos_data_read(records, config)
+        if not rows or not config._dsgvo_is_screened():
+            return rows
         names = ONLY.get(self._name) or self._dsgvo_get_cover().fields.keys()
-        path = names and self._dsgvo_get_way_to_sale()
-        if path and rows and config._dsgvo_is_screened():
+        if path := names and self._dsgvo_get_way_to_sale():
             # sudo: only whether the sale is over
             over = set(records.sudo().filtered_domain([(path, 'not in', ('draft', False))]).ids)
             for row in rows:
