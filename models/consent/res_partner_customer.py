@@ -8,6 +8,16 @@ from .res_partner import CONSENT_FIELDS
 BADGE = ('dsgvo_summary', 'dsgvo_refused', 'consent_state')
 
 
+def has_refused(is_company, state, consents):
+    """Return whether somebody with these consents has refused one and given none.
+
+    :param str state: of `consent_state`
+    :param dict consents: granted, refused or empty, by purpose
+    """
+    asked = ['marketing'] if is_company else consents
+    return state == 'none' and any(consents[purpose] == 'refused' for purpose in asked)
+
+
 class ResPartner(models.Model):
     """Who is a customer, and what lists and badges say of the consents in one line."""
     _inherit = 'res.partner'
@@ -93,9 +103,8 @@ class ResPartner(models.Model):
 
     def _dsgvo_has_refused(self):
         """Return whether the customer has refused a consent and given none."""
-        asked = ['marketing'] if self.is_company else CONSENT_FIELDS.values()
-        return self.consent_state == 'none' and any(
-            self[f'consent_{purpose}'] == 'refused' for purpose in asked)
+        return has_refused(self.is_company, self.consent_state, {
+            purpose: self[field] for field, purpose in CONSENT_FIELDS.items()})
 
     def _dsgvo_summarise(self, names):
         """Return the consents in words; the word that differs comes first, lists cut the rest.

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .request_reader import RequestReader
@@ -31,16 +32,16 @@ class PosConfig(models.Model):
 
     @api.model
     def _dsgvo_get_till(self, config_id):
-        """Return the till that a caller says it is.
+        """Return the till that a caller says it is; one query, which says if it is screened.
 
         :raise UserError: if there is no such till
         :raise AccessError: if the user does not work at it
         """
         reader = RequestReader(self.env)
-        till = self.browse(reader.read_id(config_id)).exists()
-        if not till:
-            reader.refuse()
-        till.check_access('read')
+        till = self.browse(reader.read_id(config_id))
+        if not self.with_context(active_test=False).search_fetch(
+                Domain('id', '=', till.id), ['dsgvo_privacy_screen']):
+            (till.exists() or reader.refuse()).check_access('read')
         self.env['pos.session'].check_access('read')
         return till
 

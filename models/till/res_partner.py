@@ -23,10 +23,6 @@ class ResPartner(models.Model):
         return result
 
     @api.model
-    def _load_pos_data_read(self, records, config):
-        return super()._load_pos_data_read(records._dsgvo_filter_customers(), config)
-
-    @api.model
     def _server_date_to_domain(self, domain):
         """Load all customers at an opening: the browser keeps none from before (customer_stores).
 
@@ -63,7 +59,7 @@ class ResPartner(models.Model):
             'archived': there.filtered(lambda partner: not partner.active).ids,
         }
         # Nothing else is said of those whom the user may not know.
-        badges = self.browse(there.ids)._filtered_access('read')._dsgvo_read_badges()
+        badges = self.browse(there.ids)._filtered_access('read')._dsgvo_read_badges().values()
         if is_older:
             states = [(badge['id'], badge['consent_state']) for badge in badges]
             return result | {'states': [

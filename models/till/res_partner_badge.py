@@ -2,7 +2,15 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..consent.res_partner import CONSENT_FIELDS
+from ..consent.res_partner_customer import has_refused
 from ..notification.res_partner import NOTIFICATION_TYPES
+
+BADGE = (
+    'consent_state', 'dsgvo_refused', 'dsgvo_storage_allowed', 'dsgvo_answers',
+    'dsgvo_message_type')
+# In the context: core reads a customer without the badge, which is put together here. An object,
+# because a remote caller can pass any value but this one.
+APART = object()
 
 
 class ResPartner(models.Model):
@@ -10,48 +18,32 @@ class ResPartner(models.Model):
     _inherit = 'res.partner'
 
     dsgvo_storage_allowed = fields.Boolean(
-        "May Be Stored", compute='_compute_dsgvo_storage_allowed', compute_sudo=True,
+        "May Be Stored", compute='_compute_dsgvo_badge', compute_sudo=True,
         help="Whether the customer stays after a special order was sold, by consent or as a"
              " company.")
 
     dsgvo_answers = fields.Json(
-        "Answers to Date", compute='_compute_dsgvo_answers', compute_sudo=True,
+        "Answers to Date", compute='_compute_dsgvo_badge', compute_sudo=True,
         help="What stands on each purpose that this customer can be asked for.")
     dsgvo_message_type = fields.Selection(
-        NOTIFICATION_TYPES, "Proposed Message Type", compute='_compute_dsgvo_message_type',
+        NOTIFICATION_TYPES, "Proposed Message Type", compute='_compute_dsgvo_badge',
         compute_sudo=True,
         help="The message type that an order to this customer has, unless another one is chosen."
              " Empty without the consent to notification: then it is K.")
 
-    @api.depends('dsgvo_subject_id.is_company', *CONSENT_FIELDS)
-    @api.depends_context('company')
-    def _compute_dsgvo_answers(self):
-        def answers(partner):
-            is_company = partner.dsgvo_subject_id.is_company
-            return tuple(
-                (purpose, partner[field]) for field, purpose in CONSENT_FIELDS.items()
-                if purpose == 'marketing' or not is_company)
-
-        for given, partners in self.grouped(answers).items():
-            partners.dsgvo_answers = dict(given)
-
-    @api.depends('dsgvo_subject_id.consent_storage', 'dsgvo_subject_id.is_company')
-    @api.depends_context('company')
-    def _compute_dsgvo_storage_allowed(self):
-        allowed = self._dsgvo_allows('storage')
-        allowed.dsgvo_storage_allowed = True
-        (self - allowed).dsgvo_storage_allowed = False
-
     @api.depends(
-        'dsgvo_subject_id.consent_notification', 'dsgvo_subject_id.notification_type',
-        'email', 'phone', 'street', 'zip', 'city')
+        'dsgvo_subject_id.is_company', 'dsgvo_subject_id.notification_type', 'email', 'phone',
+        'street', 'zip', 'city', *CONSENT_FIELDS,
+        *(f'dsgvo_subject_id.{field}' for field in CONSENT_FIELDS))
     @api.depends_context('company')
-    def _compute_dsgvo_message_type(self):
-        allowed = self._dsgvo_allows('notification')
-        (self - allowed).dsgvo_message_type = False
-        for kind, partners in allowed.grouped(
-                lambda partner: partner._dsgvo_message_type()).items():
-            partners.dsgvo_message_type = kind
+    def _compute_dsgvo_badge(self):
+        """Compute what nobody sees of a contact to whom no till may sell: empty for these."""
+        badges = self._dsgvo_read_badges()
+        for partner in self:
+            badge = badges.get(partner.id, {})
+            partner.dsgvo_storage_allowed = badge.get('dsgvo_storage_allowed')
+            partner.dsgvo_answers = badge.get('dsgvo_answers')
+            partner.dsgvo_message_type = badge.get('dsgvo_message_type')
 
     @api.model
     def _load_pos_data_fields(self, config):
@@ -60,36 +52,83 @@ class ResPartner(models.Model):
         They have no groups: a field that the cashier may not read would leave the till without any
         customer.
         """
-        return [
-            *super()._load_pos_data_fields(config), 'consent_state', 'dsgvo_refused',
-            'dsgvo_storage_allowed', 'dsgvo_answers', 'dsgvo_message_type']
+        fnames = super()._load_pos_data_fields(config)
+        return fnames if self.env.context.get('dsgvo_badges') is APART else [*fnames, *BADGE]
 
     @api.model
     def _load_pos_data_read(self, records, config):
-        rows = super()._load_pos_data_read(records, config)
-        without = records._dsgvo_find_business_partners()._ids
-        for row in rows:
-            if row['id'] in without:
-                row['consent_state'] = False
-        return rows
+        """Let a till know only customers to whom it may sell, with their badges.
+
+        The ORM would compute the fields of a badge one by one, for each customer.
+        """
+        known = records._dsgvo_group_by_badge()
+        allowed = {partner_id for _badge, ids in known for partner_id in ids}
+        customers = records.filtered(lambda partner: partner.id in allowed)
+        rows = super(
+            ResPartner, self.with_context(dsgvo_badges=APART)
+        )._load_pos_data_read(customers, config)
+        badges = customers._dsgvo_fill_badges(known)
+        return [row | badges[row['id']] for row in rows]
 
     def _dsgvo_read_badges(self):
-        """Return the badges of these contacts at the till, a dict each; no state means no badge."""
-        without = self._dsgvo_find_business_partners()
-        return [
-            {
-                'id': partner.id,
-                'consent_state': partner not in without and partner.consent_state,
-                'dsgvo_refused': partner.dsgvo_refused,
-                'dsgvo_storage_allowed': partner.dsgvo_storage_allowed,
-                'dsgvo_answers': partner.dsgvo_answers,
-                'dsgvo_message_type': partner.dsgvo_message_type,
-            }
-            for partner in self]
+        """Return `{id: badge}` of those of these contacts to whom a till may sell, in their order.
 
-    def _dsgvo_find_business_partners(self):
-        """Return suppliers, the shop itself and its staff, as the register leaves them out."""
-        return self._dsgvo_find_by_subject('_dsgvo_of_shop_sql')
+        A badge is a dict with `id` and the fields of `BADGE`. Without a state there is none to
+        show.
+        """
+        return self._dsgvo_fill_badges(self._dsgvo_group_by_badge())
+
+    def _dsgvo_fill_badges(self, groups):
+        alike = {partner_id: badge for badge, ids in groups for partner_id in ids}
+        badges = {
+            partner_id: alike[partner_id] | {'id': partner_id}
+            for partner_id in self._ids if partner_id in alike}
+        # sudo: res.partner - the badge binds whoever acts
+        customers = self.browse(badges).sudo()
+        for partner_id in customers._dsgvo_allows('storage')._ids:
+            badges[partner_id]['dsgvo_storage_allowed'] = True
+        for partner in customers._dsgvo_allows('notification'):
+            badges[partner.id]['dsgvo_message_type'] = partner._dsgvo_message_type()
+        return badges
+
+    def _dsgvo_group_by_badge(self):
+        """Return `[(badge, ids)]` of those to whom a till may sell, alike ones together; one query.
+
+        No badge have suppliers, the shop itself and its staff, as the register leaves them out.
+        """
+        if not self._dsgvo_saved():
+            return []
+        # sudo: res.partner - the fields of the badge are computed like that
+        Partner = self.env['res.partner'].sudo()
+        columns = [
+            self._dsgvo_subject_sql('_dsgvo_of_shop_sql'),
+            self._dsgvo_subject_sql('_dsgvo_is_company_sql'), *(
+                Partner._field_to_sql('partner', fname)
+                for fname in ('is_company', 'consent_state', *CONSENT_FIELDS))]
+        rows = self.env.execute_query(SQL(
+            "SELECT %s, array_agg(id) FROM res_partner partner WHERE id = ANY(%s) AND %s"
+            " GROUP BY %s",
+            SQL(", ").join(columns), list(self._dsgvo_saved()._ids),
+            self._dsgvo_known_sql('partner'),
+            SQL(", ").join(SQL(str(place)) for place in range(1, len(columns) + 1))))
+        return [(self._dsgvo_make_badge(*values), ids) for *values, ids in rows]
+
+    @api.model
+    def _dsgvo_make_badge(self, is_of_shop, is_subject_company, is_company, state, *decisions):
+        consents = dict(zip(CONSENT_FIELDS.values(), decisions, strict=True))
+        return {
+            'consent_state': not is_of_shop and state,
+            'dsgvo_refused': has_refused(is_company, state, consents),
+            'dsgvo_storage_allowed': False,
+            'dsgvo_answers': {
+                purpose: decision or False for purpose, decision in consents.items()
+                if purpose == 'marketing' or not is_subject_company},
+            'dsgvo_message_type': False,
+        }
+
+    @api.model
+    def _dsgvo_is_company_sql(self, alias):
+        return self._dsgvo_column_sql(alias, 'is_company')
 
     @api.model
     def _dsgvo_idle_sql(self, alias):

@@ -31,7 +31,6 @@ class ResPartner(models.Model):
     def get_new_partner(self, config_id, domain, offset):
         """Give a screened till no page of a list; it asks by `find_for_till`."""
         config = self.env['pos.config']._dsgvo_get_till(config_id)
-        config.fetch(['dsgvo_privacy_screen'])  # and not all its fields, which nobody needs here
         if not config._dsgvo_is_screened():
             return super().get_new_partner(config_id, domain, offset)
         return {'res.partner': [], 'account.fiscal.position': []}

@@ -162,6 +162,21 @@ class TestTillCustomers(ShopCommon):
         rows = self.as_till.read_for_till(self.config.id, (told | refusing).ids)
         self.assertEqual([row['dsgvo_message_type'] for row in rows], ['T', False])
 
+    def test_badges_of_many_customers_take_no_more_statements_than_those_of_few(self):
+        answers = [
+            {f'consent_{purpose}': 'granted'} for purpose in (
+                'storage', 'notification', 'marketing')]
+        many = self.env['res.partner'].union(*(
+            self._create_customer(**answer) for answer in answers * 4))
+        counts = []
+        for customers in many[:3], many[:3], many:  # the first time fills caches
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.as_till.read_for_till(self.config.id, customers.ids)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[1], counts[2])
+
     def test_tills_in_use_are_told_at_once_of_archived_and_deleted_customers(self):
         session = self.registry['pos.session']
         kinds = {
