@@ -23,28 +23,31 @@ class ResCompany(models.Model):
 
     dsgvo_anonymous_partner_id = fields.Many2one(
         'res.partner', "Anonymous Customer", ondelete='restrict', readonly=True,
-        help="Is on the orders of customers who were erased.")
+        help="Is on the orders of customers who were erased.", prefetch='dsgvo_erasure')
     dsgvo_erase_after_sale = fields.Boolean(
         "Erase Customers After the Sale",
         help="A customer who did not agree to unlimited storage is erased after the special order"
              " was sold at the till. In a database with earlier sales the privacy officer switches"
-             " it on after the preview, for each company and branch.")
+             " it on after the preview, for each company and branch.", prefetch='dsgvo_erasure')
 
     dsgvo_erase_since = fields.Datetime(
         "Erasing Since", default=fields.Datetime.now, readonly=True,
-        help="Only deliveries after it was switched on count.")
+        help="Only deliveries after it was switched on count.", prefetch='dsgvo_erasure')
     # A wrong click on a consent must not cost a customer of twenty years; the sale needs no grace.
     dsgvo_grace_checkout = fields.Integer(
-        "Days After the Sale", help="Grace time before a customer is erased after the sale.")
+        "Days After the Sale", prefetch='dsgvo_erasure',
+        help="Grace time before a customer is erased after the sale.")
     dsgvo_grace_withdrawal = fields.Integer(
-        "Days After a Withdrawal", default=1,
+        "Days After a Withdrawal", default=1, prefetch='dsgvo_erasure',
         help="Grace time in which a withdrawn consent to storage can be given again.")
     dsgvo_grace_request = fields.Integer(
-        "Days After a Request", help="Grace time before an erasure on request or by hand.")
+        "Days After a Request", prefetch='dsgvo_erasure',
+        help="Grace time before an erasure on request or by hand.")
     dsgvo_grace_retention = fields.Integer(
-        "Days After a Period", help="Grace time before a customer found by a period is erased.")
+        "Days After a Period", prefetch='dsgvo_erasure',
+        help="Grace time before a customer found by a period is erased.")
     dsgvo_grace_expiry = fields.Integer(
-        "Days After an Expiry", default=90,
+        "Days After an Expiry", default=90, prefetch='dsgvo_erasure',
         help="Grace time in which a customer can be asked again whose consent to storage has ended"
              " by its validity. No sale and no period erases such a customer before.")
 

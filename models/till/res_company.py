@@ -6,7 +6,7 @@ class ResCompany(models.Model):
     _inherit = 'res.company'
 
     dsgvo_grace_until_closing = fields.Boolean(
-        "Until the Register Is Closed",
+        "Until the Register Is Closed", prefetch='dsgvo_erasure',
         help="A customer is not erased after the sale while the session of the till is open, so "
              "that a sale of the day can still be exchanged, or invoiced.")
 
