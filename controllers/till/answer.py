@@ -80,7 +80,9 @@ class DsgvoAnswer(http.Controller):
             return False
 
     def _render(self, page, status=200):
-        lang = page.get('lang') or request.env.lang or 'en_US'
+        # Without a customer, in the language of the device; that of a session may be any.
+        device = request.env['ir.http'].get_nearest_lang(request.best_lang)
+        lang = page.get('lang') or device or request.env.lang or 'en_US'
         speaking = request.env['ir.qweb'].with_context(lang=lang)
         body = speaking._render('dsgvo.answer_page', page | {
             'lang_code': lang.replace('_', '-'), 'request': request,

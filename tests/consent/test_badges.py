@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo import Command
 from odoo.tests import tagged
 
@@ -37,6 +39,16 @@ class TestBadges(DsgvoCommon):
     def test_drop_down_that_asks_for_no_badge_gets_none(self):
         [row] = self.env['res.partner'].web_name_search("Zweitname", {'display_name': {}})
         self.assertEqual(row.keys() & BADGE.keys(), set())
+
+    def test_orders_have_the_badge_in_each_view_of_several(self):
+        Order = self.env['sale.order'].with_user(self.clerk)
+        for view_type in ('list', 'kanban'):
+            with self.subTest(view=view_type):
+                arch = etree.fromstring(Order.get_view(view_type=view_type)['arch'])
+                [badge] = arch.xpath("//field[@name='consent_state'][@widget='dsgvo_badge']")
+                shown = {field.get('name') for field in arch.iter('field')}
+                self.assertLessEqual(BADGE.keys(), shown)
+                self.assertIn('dsgvo_summary', badge.get('options'))
 
     def _count(self, read):
         read()  # what is cached for all

@@ -46,6 +46,16 @@ class TestConsentTours(DsgvoCommon, HttpCase):
         self.assertRecordValues(order, [
             {'client_order_ref': "Regal 7", 'consent_state': 'partial'}])
 
+    def test_three_touches_grant_all_in_an_order(self):
+        self._create_customer(name="Clara Wolkenstein", **dict.fromkeys(CONSENTS, 'granted'))
+        self.start_tour(
+            '/odoo/action-sale.action_quotations/new', 'dsgvo_three_touches', login='dsgvo_clerk')
+        self.assertRecordValues(self._decisions(), [
+            {'purpose': purpose, 'decision': 'granted', 'user_id': self.clerk.id}
+            for purpose in ('storage', 'notification', 'marketing')])
+        order = self.env['sale.order'].search([('partner_id', '=', self.customer.id)])
+        self.assertRecordValues(order, [{'notification_type': 'M', 'consent_state': 'full'}])
+
     def test_badge_of_a_saved_sale_order(self):
         order = self.env['sale.order'].with_user(self.clerk).create(
             {'partner_id': self.customer.id})

@@ -209,6 +209,15 @@ class TestAnswerPage(TillCommon, HttpCase):
         self._post(storage='granted')
         self.assertEqual(self._events().wording_id.lang, 'de_DE')
 
+    def test_page_that_has_ended_speaks_the_language_of_the_device(self):
+        self.env['res.lang']._activate_lang('de_DE')
+        path = '/dsgvo/answer/guess'
+        for asked, spoken in (('de', 'de-DE'), ('de-CH', 'de-DE'), ('en-GB', 'en-US')):
+            with self.subTest(asked=asked):
+                # The session was begun in another language, as by a customer display.
+                page = self.url_open(path, headers={'Accept-Language': asked})
+                self.assertEqual(html.fromstring(page.content).get('lang'), spoken)
+
     def test_company_is_asked_for_advertising_only(self):
         self.page = self._open(customer=self._create_customer(is_company=True))
         self.assertEqual(

@@ -8,10 +8,26 @@ export const NEVER_ASKED = { label: _t("Never asked"), icon: "fa-question", colo
 
 export const UNCHANGED = { label: _t("Unchanged"), icon: "fa-minus", color: "secondary" };
 
+// `word` is for where nobody has the consents in words, such as at the till.
 export const STATES = {
-    none: { label: _t("No consent"), icon: "fa-question-circle-o", color: "secondary" },
-    partial: { label: _t("Some consents"), icon: "fa-adjust", color: "warning" },
-    full: { label: _t("All consents"), icon: "fa-check-circle", color: "success" },
+    none: {
+        label: _t("No consent"),
+        word: _t("none"),
+        icon: "fa-question-circle-o",
+        color: "secondary",
+    },
+    partial: {
+        label: _t("Some consents"),
+        word: _t("some"),
+        icon: "fa-adjust",
+        color: "warning",
+    },
+    full: {
+        label: _t("All consents"),
+        word: _t("all"),
+        icon: "fa-check-circle",
+        color: "success",
+    },
 };
 
 // No consent, as in `none`, but the customer was asked: nobody asks again at every visit.

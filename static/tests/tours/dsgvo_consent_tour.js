@@ -44,6 +44,23 @@ registry.category("web_tour.tours").add("dsgvo_new_sale_order", {
         ].flat(),
 });
 
+registry.category("web_tour.tours").add("dsgvo_three_touches", {
+    steps: () =>
+        [
+            SaleOrder.typeCustomer("Clara Wolkenstein"),
+            Dsgvo.markIsReadable("full"),
+            SaleOrder.chooseCustomer("Adelheid Quittenbaum"),
+            Dsgvo.badgeIs("none"),
+            Dsgvo.clickBadge(),
+            Dsgvo.grantAll(),
+            Dsgvo.pressButton(),
+            Dsgvo.dialogIsClosed(),
+            Dsgvo.badgeIs("full"),
+            SaleOrder.messageTypeIs("E-Mail"),
+            SaleOrder.save(),
+        ].flat(),
+});
+
 registry.category("web_tour.tours").add("dsgvo_saved_sale_order", {
     steps: () =>
         [

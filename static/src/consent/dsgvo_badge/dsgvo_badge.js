@@ -1,8 +1,9 @@
-import { Component, useRef } from "@odoo/owl";
+import { Component, onPatched, useRef } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { usePopover } from "@web/core/popover/popover_hook";
 import { useService } from "@web/core/utils/hooks";
 import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
+import { announce } from "../announcer/announcer";
 import { REFUSED, STATES, SUBJECT_SPECIFICATION } from "../consents";
 import { DsgvoProof } from "../dsgvo_proof/dsgvo_proof";
 
@@ -13,7 +14,7 @@ export class DsgvoMark extends Component {
         state: { validate: (state) => state in STATES },
         // Without any consent, whether the customer was asked and has refused.
         refused: { type: Boolean, optional: true },
-        // Which consents there are, in words; without it the badge says DSGVO, or that and refused.
+        // Which consents there are, in words; without it the badge says whether all, some or none.
         summary: { type: String, optional: true },
     };
 
@@ -23,6 +24,11 @@ export class DsgvoMark extends Component {
 
     get words() {
         return this.props.summary || this.display.word;
+    }
+
+    /** What is heard of it, wherever it stands. */
+    get fullText() {
+        return `DSGVO – ${this.words}`;
     }
 }
 
@@ -56,14 +62,17 @@ export class DsgvoBadge extends DsgvoMark {
         this.popover = usePopover(DsgvoProof, { position: "bottom-start" });
         this.isBusy = false;
         this.isChanging = false;
+        let known = this.fullText;
+        onPatched(() => {
+            if (this.fullText !== known) {
+                known = this.fullText;
+                announce(known);
+            }
+        });
     }
 
     get text() {
-        const words = this.words;
-        if (this.props.isHeaded) {
-            return words || this.display.label;
-        }
-        return words ? `DSGVO – ${words}` : "DSGVO";
+        return this.props.isHeaded ? this.words : this.fullText;
     }
 
     async onClick() {

@@ -10,8 +10,8 @@ import { DsgvoBadge } from "../../consent/dsgvo_badge/dsgvo_badge";
 /**
  * The badge DSGVO of a customer that the till has loaded.
  *
- * In a list it says which consents there are, if some are missing. A row of a screened till has no
- * answers, so its badge shows no more than the state.
+ * In a list it says which consents there are, if some are missing. Beside the customer of the sale
+ * there is no room for that, and a row of a screened till has no answers: only the state then.
  */
 export class PartnerBadge extends Component {
     static template = "dsgvo.PartnerBadge";

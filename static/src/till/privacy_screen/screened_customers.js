@@ -6,6 +6,9 @@ import { useDebounced } from "@web/core/utils/timing";
 import { screen } from "../../screen/screen";
 import "../gone_customers/gone_customers";
 
+// As `res_partner.py` of the screen.
+const LEAST = 3;
+
 /** No list to browse: the server finds customers by what was typed, and only one is taken. */
 patch(PartnerList.prototype, {
     setup() {
@@ -13,6 +16,7 @@ patch(PartnerList.prototype, {
         this.screen = screen;
         if (screen.isOn) {
             this.state.initialPartners = this.props.partner ? [this.props.partner] : [];
+            this.state.answeredQuery = "";
             const find = useDebounced(() => this.getNewPartners(), 250);
             useEffect(
                 () => {
@@ -21,6 +25,12 @@ patch(PartnerList.prototype, {
                 () => [this.state.query],
             );
         }
+    },
+
+    /** Whether the server knows nobody for what is typed; it answers from the third character. */
+    get foundNobody() {
+        const { answeredQuery, query } = this.state;
+        return query === answeredQuery && query.match(/[\p{L}\p{N}]/gu)?.length >= LEAST;
     },
 
     getPartners(partners) {
@@ -44,6 +54,7 @@ patch(PartnerList.prototype, {
             ]);
             if (query === this.state.query) {
                 this.state.loadedPartners = found.filter(({ id }) => id !== this.props.partner?.id);
+                this.state.answeredQuery = query;
             }
             return found;
         } catch {

@@ -1,4 +1,5 @@
 import { TicketScreen } from "@point_of_sale/app/screens/ticket_screen/ticket_screen";
+import { PosStore } from "@point_of_sale/app/services/pos_store";
 import { _t } from "@web/core/l10n/translation";
 import { patch } from "@web/core/utils/patch";
 import { screen } from "../../screen/screen";
@@ -11,10 +12,28 @@ function findMissingCustomer(order, company) {
     return isMissing && id;
 }
 
+patch(PosStore.prototype, {
+    /** Core looks for the orders of the present customer, with the name in the search field. */
+    getDefaultSearchDetails() {
+        return screen.isOn
+            ? { fieldName: "RECEIPT_NUMBER", searchTerm: "" }
+            : super.getDefaultSearchDetails();
+    },
+});
+
 patch(TicketScreen.prototype, {
     setup() {
         super.setup(...arguments);
         this.screen = screen;
+    },
+
+    /** Whoever opens the orders of one customer sees these, without the name in the field. */
+    getSearchBarConfig() {
+        const config = super.getSearchBarConfig();
+        const { defaultSearchDetails: search } = config;
+        return screen.isOn && search.fieldName === "PARTNER"
+            ? { ...config, defaultSearchDetails: { ...search, searchTerm: "" } }
+            : config;
     },
 
     /** The number stands for the customer, and for a name that was typed for the order. */

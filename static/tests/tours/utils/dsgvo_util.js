@@ -32,6 +32,38 @@ export function neverAsked(purpose) {
     };
 }
 
+export function grantAll() {
+    return {
+        content: "grant all",
+        trigger: `${DIALOG} .o_widget_dsgvo_consent_all [data-value=granted]`,
+        run: "click",
+    };
+}
+
+/** The text on a mark in a drop-down has the contrast that WCAG asks for. */
+export function markIsReadable(state) {
+    return {
+        content: `the mark of ${state} can be read`,
+        trigger: `.o-autocomplete--dropdown-item .o_dsgvo_mark[data-state=${state}]`,
+        run() {
+            const { color, backgroundColor } = getComputedStyle(this.anchor);
+            const grades = [color, backgroundColor].map(luminance);
+            const contrast = (Math.max(...grades) + 0.05) / (Math.min(...grades) + 0.05);
+            if (contrast < 4.5) {
+                throw new Error(`${color} on ${backgroundColor} has only ${contrast}`);
+            }
+        },
+    };
+}
+
+function luminance(color) {
+    const [red, green, blue] = color
+        .match(/[\d.]+/g)
+        .map((part) => part / 255)
+        .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
 export function pressButton() {
     return { content: "press DSGVO", trigger: ".o_dsgvo_button", run: "click" };
 }

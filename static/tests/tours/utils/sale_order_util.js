@@ -1,10 +1,14 @@
+export function typeCustomer(name) {
+    return {
+        content: `type ${name}`,
+        trigger: ".o_field_widget[name=partner_id] input",
+        run: `edit ${name}`,
+    };
+}
+
 export function chooseCustomer(name) {
     return [
-        {
-            content: `type ${name}`,
-            trigger: ".o_field_widget[name=partner_id] input",
-            run: `edit ${name}`,
-        },
+        typeCustomer(name),
         {
             content: `choose ${name}`,
             trigger: `.o-autocomplete--dropdown-item:contains(${name})`,
@@ -41,4 +45,11 @@ export function save() {
         { content: "save the order", trigger: ".o_form_button_save", run: "click" },
         { content: "the order is saved", trigger: ".o_form_view .o_form_saved" },
     ];
+}
+
+export function messageTypeIs(label) {
+    return {
+        content: `the message type is ${label}`,
+        trigger: `.o_field_widget[name=notification_type]:has(input:value(${label}))`,
+    };
 }

@@ -1,4 +1,6 @@
 import { expect, test } from "@odoo/hoot";
+import { queryText } from "@odoo/hoot-dom";
+import { animationFrame } from "@odoo/hoot-mock";
 import {
     contains,
     defineModels,
@@ -107,14 +109,23 @@ function mountBadge(partnerId, state, refused) {
 test("the badge is grey without a consent and coloured with one", async () => {
     await mountBadge(1, "none");
     expect(BADGE).toHaveClass("text-bg-secondary");
-    expect(BADGE).toHaveAttribute("aria-label", "DSGVO – No consent");
+    expect(BADGE).toHaveAttribute("aria-label", "DSGVO – none");
     await mountBadge(2, "partial");
     expect(`${BADGE}[data-state=partial]`).toHaveClass("text-bg-warning");
 });
 
+test("without the consents in words, text and shape tell the state as well as the colour", async () => {
+    await mountBadge(2, "partial");
+    await mountBadge(4, "full");
+    expect(`${BADGE}[data-state=partial]`).toHaveText("DSGVO – some");
+    expect(`${BADGE}[data-state=partial] .fa-adjust`).toHaveCount(1);
+    expect(`${BADGE}[data-state=full]`).toHaveText("DSGVO – all");
+    expect(`${BADGE}[data-state=full] .fa-check-circle`).toHaveCount(1);
+});
+
 test("a refusal differs from no question in text, shape and colour", async () => {
     await mountBadge(1, "none");
-    expect(BADGE).toHaveText("DSGVO");
+    expect(BADGE).toHaveText("DSGVO – none");
     expect(`${BADGE} .fa-question-circle-o`).toHaveCount(1);
     await mountBadge(5, "none", true);
     const refused = `${BADGE}[data-refused]`;
@@ -210,6 +221,8 @@ test("an order not yet saved is proposed anew and keeps what was typed", async (
         [{ partner_id: 1 }, ["partner_id"], ["consent_state", "notification_type"]],
     ]);
     expect(BADGE).toHaveAttribute("data-state", "partial");
+    await animationFrame();
+    expect(".o_dsgvo_announcer[role=status]").toHaveText("DSGVO – some");
     expect(".o_field_widget[name=notification_type] input").toHaveValue("M");
     expect(".o_field_widget[name=terms] input").toHaveValue("typed by hand");
 });
@@ -220,8 +233,12 @@ test("a saved order is saved before and read again after", async () => {
     await contains(".o_field_widget[name=terms] input").edit("typed by hand");
     await contains(BADGE).click();
     expect.verifySteps([{ terms: "typed by hand" }]);
+    const heard = queryText(".o_dsgvo_announcer");
     MockServer.env["order"].write([1], { consent_state: "full" });
     await contains(".modal .o_form_button_cancel").click();
     expect(".o_field_widget[name=terms] input").toHaveValue("typed by hand");
     expect(BADGE).toHaveAttribute("data-state", "full");
+    await animationFrame();
+    expect(heard).not.toBe("DSGVO – all");
+    expect(".o_dsgvo_announcer[role=status]").toHaveText("DSGVO – all");
 });

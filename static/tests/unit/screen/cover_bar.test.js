@@ -95,7 +95,7 @@ test("covered fields cannot be typed into, and say so to a screen reader", async
     await mountCustomer();
     expect(".o_dsgvo_covered[role=img][aria-label=Covered]").toHaveCount(3);
     expect("[name=name] input").toHaveCount(1);
-    expect("[role=status]").toHaveText("Personal data are covered.");
+    expect(".o_dsgvo_cover_bar [role=status]").toHaveText("Personal data are covered.");
 });
 
 test("a touch shows the record until the time is over", async () => {
@@ -103,7 +103,9 @@ test("a touch shows the record until the time is over", async () => {
     await contains(".o_dsgvo_show").click();
     await emailIsShown();
     expect(".o_dsgvo_covered").toHaveCount(0);
-    expect("[role=status]").toHaveText("Personal data are shown. Escape covers them.");
+    expect(".o_dsgvo_cover_bar [role=status]").toHaveText(
+        "Personal data are shown. Escape covers them.",
+    );
     await advanceTime(29000);
     expect(SHOWN).toHaveCount(1);
     await advanceTime(1000);

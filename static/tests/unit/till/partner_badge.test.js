@@ -22,13 +22,13 @@ test("in a list the badge says which consents there are", async () => {
 
 test("beside the customer of the order it has no room for them", async () => {
     await mountBadge({}, {});
-    expect(BADGE).toHaveText("DSGVO");
+    expect(BADGE).toHaveText("DSGVO – some");
 });
 
 test("a row of a screened till says no more than the state", async () => {
     await mountBadge({ dsgvo_answers: undefined });
-    expect(BADGE).toHaveText("DSGVO");
-    expect(BADGE).toHaveAttribute("aria-label", "DSGVO – Some consents");
+    expect(BADGE).toHaveText("DSGVO – some");
+    expect(BADGE).toHaveAttribute("aria-label", "DSGVO – some");
 });
 
 test("without a consent the badge tells refused from never asked", async () => {
@@ -38,5 +38,5 @@ test("without a consent the badge tells refused from never asked", async () => {
 
 test("all consents are not listed", async () => {
     await mountBadge({ consent_state: "full" });
-    expect(BADGE).toHaveText("DSGVO");
+    expect(BADGE).toHaveText("DSGVO – all");
 });

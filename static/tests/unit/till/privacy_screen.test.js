@@ -92,6 +92,19 @@ test("the till has no list of customers and asks for what was typed", async () =
     expect(store.models["res.partner"].get(77)).not.toBe(undefined);
 });
 
+test("the till says when it knows nobody, and before that how much to type", async () => {
+    await setupPosEnv();
+    await mountList();
+    for (const [typed, told] of [
+        ["Xy", /three characters/],
+        ["Xyz", /No customer/],
+        ["X-y", /three characters/],
+    ]) {
+        await find(typed);
+        expect(".o_dsgvo_type[role=status]").toHaveText(told);
+    }
+});
+
 for (const [use, start] of Object.entries(USES)) {
     test(`the ${use} in the list gets what the till has to know of a customer`, async () => {
         const store = await setupPosEnv();
@@ -189,4 +202,18 @@ test("order lists have the number in the place of the name", async () => {
     expect(TicketScreen.prototype.getPartner(order)).toBe("263-4-000003");
     screen.isOn = false;
     expect(TicketScreen.prototype.getPartner(order)).toBe("Adelheid");
+});
+
+test("the list of orders does not begin with the name of the present customer", async () => {
+    const store = await setupPosEnv();
+    const order = await getFilledOrder(store);
+    order.setPartner(store.models["res.partner"].getFirst());
+    const ticketScreen = await mountWithCleanup(TicketScreen, { props: {} });
+    expect(ticketScreen.state.search.searchTerm).toBe("");
+    const search = { fieldName: "PARTNER", searchTerm: order.getPartnerName() };
+    ticketScreen.state.search = search; // as when the orders of one customer are opened
+    expect(ticketScreen.getSearchBarConfig().defaultSearchDetails.searchTerm).toBe("");
+    screen.isOn = false;
+    expect(store.getDefaultSearchDetails()).toEqual(search);
+    expect(ticketScreen.getSearchBarConfig().defaultSearchDetails).toEqual(search);
 });
