@@ -10,7 +10,9 @@ from ...models.screen.store import StoreCover
 READS = ('read', 'search_read', 'read_group', 'get_attendee_detail')
 # Methods that answer as the controllers of messages do, and as what they have contacts: whoever is
 # mentioned in a message is named in it.
-STORES = {'activity_format': LIST, 'get_mention_suggestions': FORM, 'message_get_followers': LIST}
+STORES = {
+    'activity_format': LIST, 'get_mention_suggestions': FORM,
+    'get_mention_suggestions_from_channel': FORM, 'message_get_followers': LIST}
 
 
 class ScreenedDataSet(DataSet):

@@ -190,8 +190,24 @@ class Base(models.AbstractModel):
                 row[name] = cover.fields[name] and row[name] and MASK
 
     def _dsgvo_cover_display_names(self):
+        """Cover titles, and put the number in the place of a customer's name in lists."""
         if 'display_name' in self._dsgvo_get_cover().of_customers:
             self.filtered('id')._dsgvo_of_customers().display_name = MASK
+        elif self._name != CONTACT and self.env.context[READING] == LIST:
+            for link in self._dsgvo_get_contacts_in_names():
+                for record in self.filtered('display_name'):
+                    # sudo: res.partner - the name that Odoo has put there
+                    for contact in record[link].sudo().filtered('partner_share'):
+                        number = contact._dsgvo_get_number()
+                        record.display_name = record.display_name.replace(
+                            contact.name or number, number)
+
+    @api.model
+    def _dsgvo_get_contacts_in_names(self):
+        """Return the links to contacts from which the names of these records are made."""
+        depends = self.pool.field_depends[self._fields['display_name']]
+        links = {path.partition('.')[0] for path in depends}
+        return [link for link in links if self._fields[link].comodel_name == CONTACT]
 
     def _dsgvo_check_groups(self, names):
         """Refuse to group or collect by covered fields: the groups would be their values.
