@@ -47,9 +47,11 @@ class Base(models.AbstractModel):
         Anything else that `@api.onchange` sets would be lost, such as the note of an activity.
         Further addresses are saved with the address of their company.
         """
-        if self._fields[name].type == PROPERTIES:
+        field = self._fields[name]
+        if field.type == PROPERTIES:
             return bool(row['id'].origin)
-        if self._name == CONTACT or self._fields[name].compute:
+        # PostgreSQL asks for a required value before Odoo computes it, as the title of a lead.
+        if self._name == CONTACT or field.compute and (field.precompute or not field.required):
             return True
         stored = self.browse(row['id'].origin)
         return bool(stored) and stored[name] == row[name]

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from odoo.addons.dsgvo.models.screen.covering import MASK
 
@@ -79,6 +79,15 @@ class TestTyped(ScreenHttpCommon):
             lead.invalidate_recordset()
             self.assertEqual(
                 (lead.phone, lead.email_from), ('+49 431 123456', 'kuno@example.com'))
+
+    def test_title_of_a_new_lead_is_made_of_the_customer(self):
+        with Form(self._as_screened(self.env['crm.lead'])) as form:
+            form.partner_id = self.customer.with_user(self.screened)
+        lead = form.record
+        self.assertIn("Quittenbaum", lead.name)
+        self.assertEqual(lead.email_from, self.customer.email)
+        [row] = lead.web_read({'name': {}, 'email_from': {}})
+        self.assertEqual((row['name'], row['email_from']), (MASK, MASK))
 
 
 @tagged('post_install', '-at_install', '-standard')
