@@ -124,7 +124,22 @@ class Base(models.AbstractModel):
     # === WHAT THE BROWSER SENDS BACK === #
 
     def web_save(self, vals, *args, **kwargs):
-        return super().web_save(without_masks(vals), *args, **kwargs)
+        """Save without masks: Odoo computes anew what it has taken from a customer.
+
+        It computes nothing by a method of whose fields one is given, such as the town of an
+        address. So these fields are saved afterwards.
+        """
+        values = without_masks(vals)
+        records, later = self, {}
+        for name in vals.keys() - values.keys():
+            for field in self.pool.field_computed.get(self._fields.get(name), ()):
+                if field.name in values and not field.required:
+                    later[field.name] = values.pop(field.name)
+        if later and self:
+            self.write(values)
+        elif later:
+            records = self.create(values)
+        return super(Base, records).web_save(later or values, *args, **kwargs)
 
     def web_save_multi(self, vals_list, *args, **kwargs):
         return super().web_save_multi(without_masks(vals_list), *args, **kwargs)

@@ -51,7 +51,8 @@ class Base(models.AbstractModel):
         if field.type == PROPERTIES:
             return bool(row['id'].origin)
         # PostgreSQL asks for a required value before Odoo computes it, as the title of a lead.
-        if self._name == CONTACT or field.compute and (field.precompute or not field.required):
+        if self._name == CONTACT or (
+                field.compute and (field.precompute or not field.required)):
             return True
         stored = self.browse(row['id'].origin)
         return bool(stored) and stored[name] == row[name]

@@ -89,6 +89,34 @@ class TestTyped(ScreenHttpCommon):
         [row] = lead.web_read({'name': {}, 'email_from': {}})
         self.assertEqual((row['name'], row['email_from']), (MASK, MASK))
 
+    def test_address_of_a_lead_is_that_of_its_customer(self):
+        company = self._create_customer(name="Wermut KG", street="Ankerweg 5", zip='24103',
+                                        city="Kiel", phone='+49 431 772211')
+        Lead, screened = self._as_screened(self.env['crm.lead']), self.screened
+        with Form(Lead) as form:
+            form.partner_id = self.customer.with_user(screened)
+            form.name = "Wants a book"
+        lead = form.record
+        self.assertRecordValues(lead, [
+            {'street': "Holunderweg 17", 'zip': '10115', 'city': "Berlin"}])
+        with Form(lead) as form:
+            form.partner_id = company.with_user(screened)
+        self.assertRecordValues(lead, [{'street': "Ankerweg 5", 'zip': '24103', 'city': "Kiel"}])
+        with Form(lead) as form:
+            form.partner_id = self.customer.with_user(screened)
+            form.city = "Potsdam"
+            form.phone = '+49 331 887766'
+        self.assertRecordValues(lead, [{
+            'street': "Holunderweg 17", 'zip': '10115', 'city': "Potsdam",
+            'phone': '+49 331 887766'}])
+        with Form(Lead) as form:
+            form.partner_id = self.customer.with_user(screened)
+            form.city = "Potsdam"
+            form.phone = '+49 331 887766'
+        self.assertRecordValues(form.record, [{
+            'street': "Holunderweg 17", 'zip': '10115', 'city': "Potsdam",
+            'phone': '+49 331 887766'}])
+
 
 @tagged('post_install', '-at_install', '-standard')
 class TestTickets(ShopCommon):
