@@ -3,16 +3,16 @@ from odoo.http import request
 
 from odoo.addons.web.controllers.dataset import DataSet
 
-from ...models.screen.covering import FORM, LIST, READING, without_masks
+from ...models.screen.covering import FORM, LIST, READING, holds_mask, refuse_mask, without_masks
 from ...models.screen.store import StoreCover
 
 # Methods that the server uses itself, too, and then with the real values.
 READS = ('read', 'search_read', 'read_group', 'get_attendee_detail')
 # Methods that answer as the controllers of messages do, and as what they have contacts: whoever is
 # mentioned in a message is named in it.
-STORES = {'activity_format': LIST, 'get_mention_suggestions': FORM, 'message_get_followers': LIST}
-# Methods that store what the browser sends, beside those in which `Base` leaves out the masks.
-WRITES = ('create', 'write', 'message_post')
+STORES = {
+    'activity_format': LIST, 'get_mention_suggestions': FORM,
+    'get_mention_suggestions_from_channel': FORM, 'message_get_followers': LIST}
 
 
 class ScreenedDataSet(DataSet):
@@ -24,8 +24,7 @@ class ScreenedDataSet(DataSet):
         A till writes its sales back as it read them, so they are not masked.
         """
         context = kwargs.get('context') or {}
-        if method in WRITES:
-            args, kwargs = without_masks(args), without_masks(kwargs)
+        args, kwargs = self._without_masks(args, kwargs)
         if method in READS and model in request.env and not model.startswith('pos.'):
             records = request.env[model].with_context(**context)
             if method == 'read' and args:
@@ -37,6 +36,26 @@ class ScreenedDataSet(DataSet):
                 request.env['res.users'].with_context(**context)._dsgvo_is_screened()):
             result = self._cover_store(model, method, args, result)
         return result
+
+    @http.route()
+    def call_button(self, model, method, args, kwargs, path=None):
+        args, kwargs = self._without_masks(args, kwargs)
+        return super().call_button(model, method, args, kwargs, path=path)
+
+    def _without_masks(self, args, kwargs):
+        """Return what the browser sends to a method, without the masks that it was given.
+
+        Values by their names are left out. A text that a method takes by itself is refused, such as
+        a new name or a message: nothing else would be stored in its place. Methods that only read
+        store nothing, and a search may be for the dots of the screen.
+        """
+        if self._call_kw_readonly(None, None):
+            return args, kwargs
+        args = without_masks(args)
+        kwargs = {name: without_masks(value) for name, value in kwargs.items()}
+        if holds_mask((args, kwargs)):
+            refuse_mask(request.env)
+        return args, kwargs
 
     def _cover_store(self, model, method, args, result):
         shown = request.env.user._dsgvo_get_shown()

@@ -124,7 +124,22 @@ class Base(models.AbstractModel):
     # === WHAT THE BROWSER SENDS BACK === #
 
     def web_save(self, vals, *args, **kwargs):
-        return super().web_save(without_masks(vals), *args, **kwargs)
+        """Save without masks: Odoo computes anew what it has taken from a customer.
+
+        It computes nothing by a method of whose fields one is given, such as the town of an
+        address. So these fields are saved afterwards.
+        """
+        values = without_masks(vals)
+        records, later = self, {}
+        for name in vals.keys() - values.keys():
+            for field in self.pool.field_computed.get(self._fields.get(name), ()):
+                if field.name in values and not field.required:
+                    later[field.name] = values.pop(field.name)
+        if later and self:
+            self.write(values)
+        elif later:
+            records = self.create(values)
+        return super(Base, records).web_save(later or values, *args, **kwargs)
 
     def web_save_multi(self, vals_list, *args, **kwargs):
         return super().web_save_multi(without_masks(vals_list), *args, **kwargs)
@@ -190,8 +205,24 @@ class Base(models.AbstractModel):
                 row[name] = cover.fields[name] and row[name] and MASK
 
     def _dsgvo_cover_display_names(self):
+        """Cover titles, and put the number in the place of a customer's name in lists."""
         if 'display_name' in self._dsgvo_get_cover().of_customers:
             self.filtered('id')._dsgvo_of_customers().display_name = MASK
+        elif self._name != CONTACT and self.env.context[READING] == LIST:
+            for link in self._dsgvo_get_contacts_in_names():
+                for record in self.filtered('display_name'):
+                    # sudo: res.partner - the name that Odoo has put there
+                    for contact in record[link].sudo().filtered('partner_share'):
+                        number = contact._dsgvo_get_number()
+                        record.display_name = record.display_name.replace(
+                            contact.name or number, number)
+
+    @api.model
+    def _dsgvo_get_contacts_in_names(self):
+        """Return the links to contacts from which the names of these records are made."""
+        depends = self.pool.field_depends[self._fields['display_name']]
+        links = {path.partition('.')[0] for path in depends}
+        return [link for link in links if self._fields[link].comodel_name == CONTACT]
 
     def _dsgvo_check_groups(self, names):
         """Refuse to group or collect by covered fields: the groups would be their values.

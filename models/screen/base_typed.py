@@ -3,6 +3,7 @@ import re
 from odoo import models
 
 from .covering import CONTACT, FORM, MASK, TYPED, without_masks
+from .covers import PROPERTIES
 
 # So many digits at the end make two numbers the same: one may lack the code of the country.
 DIGITS = 6
@@ -46,7 +47,12 @@ class Base(models.AbstractModel):
         Anything else that `@api.onchange` sets would be lost, such as the note of an activity.
         Further addresses are saved with the address of their company.
         """
-        if self._name == CONTACT or self._fields[name].compute:
+        field = self._fields[name]
+        if field.type == PROPERTIES:
+            return bool(row['id'].origin)
+        # PostgreSQL asks for a required value before Odoo computes it, as the title of a lead.
+        if self._name == CONTACT or (
+                field.compute and (field.precompute or not field.required)):
             return True
         stored = self.browse(row['id'].origin)
         return bool(stored) and stored[name] == row[name]

@@ -1,4 +1,5 @@
 """What a covered screen shows instead of a personal text, and how reading knows of the cover."""
+from odoo.exceptions import UserError
 
 CONTACT = 'res.partner'
 # Says that there is something, and not what. Begins with a sign that has no width, which nobody
@@ -38,3 +39,19 @@ def without_masks(value):
     if isinstance(value, (list, tuple)):
         return [without_masks(part) for part in value]
     return value
+
+
+def holds_mask(value):
+    """Return whether a mask stands in one of these values, at any depth."""
+    if isinstance(value, dict):
+        return any(map(holds_mask, value.values()))
+    if isinstance(value, (list, tuple)):
+        return any(map(holds_mask, value))
+    return isinstance(value, str) and MASK in value
+
+
+def refuse_mask(env):
+    """Refuse to store a text of which the screen has only the mask."""
+    raise UserError(env._(
+        "This text is covered by the privacy screen, so it cannot be saved: the dots would take"
+        " its place. Show the record first, then write."))

@@ -9,7 +9,10 @@ from ..map.guard import PERSONAL
 from .covering import CONTACT
 
 TEXTS = ('char', 'text', 'html')
-DAYS = ('date', 'datetime')
+# These are emptied. Numbers about a person are where somebody lives, and the credit.
+OTHERS = ('date', 'datetime', 'float')
+# The fields that a shop adds itself, emptied as well.
+PROPERTIES = 'properties'
 # Fields whose values name things, or are needed to find a customer.
 THINGS = {
     'access_token', 'barcode', 'city', 'consent_text', 'description_picking_manual',
@@ -38,8 +41,8 @@ class Cover(NamedTuple):
 class Covers:
     """Reads the map once.
 
-    Covered are the texts and days about a person. Three kinds of text are covered only in records
-    of a customer: titles, texts that may mention a person, and texts of rows that go as a whole.
+    Covered are the texts, days and numbers about a person. Covered only in records of a customer
+    are titles, texts that may mention a person, texts of rows that go as a whole, and own fields.
     A message or an appointment may be about anything.
 
     :param env: environment of the database
@@ -77,8 +80,9 @@ class Covers:
     def _get_fields_of_person(self, rule):
         """Return the fields covered in every record: the field of a rule about the person."""
         field = self.env[rule.model]._fields.get(rule.field)
+        types = (*TEXTS, *OTHERS, *([PROPERTIES] if rule.model == CONTACT else ()))
         if rule.is_about_person and field and self._has_customers(rule.model) and (
-                field.type in TEXTS + DAYS and self._can_be_covered(field, NAMES)):
+                field.type in types and self._can_be_covered(field, NAMES)):
             return [field]
         return []
 
@@ -94,8 +98,8 @@ class Covers:
             return [field for field in texts if self._is_text_of_row(field)]
         names = NAMES if 'product_id' in Model._fields else ()  # the title is that of the article
         field = Model._fields.get(rule.field)
-        if rule.erase in ('clear', 'redact', 'replace') and field and field.type in TEXTS and (
-                self._can_be_covered(field, names)):
+        if rule.erase in ('clear', 'redact', 'replace') and field and (
+                field.type in (*TEXTS, PROPERTIES) and self._can_be_covered(field, names)):
             return [field]
         return []
 
@@ -126,7 +130,7 @@ class Covers:
         for field in fields:
             cover = self.covers[field.model_name]
             if cover.ways and field.name not in cover.fields:
-                cover.fields[field.name] = True
+                cover.fields[field.name] = field.type in TEXTS
                 cover.of_customers.add(field.name)
 
     # === TEXTS THAT ODOO COMPUTES === #

@@ -1,8 +1,7 @@
 from odoo import models
-from odoo.exceptions import UserError
 from odoo.http import request
 
-from .covering import FORM, LIST, MASK, READING, without_masks
+from .covering import FORM, LIST, MASK, READING, refuse_mask, without_masks
 from .store import StoreCover
 
 # Controllers of messages, threads and alarms, which read by no method of a model.
@@ -69,9 +68,7 @@ def _check_typed(params, shown):
     body = str((params.get('post_data') or params.get('update_data') or {}).get('body') or '')
     message = request.env['mail.message'].browse(params.get('message_id') or ()).exists()
     if MASK in body or (body and StoreCover(request.env, shown).covers(message)):
-        raise UserError(request.env._(
-            "This text is covered by the privacy screen, so it cannot be saved: the dots would take"
-            " its place. Show the record first, then write."))
+        refuse_mask(request.env)
     return without_masks(params)
 
 

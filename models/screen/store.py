@@ -37,7 +37,7 @@ class StoreCover:
         if self._is_alarm(value):
             return self._cover_alarm(value)
         return {
-            name: self._cover_rows(name, part) if name in self.env and _are_rows(part)
+            name: self._cover_rows(name, part) if name in self.env and are_rows(part)
             else self.cover(part)
             for name, part in value.items()}
 
@@ -89,7 +89,8 @@ class StoreCover:
         return f'{record._name},{record.id}' in self.shown
 
 
-def _are_rows(value):
+def are_rows(value):
+    """Return whether a value is a list of rows of records."""
     return isinstance(value, list) and all(
         isinstance(row, dict) and isinstance(row.get('id'), int) for row in value)
 

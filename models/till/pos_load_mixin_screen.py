@@ -1,8 +1,8 @@
 from odoo import api, models
 
-SALE, LINE = 'pos.order', 'pos.order.line'
+SALE, LINE, PAYMENT = 'pos.order', 'pos.order.line', 'pos.payment'
 # A card terminal pays back by the other texts.
-ONLY = {'pos.payment': {'cardholder_name'}}
+ONLY = {PAYMENT: {'cardholder_name'}}
 
 
 class PosLoadMixin(models.AbstractModel):
@@ -15,17 +15,22 @@ class PosLoadMixin(models.AbstractModel):
 
     @api.model
     def _load_pos_data_read(self, records, config):
+        if isinstance(config, int):  # `get_order_to_print` of orders that were paid online
+            config = self.env['pos.config'].browse(config)
         rows = super()._load_pos_data_read(records, config)
-        if not rows or not config._dsgvo_is_screened():
-            return rows
+        if rows and config._dsgvo_is_screened():
+            records._dsgvo_empty_over(rows)
+        return rows
+
+    def _dsgvo_empty_over(self, rows):
+        """Empty what is covered in rows of these records whose sale is over."""
         names = ONLY.get(self._name) or self._dsgvo_get_cover().fields.keys()
         if path := names and self._dsgvo_get_way_to_sale():
             # sudo: only whether the sale is over
-            over = set(records.sudo().filtered_domain([(path, 'not in', ('draft', False))]).ids)
+            over = set(self.sudo().filtered_domain([(path, 'not in', ('draft', False))]).ids)
             for row in rows:
                 if row['id'] in over:
                     row.update(dict.fromkeys(row.keys() & names, False))
-        return rows
 
     @api.model
     def _dsgvo_get_way_to_sale(self):

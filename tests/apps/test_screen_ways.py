@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from odoo.addons.dsgvo.models.screen.covering import MASK
 
@@ -79,6 +79,43 @@ class TestTyped(ScreenHttpCommon):
             lead.invalidate_recordset()
             self.assertEqual(
                 (lead.phone, lead.email_from), ('+49 431 123456', 'kuno@example.com'))
+
+    def test_title_of_a_new_lead_is_made_of_the_customer(self):
+        with Form(self._as_screened(self.env['crm.lead'])) as form:
+            form.partner_id = self.customer.with_user(self.screened)
+        lead = form.record
+        self.assertIn("Quittenbaum", lead.name)
+        self.assertEqual(lead.email_from, self.customer.email)
+        [row] = lead.web_read({'name': {}, 'email_from': {}})
+        self.assertEqual((row['name'], row['email_from']), (MASK, MASK))
+
+    def test_address_of_a_lead_is_that_of_its_customer(self):
+        company = self._create_customer(name="Wermut KG", street="Ankerweg 5", zip='24103',
+                                        city="Kiel", phone='+49 431 772211')
+        Lead, screened = self._as_screened(self.env['crm.lead']), self.screened
+        with Form(Lead) as form:
+            form.partner_id = self.customer.with_user(screened)
+            form.name = "Wants a book"
+        lead = form.record
+        self.assertRecordValues(lead, [
+            {'street': "Holunderweg 17", 'zip': '10115', 'city': "Berlin"}])
+        with Form(lead) as form:
+            form.partner_id = company.with_user(screened)
+        self.assertRecordValues(lead, [{'street': "Ankerweg 5", 'zip': '24103', 'city': "Kiel"}])
+        with Form(lead) as form:
+            form.partner_id = self.customer.with_user(screened)
+            form.city = "Potsdam"
+            form.phone = '+49 331 887766'
+        self.assertRecordValues(lead, [{
+            'street': "Holunderweg 17", 'zip': '10115', 'city': "Potsdam",
+            'phone': '+49 331 887766'}])
+        with Form(Lead) as form:
+            form.partner_id = self.customer.with_user(screened)
+            form.city = "Potsdam"
+            form.phone = '+49 331 887766'
+        self.assertRecordValues(form.record, [{
+            'street': "Holunderweg 17", 'zip': '10115', 'city': "Potsdam",
+            'phone': '+49 331 887766'}])
 
 
 @tagged('post_install', '-at_install', '-standard')

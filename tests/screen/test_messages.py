@@ -2,6 +2,7 @@ import json
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tests.common import JsonRpcException
 from odoo.tools import mute_logger
@@ -203,9 +204,14 @@ class TestMessages(ScreenHttpCommon):
         self._assert_covered(answer)
 
     def test_whoever_is_mentioned_is_named(self):
-        answer = self._call('res.partner', 'get_mention_suggestions', "Adelheid")
-        [row] = [row for row in answer['res.partner'] if row['id'] == self.customer.id]
-        self.assertEqual((row['name'], row['email']), ("Adelheid Quittenbaum", MASK))
+        channel = self.env['discuss.channel'].with_user(self.screened).create({
+            'name': "Club", 'channel_partner_ids': [Command.link(self.customer.id)]})
+        for method, *args in (
+                ('get_mention_suggestions', "Adelheid"),
+                ('get_mention_suggestions_from_channel', channel.id, "Adelheid")):
+            answer = self._call('res.partner', method, *args)
+            [row] = [row for row in answer['res.partner'] if row['id'] == self.customer.id]
+            self.assertEqual((row['name'], row['email']), ("Adelheid Quittenbaum", MASK))
         answer = self._call('res.partner', 'get_mention_suggestions', "Ad", limit=1000)
         self._assert_covered(answer)
 

@@ -74,6 +74,34 @@ class TestOffice(ScreenCommon):
                 [row[name] for name in ('name', 'city', 'ref', 'email', 'street', 'vat')],
                 ["Adelheid Quittenbaum", "Berlin", 'K-1010', MASK, MASK, False])
 
+    def test_own_fields_of_the_shop_and_the_place_on_the_map_are_covered(self):
+        definition = self.env['properties.base.definition'].sudo()
+        definition._get_definition_for_property_field('res.partner', 'properties').write({
+            'properties_definition': [{'name': 'taste', 'type': 'char', 'string': "Taste"}]})
+        self.customer.write({
+            'properties': {'taste': "Wermut"}, 'partner_latitude': 52.5, 'partner_longitude': 13})
+        partner = self._as_screened(self.customer)
+        spec = {name: {} for name in ('properties', 'partner_latitude', 'partner_longitude')}
+        for row in (*partner.web_read(spec), *partner.web_search_read(
+                [('id', '=', partner.id)], spec)['records']):
+            self.assertEqual([row[name] for name in spec], [False] * 3)
+        shown = partner.with_context(**{SHOWN: f'res.partner,{partner.id}'})
+        self.assertIn("Wermut", str(shown.web_read(spec)))
+        answer = partner.onchange({'name': "Adelheid Q."}, ['name'], spec | {'name': {}})['value']
+        self._assert_covered(answer)
+        partner.web_save({'function': "Reader"}, {})
+        partner.invalidate_recordset()
+        self.assertEqual(partner.read(['properties'])[0]['properties'][0]['value'], "Wermut")
+
+    def test_own_fields_of_a_new_address_can_be_filled(self):
+        definition = self.env['properties.base.definition'].sudo()
+        definition._get_definition_for_property_field('res.partner', 'properties').write({
+            'properties_definition': [{'name': 'taste', 'type': 'char', 'string': "Taste"}]})
+        Partner = self._as_screened(self.env['res.partner']).with_context(
+            default_parent_id=self.customer.id)
+        values = Partner.onchange({}, [], {'parent_id': {}, 'properties': {}})['value']
+        self.assertEqual([row['string'] for row in values['properties']], ["Taste"])
+
     def test_further_addresses_are_covered(self):
         self.customer.child_ids = [(0, 0, {'name': "Irene", 'email': 'irene@wermut.example'})]
         spec = {'child_ids': {'fields': {'name': {}, 'email': {}}}}
@@ -304,6 +332,22 @@ class TestOffice(ScreenCommon):
     def test_name_of_an_order_does_not_say_whose_it_is(self):
         order = self._as_screened(self.order).with_context(sale_show_partner_name=True)
         self.assertEqual(order.name_search(self.order.name), [(order.id, self.order.name)])
+
+    def test_name_of_goods_does_not_say_to_whom_they_belong(self):
+        book = self.env['product.product'].create({'name': "Book", 'is_storable': True})
+        stock = self.env.ref('stock.stock_location_stock')
+        quant = self.env['stock.quant'].create({
+            'product_id': book.id, 'location_id': stock.id, 'owner_id': self.customer.id,
+            'quantity': 1})
+        self.screened.group_ids += self.env.ref('stock.group_stock_manager')
+        quant = self._as_screened(quant)
+        domain = [('id', '=', quant.id)]
+        name = f"{stock.display_name} - K-1010"
+        [row] = quant.web_search_read(domain, {'display_name': {}})['records']
+        self.assertEqual(row['display_name'], name)
+        self.assertEqual(quant.name_search('', domain), [(quant.id, name)])
+        self.assertEqual(quant.display_name, f"{stock.display_name} - Adelheid Quittenbaum")
+        self.assertIn("Quittenbaum", quant.web_read({'display_name': {}})[0]['display_name'])
 
     def test_choosing_a_customer_for_an_order_works(self):
         with Form(self._as_screened(self.env['sale.order'])) as form:

@@ -69,6 +69,52 @@ class TestWriting(ScreenHttpCommon):
         self.assertEqual((self.customer.street, self.customer.function), (street, "X"))
         self.assertFalse(self.env['res.partner'].browse(new_id).street)
 
+    def test_mask_is_not_stored_by_any_other_method(self):
+        contacts, messages = self.env['res.partner'].search_count([]), self.order.message_ids
+        for model, method, *args in (
+                ('res.partner', 'name_create', MASK),
+                ('res.partner', 'name_create', f"{MASK} und Söhne"),
+                ('ir.default', 'set', 'res.partner', 'function', MASK, True),
+                ('sale.order', 'message_post', self.order.ids, [f"<p>{MASK}</p>"])):
+            with self.subTest(method=method):
+                self._assert_refused(self._call, model, method, *args)
+        for kwargs in {'body': f"<p>{MASK}</p>"}, {'body': "Packed", 'subject': MASK}:
+            self._assert_refused(
+                self._call, 'sale.order', 'message_post', self.order.ids, **kwargs)
+        self.assertEqual(self.env['res.partner'].search_count([]), contacts)
+        self.assertFalse(self.env['ir.default']._get('res.partner', 'function', user_id=True))
+        self.assertEqual(self.order.message_ids, messages)
+
+    def test_mask_is_left_out_of_values_that_a_method_takes(self):
+        new_id, *_more = self._call(
+            'res.partner', 'copy', self.other.ids, {'street': MASK, 'name': "Irene II"})
+        copied = self.env['res.partner'].browse(new_id)
+        self.assertEqual((copied.name, copied.street), ("Irene II", self.other.street))
+
+    def test_mask_is_no_default_value_for_a_button(self):
+        create = type(self.order).create
+
+        def action_confirm(orders):
+            create(orders.browse(), {'partner_id': orders.partner_id.id})
+            return True
+
+        self.patch(type(self.order), 'action_confirm', action_confirm)
+        self.make_jsonrpc_request('/web/dataset/call_button/sale.order/action_confirm', {
+            'model': 'sale.order', 'method': 'action_confirm', 'args': [self.order.ids],
+            'kwargs': {'context': {
+                'default_client_order_ref': MASK, 'default_origin': "Window"}}})
+        order = self.env['sale.order'].search([('origin', '=', "Window")])
+        self.assertRecordValues(order, [{'client_order_ref': False}])
+
+    def test_dots_of_the_screen_can_be_searched_for(self):
+        found = self._call('res.partner', 'search_read', [('street', 'ilike', MASK)], ['name'])
+        self.assertEqual(found, [])
+        self.assertEqual(self._call('res.partner', 'name_search', MASK), [])
+
+    def test_dots_that_somebody_types_are_a_name(self):
+        new_id, _name = self._call('res.partner', 'name_create', MASK[1:])
+        self.assertEqual(self.env['res.partner'].browse(new_id).name, MASK[1:])
+
     # === WAYS OUT === #
 
     def test_business_card_comes_when_the_contact_is_shown(self):

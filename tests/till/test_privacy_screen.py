@@ -1,3 +1,5 @@
+import json
+
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
@@ -45,6 +47,13 @@ class TestPrivacyScreen(TestPoSCommon):
                      'general_customer_note': "Holunderweg 17", 'internal_note': "Holunderweg"})
         order.lines.write({'customer_note': "for Adelheid", 'note': "Holunderweg"})
         return order
+
+    def _notify(self, message):
+        """Return what the till gets."""
+        self.config._notify('NEWS', message)
+        self.env.cr.precommit.run()
+        sent = self.env['bus.bus'].sudo().search([], order='id desc', limit=1)
+        return json.loads(sent.message)['payload']
 
     def test_settings_on_data_protection_are_changed_by_administrators_only(self):
         settings = [name for name in self.config._fields if name.startswith('dsgvo_')]
@@ -131,6 +140,55 @@ class TestPrivacyScreen(TestPoSCommon):
             row.get(name) for row in rows
             for name in ('general_customer_note', 'internal_note', 'customer_note', 'note')))
         self.assertEqual(order.lines.customer_note, "for Adelheid")
+
+    def test_sale_that_another_till_has_finished_comes_without_notes(self):
+        order = self._sell()
+        data = self.config.with_user(self.cashier).read_config_open_orders(
+            {'pos.order': [('id', '=', order.id)],
+             'pos.order.line': [('id', 'in', order.lines.ids)]}, {})['dynamic_records']
+        [row] = data['pos.order']
+        self.assertEqual((row['id'], row['partner_id']), (order.id, self.buyer.id))
+        for secret in (*SECRETS, "Adelheid"):
+            self.assertNotIn(secret, str(data))
+
+    def test_sale_is_read_by_the_number_of_the_till(self):
+        order = self._sell().with_user(self.cashier)
+        [row] = order.read_pos_data([], self.config.id)['pos.order']
+        self.assertEqual((row['id'], row['email']), (order.id, False))
+
+    def test_till_is_not_told_whom_another_till_has_loaded(self):
+        self.open_new_session(0)
+        other = self.config.copy({'name': "Till at the back", 'dsgvo_privacy_screen': False})
+        other.trusted_config_ids = self.config
+        product = self.create_product("Book", self.categ_basic, 9)
+        bus = self.env['bus.bus'].sudo()
+        bus.search([]).unlink()
+        other.with_user(self.cashier).notify_synchronisation(
+            0, '1', {'res.partner': self.buyer.ids, 'product.product': product.ids})
+        self.env.cr.precommit.run()
+        sent = str(bus.search([]).mapped('message'))
+        self.assertIn(self.config.access_token, sent)
+        self.assertIn(f'"id":{product.id}', sent.replace(' ', ''))
+        for secret in (*SECRETS, "Adelheid"):
+            self.assertNotIn(secret, sent)
+
+    def test_till_is_sent_no_notes_of_a_sale_that_a_phone_has_paid(self):
+        order = self._sell()
+        for is_screened in True, False:
+            self.config.dsgvo_privacy_screen = is_screened
+            rows = order.read(['email', 'mobile', 'state'], load=False)
+            [row] = self._notify({'status': 'success', 'data': {'pos.order': rows}})[
+                'data']['pos.order']
+            self.assertEqual(
+                (row['state'], bool(row['email']), bool(row['mobile'])),
+                ('paid', not is_screened, not is_screened))
+
+    def test_till_is_told_of_sales_that_are_gone_or_named_by_their_number(self):
+        order_ids = self._sell().ids
+        for sent in ({'pos.order': order_ids}, {'pos.order': [{'id': 2 ** 31 - 1}]},
+                     {'pos.order': False}, [], "closed"):
+            with self.subTest(sent=sent):
+                self.assertEqual(self._notify(sent), sent)
 
     def test_sale_that_is_sent_again_keeps_what_the_till_does_not_have(self):
         order = self._sell()
