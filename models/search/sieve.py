@@ -113,6 +113,7 @@ class Sieve:
         """Yield the places of the texts that have a piece in which a value may begin."""
         if b'\\' in content:  # a page in JSON, whose pieces become those of the page itself
             content = content.replace(b'\\"', b'"').replace(b'\\n', b' \\n')
+            content = content.replace(b'\\ \\n', b'\\\\n')  # not the end of a line
         pieces = content.split()
         for place, number, verdict in self._pieces.find(pieces):
             if verdict == SUSPICIOUS or self._begins(pieces, number):

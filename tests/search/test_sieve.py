@@ -82,12 +82,15 @@ class TestSieve(spellings.SpellingsCommon):
 
     def test_whatever_is_found_in_json_passes(self):
         """A page in JSON has signs in front of its quotes, and of the ends of its lines."""
-        person = self._make_person() | {'name': f"N{self._make_word()} {self._make_word()}"}
+        person = self._make_person() | {
+            'name': f"N{self._make_word()} {self._make_word()}",
+            'street': f"Nö{self._make_word()}weg 17"}
         recogniser, sieve = self._make_both([person])
         name, phone = person['name'], person['phone']
         local, domain = person['email'].split('@')
         values = [
-            name, person['email'], phone, person['street'], f"\\{name.lower()}",
+            name, person['email'], phone, person['street'],
+            f"\\{name.lower()}", f"\\{person['street'].lower()}",
             *(name.replace(' ', sign) for sign in ('\n', '\\n', '" "', '<b\nx="1"> ')),
             *(f'{local}{sign}{domain}' for sign in (
                 '("at")', '(\nat\n)', '("<b>at</b>")', '<b\nx="1">@', '=40', '"@')),
