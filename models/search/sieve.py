@@ -13,7 +13,6 @@ from ..map.texts import (
     ACCENTS,
     SHORT_STREET,
     STREET,
-    TAG_IN_WORD,
     TAG_OF_LOOKS,
     UNSEEN,
     decode_base64,
@@ -28,12 +27,14 @@ PIECES = 200_000  # that are remembered
 LONGEST_PIECE = 200  # bytes of one that is remembered
 END = '\0'  # of a text; PostgreSQL stores no such sign
 ENDING_PIECE = END.encode()
-START, SUSPICIOUS = 1, 2  # what a piece may be that is not inert
-# In these, something may begin that goes on behind a blank: (at), or a tag within a word. An
-# address may go on behind the end of a line, too.
+START, OPEN, SUSPICIOUS = 1, 2, 3  # what a piece may be that is not inert
+MOST_OPEN = 50  # pieces that are read on for one that is open
 SIGN_OF_ADDRESS = r'(?:at|ät|@|dot|punkt)'
-OPEN = re.compile(
-    rf'\A@|[(\[]\s?(?:{SIGN_OF_ADDRESS}\s?(?:[)\]<]|\Z)|<|\Z)'
+# An address may go on behind the end of a line.
+ADDRESS = re.compile(rf'\A@|[(\[]\s?{SIGN_OF_ADDRESS}\s?[)\]]', re.IGNORECASE)
+# In these, something begins that goes on behind a blank: (at), or a tag within it or a word.
+OPENING = re.compile(
+    rf'[(\[]\s?(?:{SIGN_OF_ADDRESS}\s?)?(?:<[^<>]*)?\Z'
     rf'|<(?<=[\w@.]<)(?:{TAG_OF_LOOKS[1:]}<)*{TAG_OF_LOOKS[1:-1]}\Z', re.IGNORECASE)
 ENCODED = re.compile(rf'[<>=%\\&{UNSEEN}{ACCENTS}]')
 CHANGING = re.compile(rf'[=%][0-9a-f]{{2}}|[\\&{UNSEEN}{ACCENTS}]', re.IGNORECASE)
@@ -116,8 +117,20 @@ class Sieve:
             content = content.replace(b'\\ \\n', b'\\\\n')  # not the end of a line
         pieces = content.split()
         for place, number, verdict in self._pieces.find(pieces):
-            if verdict == SUSPICIOUS or self._begins(pieces, number):
+            goes_on = self._is_open if verdict == OPEN else self._begins
+            if verdict == SUSPICIOUS or goes_on(pieces, number):
                 yield place
+
+    def _is_open(self, pieces, number):
+        """Whether a value may stand in an open piece, read up to where it is not open any more."""
+        text = pieces[number]
+        for piece in pieces[number + 1:number + MOST_OPEN]:
+            if piece == ENDING_PIECE:
+                break
+            text = b'%b %b' % (text, piece)
+            if (verdict := self._judge(text.decode())) != OPEN:
+                return bool(verdict)
+        return True
 
     def _begins(self, pieces, number):
         """Whether a value may begin with a word of a piece, and go on in the next ones."""
@@ -148,18 +161,16 @@ class Sieve:
     def _judge(self, text):
         """Return what a piece is in which something may be encoded, open or an address, or None."""
         text = text.replace('"', ' ')  # which reads as a blank where it was escaped
-        texts = {text}
-        if CHANGING.search(text):
-            plain = {*get_plain_texts(text)} - texts
-            if any(_differs_outside(text, own) for own in plain):
+        texts = {text, *(reading.text for reading in get_readings(text))}
+        if CHANGING.search(text) and (plain := {*get_plain_texts(text)} - {text}):
+            texts |= plain
+            if any(_differs_outside(text, own) for own in plain) or (
+                    any(map(self._has_number, texts))):
                 return SUSPICIOUS
-            texts.update(plain, (reading.text for reading in get_readings(text)))
-            if plain and any(map(self._has_number, texts)):
-                return SUSPICIOUS
-        elif '<' in text:
-            texts.add(TAG_IN_WORD.sub('', text))
-        if any(map(OPEN.search, texts)) or any(map(self._has_email, texts)):
+        if any(map(ADDRESS.search, texts)) or any(map(self._has_email, texts)):
             return SUSPICIOUS
+        if any(map(OPENING.search, texts)):
+            return OPEN
         return START if any(map(self._has_start, texts)) else None
 
     def _find_starts(self, texts):
