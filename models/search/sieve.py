@@ -127,7 +127,7 @@ class Sieve:
         for piece in pieces[number + 1:number + MOST_OPEN]:
             if piece == ENDING_PIECE:
                 break
-            text = b'%b %b' % (text, piece)
+            text += piece if piece.startswith(b'\\n') else b' ' + piece  # which is a blank itself
             if (verdict := self._judge(text.decode())) != OPEN:
                 return bool(verdict)
         return True

@@ -93,7 +93,7 @@ class TestSieve(spellings.SpellingsCommon):
             f"\\{name.lower()}", f"\\{person['street'].lower()}",
             *(name.replace(' ', sign) for sign in ('\n', '\\n', '" "', '<b\nx="1"> ')),
             *(f'{local}{sign}{domain}' for sign in (
-                '("at")', '(\nat\n)', '("<b>at</b>")', '<b\nx="1">@', '=40', '"@')),
+                '("at")', '(\nat)', '("<b>at</b>")', '<b\nx="1">@', '=40', '"@')),
             *(f'{phone[:-3]}{sign % ord(phone[-3])}{phone[-2:]}' for sign in (
                 '=%x', '"=%x"', '\n=%x\n'))]
         texts = [
