@@ -124,9 +124,8 @@ class DatabaseSearch:
 
         :param bool force: take out whatever is found, somebody said that it is this person
         """
-        rows = self.env.execute_query(SQL(
-            "SELECT id, left(%s, %s) FROM %s WHERE id = %s", self.places.get_texts(table),
-            LARGEST, SQL.identifier(table), row_id))
+        rows = self._read_texts(
+            table, SQL("id"), self.places.get_texts(table), SQL("id = %s", row_id))
         with self.attachments:
             files = self._find_in_files(table, rows)[0]
         self._treat(table, self._find_in_rows(rows)[0], files, force)
@@ -167,28 +166,48 @@ class DatabaseSearch:
 
     def _read(self, table, last_id, end, limit, texts):
         """Return `(id, texts of the row)` of some rows, and the last id that was read, or DONE."""
-        name = SQL.identifier(table)
-        if self.places.has_ids(table):
-            rows = self.env.execute_query(SQL(
-                """
-                SELECT id, left(%s, %s), candidates FROM (
-                    SELECT t.*, count(*) OVER () AS candidates,
-                           sum(%s) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING
-                                         AND 1 PRECEDING) AS size_before
-                      FROM (SELECT * FROM %s WHERE id > %s AND id <= %s AND %s
-                             ORDER BY id LIMIT %s) t) t
-                 WHERE size_before IS NULL OR size_before < %s ORDER BY id
-                """, texts, LARGEST + 1, self._size(table), name, last_id,
-                LAST_ID if end is None else end, self._is_sought(table), limit, SIZE))
-            is_done = not rows or len(rows) == rows[0][2] < limit
-            return [row[:2] for row in rows], DONE if is_done else rows[-1][0]
-        end = last_id + min(limit, BLOCKS)
-        rows = self.env.execute_query(SQL(
-            "SELECT 0, left(%s, %s) FROM %s WHERE ctid >= %s::tid AND ctid < %s::tid",
-            texts, LARGEST + 1, name, f'({last_id},0)', f'({end},0)'))
+        if not self.places.has_ids(table):
+            return self._read_blocks(table, last_id, last_id + min(limit, BLOCKS), texts)
+        last, is_done = self._find_last(table, last_id, end, limit)
+        rows = [] if last is None else self._read_texts(table, SQL("id"), texts, SQL(
+            "id > %s AND id <= %s AND %s", last_id, last, self._is_sought(table)))
+        return rows, DONE if is_done else last
+
+    def _find_last(self, table, last_id, end, limit):
+        """Return the last id that is read at once, None without rows, and whether it is the end.
+
+        Sizes are summed up apart from the texts, which PostgreSQL would copy twice for that.
+        """
+        [[last, last_of_all, count]] = self.env.execute_query(SQL(
+            """
+            SELECT max(id) FILTER (WHERE size_before < %s), max(id), count(*) FROM (
+                SELECT id, coalesce(sum(size) OVER (
+                           ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0
+                       ) AS size_before
+                  FROM (SELECT id, %s AS size FROM %s WHERE id > %s AND id <= %s AND %s
+                         ORDER BY id LIMIT %s) t) t
+            """, SIZE, self._size(table), SQL.identifier(table), last_id,
+            LAST_ID if end is None else end, self._is_sought(table), limit))
+        return last, last == last_of_all and count < limit
+
+    def _read_blocks(self, table, first, end, texts):
+        rows = self._read_texts(table, SQL("0"), texts, SQL(
+            "ctid >= %s::tid AND ctid < %s::tid", f'({first},0)', f'({end},0)'))
         [[size]] = self.env.execute_query(SQL(
             "SELECT pg_relation_size(%s::regclass) / current_setting('block_size')::int", table))
         return rows, end if end < size else DONE
+
+    def _read_texts(self, table, row_id, texts, condition):
+        """Return `[(id, texts)]` of rows in the order of their ids, cut behind `LARGEST`.
+
+        The database counts signs more slowly than it reads them, so it does that for long texts
+        only.
+        """
+        return self.env.execute_query(SQL(
+            """
+            SELECT id, CASE WHEN octet_length(text) > %s THEN left(text, %s) ELSE text END
+              FROM (SELECT %s AS id, %s AS text FROM %s WHERE %s ORDER BY 1 OFFSET 0) t
+            """, LARGEST, LARGEST + 1, row_id, texts, SQL.identifier(table), condition))
 
     def _has_files(self, table):
         return table == ATTACHMENT or table in self.places.file_columns

@@ -79,7 +79,8 @@ class HashedValues:
     def _look_up_lengths(self, word):
         """Return how many words the values may have that start with a word."""
         lengths = self._heads[self._hasher.hash_head(word)]
-        return [length for length in self._lengths if lengths >> min(length, LONGEST) & 1]
+        return lengths and [
+            length for length in self._lengths if lengths >> min(length, LONGEST) & 1]
 
     def _get_bit(self, digest):
         return int.from_bytes(digest[-4:]) >> (32 - FILTER_BITS)

@@ -6,13 +6,13 @@ may hold a value under any circumstances passes. What it passes by, a `Recognise
 """
 import re
 from bisect import bisect_right
-from itertools import chain, compress, count
+from itertools import chain, compress, count, filterfalse
 
 from ..map.numbers import HYPHENS, RUN, find_possible
-from ..map.searching import SLICE
 from ..map.texts import (
     ACCENTS,
-    TAG_IN_WORD,
+    SHORT_STREET,
+    STREET,
     TAG_OF_LOOKS,
     UNSEEN,
     decode_base64,
@@ -22,21 +22,23 @@ from ..map.texts import (
     get_words,
 )
 
-PAGE = SLICE  # characters of texts that are looked at as one
+PAGE = 50_000  # characters of texts that are looked at as one: their pieces stay in the cache
 PIECES = 200_000  # that are remembered
 LONGEST_PIECE = 200  # bytes of one that is remembered
 END = '\0'  # of a text; PostgreSQL stores no such sign
 ENDING_PIECE = END.encode()
-INERT, START, SUSPICIOUS, ENDING = None, 1, 2, 3  # what a piece may be
-# In these, something may begin that goes on behind a blank: (at), or a tag within a word. An
-# address may go on behind the end of a line, too.
+START, OPEN, SUSPICIOUS = 1, 2, 3  # what a piece may be that is not inert
+MOST_OPEN = 50  # pieces that are read on for one that is open
 SIGN_OF_ADDRESS = r'(?:at|ät|@|dot|punkt)'
-OPEN = re.compile(
-    rf'\A@|[(\[]\s?(?:{SIGN_OF_ADDRESS}\s?(?:[)\]<]|\Z)|<|\Z)'
+# An address may go on behind the end of a line.
+ADDRESS = re.compile(rf'\A@|[(\[]\s?{SIGN_OF_ADDRESS}\s?[)\]]', re.IGNORECASE)
+# In these, something begins that goes on behind a blank: (at), or a tag within it or a word.
+OPENING = re.compile(
+    rf'[(\[]\s?(?:{SIGN_OF_ADDRESS}\s?)?(?:<[^<>]*)?\Z'
     rf'|<(?<=[\w@.]<)(?:{TAG_OF_LOOKS[1:]}<)*{TAG_OF_LOOKS[1:-1]}\Z', re.IGNORECASE)
 ENCODED = re.compile(rf'[<>=%\\&{UNSEEN}{ACCENTS}]')
 CHANGING = re.compile(rf'[=%][0-9a-f]{{2}}|[\\&{UNSEEN}{ACCENTS}]', re.IGNORECASE)
-SPECIAL = re.compile(rf'[(\[@]|{ENCODED.pattern}')
+SPECIAL = re.compile(rf'[(\[@<]|{CHANGING.pattern}', re.IGNORECASE)
 # As pages and JSON write them. Numbers are looked for as if they were blanks and brackets.
 BLANK = re.compile(r'&nbsp;|\\[bfnrt"/\\]')
 BLANKS = (b'&nbsp;', b'\\b', b'\\f', b'\\n', b'\\r', b'\\t')
@@ -53,8 +55,13 @@ DIGITS = bytes(
     else sign if chr(sign) in f'<>{END}' else ord('x')
     for sign in range(256))
 ASCII = bytes(range(128))
-NUMBER = re.compile(rb'0(?: {0,24}0){5,}')
-TAGGED_NUMBER = re.compile(rb'0 {0,24}(?:<[^<>%s]*> {0,24})+0' % ENDING_PIECE)  # in one text
+# Of a text in ASCII, the signs of words as `get_words` finds them.
+WORD_SIGNS = bytes(sign if chr(sign).isalnum() or chr(sign) == END else ord(' ') for sign in ASCII)
+WORD_SIGNS += bytes(128)
+# Written out, because a repeated group takes much longer.
+NUMBER = re.compile(b'0%b(?: {0,24}0)*' % (b' {0,24}0' * 5))
+TAGS = b'<[^<>%b]*> {0,24}' % ENDING_PIECE  # in one text
+TAGGED_NUMBER = re.compile(b'0 {0,24}%b(?:%b)*0' % (TAGS, TAGS))
 
 
 class Sieve:
@@ -65,8 +72,9 @@ class Sieve:
 
     def __init__(self, known):
         self._known = known
-        self._pieces = _Verdicts(self._judge)
-        self._runs = _Verdicts(self._is_run)
+        self._pieces = _Verdicts(self._judge_pieces)
+        self._words = _Verdicts(self._judge_words)
+        self._runs = _Verdicts(self._judge_runs)
 
     def find(self, texts):
         """Return the numbers of the texts that may hold a value, in order.
@@ -104,13 +112,25 @@ class Sieve:
 
     def _find_pieces(self, content):
         """Yield the places of the texts that have a piece in which a value may begin."""
-        pieces, place = content.split(), 0
-        verdicts = list(map(self._pieces.__getitem__, pieces))
-        for number in compress(count(), verdicts):
-            if verdicts[number] == ENDING:
-                place += 1
-            elif verdicts[number] == SUSPICIOUS or self._begins(pieces, number):
+        if b'\\' in content:  # a page in JSON, whose pieces become those of the page itself
+            content = content.replace(b'\\"', b'"').replace(b'\\n', b' \\n')
+            content = content.replace(b'\\ \\n', b'\\\\n')  # not the end of a line
+        pieces = content.split()
+        for place, number, verdict in self._pieces.find(pieces):
+            goes_on = self._is_open if verdict == OPEN else self._begins
+            if verdict == SUSPICIOUS or goes_on(pieces, number):
                 yield place
+
+    def _is_open(self, pieces, number):
+        """Whether a value may stand in an open piece, read up to where it is not open any more."""
+        text = pieces[number]
+        for piece in pieces[number + 1:number + MOST_OPEN]:
+            if piece == ENDING_PIECE:
+                break
+            text += piece if piece.startswith(b'\\n') else b' ' + piece  # which is a blank itself
+            if (verdict := self._judge(text.decode())) != OPEN:
+                return bool(verdict)
+        return True
 
     def _begins(self, pieces, number):
         """Whether a value may begin with a word of a piece, and go on in the next ones."""
@@ -130,29 +150,44 @@ class Sieve:
             and self._known.get_values(' '.join(words[start:start + length]))
             for start, own in lengths.items() for length in own)
 
-    def _judge(self, piece):
-        """Return what a piece is, in whatever way it is read."""
-        if piece == ENDING_PIECE:
-            return ENDING
-        text = piece.decode()
-        if not SPECIAL.search(text):
-            return self._judge_words(get_words(text))
-        texts = {text}
-        if CHANGING.search(text):
-            plain = {*get_plain_texts(text)} - texts
-            if any(_differs_outside(text, own) for own in plain):
+    def _judge_pieces(self, pieces):
+        """Return `{piece: what it is}`, in whatever way it is read, of those that are not inert."""
+        texts = b' '.join(pieces).decode().split(' ')
+        special = set(filter(SPECIAL.search, texts))
+        verdicts = dict.fromkeys(self._find_starts(filterfalse(special.__contains__, texts)), START)
+        verdicts.update((text, verdict) for text in special if (verdict := self._judge(text)))
+        return {text.encode(): verdict for text, verdict in verdicts.items()}
+
+    def _judge(self, text):
+        """Return what a piece is in which something may be encoded, open or an address, or None."""
+        text = text.replace('"', ' ')  # which reads as a blank where it was escaped
+        texts = {text, *(reading.text for reading in get_readings(text))}
+        if CHANGING.search(text) and (plain := {*get_plain_texts(text)} - {text}):
+            texts |= plain
+            if any(_differs_outside(text, own) for own in plain) or (
+                    any(map(self._has_number, texts))):
                 return SUSPICIOUS
-            texts.update(plain, (reading.text for reading in get_readings(text)))
-            if plain and any(map(self._has_number, texts)):
-                return SUSPICIOUS
-        elif '<' in text:
-            texts.add(TAG_IN_WORD.sub('', text))
-        if any(map(OPEN.search, texts)) or any(map(self._has_email, texts)):
+        if any(map(ADDRESS.search, texts)) or any(map(self._has_email, texts)):
             return SUSPICIOUS
-        return self._judge_words({word for own in texts for word in get_words(own)})
+        if any(map(OPENING.search, texts)):
+            return OPEN
+        return START if any(map(self._has_start, texts)) else None
+
+    def _find_starts(self, texts):
+        """Yield those of the texts that have a word with which a value may begin."""
+        plain, others = [], []
+        for text in texts:
+            (plain if text.isascii() else others).append(text)
+        page = f' {END} '.join(plain).lower().replace(STREET, SHORT_STREET)
+        for place, *_word in self._words.find(page.encode().translate(WORD_SIGNS).split()):
+            yield plain[place]
+        yield from filter(self._has_start, others)
+
+    def _has_start(self, text):
+        return any(map(self._known.get_lengths, get_words(text)))
 
     def _judge_words(self, words):
-        return START if any(map(self._known.get_lengths, words)) else INERT
+        return {word: START for word in words if self._known.get_lengths(word.decode())}
 
     def _has_email(self, text):
         fold = self._known.spelling.fold_token
@@ -168,9 +203,9 @@ class Sieve:
             if blank[:1] in signs:
                 signs = signs.replace(blank, b' ' * len(blank))
         digits = signs.translate(DIGITS)
-        for match in NUMBER.finditer(digits):
-            if self._runs[page[match.start():match.end()]]:
-                yield match.start()
+        spans = [match.span() for match in NUMBER.finditer(digits)]
+        for _place, number, _verdict in self._runs.find([page[slice(*span)] for span in spans]):
+            yield spans[number][0]
         yield from self._find_tagged_numbers(page, digits)
         if any(bracket in signs for bracket in BRACKETS):
             for bracket, plain in BRACKETS.items():
@@ -187,7 +222,10 @@ class Sieve:
             position = end
 
     def _has_number(self, text):
-        return any(self._runs[run] for run in RUN.findall(text))
+        return any(map(self._is_run, RUN.findall(text)))
+
+    def _judge_runs(self, runs):
+        return dict.fromkeys(filter(self._is_run, runs), START)
 
     def _is_run(self, text):
         """Whether a number in a run of digits may be a value, whatever stands around it."""
@@ -206,23 +244,42 @@ class Sieve:
                 yield match.start()
 
 
-class _Verdicts(dict):
-    """Remembers the results for short pieces of text, at most `PIECES`.
+class _Verdicts:
+    """Remembers what short pieces of text are, at most `PIECES` of them.
 
-    :param judge: returns it
+    :param judge: returns `{piece: what it is}` of those of a set of pieces that are not inert
     """
 
     def __init__(self, judge):
-        super().__init__()
         self._judge = judge
+        self._known = set()
+        self._active = {}  # those that are not inert
 
-    def __missing__(self, piece):
-        verdict = self._judge(piece)
-        if len(piece) <= LONGEST_PIECE:
-            if len(self) >= PIECES:
-                self.clear()
-            self[piece] = verdict
-        return verdict
+    def find(self, pieces):
+        """Yield `(number of the text, number of the piece, what it is)` of what is not inert.
+
+        :param pieces: those of many texts, with `ENDING_PIECE` between two texts
+        """
+        own = set(pieces) - {ENDING_PIECE}
+        active = {piece: self._active[piece] for piece in own & self._active.keys()}
+        if new := own - self._known:
+            active |= (found := self._judge(new))
+            self._remember(new, found)
+        if active:
+            active[ENDING_PIECE] = place = 0
+            for number in compress(count(), map(active.__contains__, pieces)):
+                if verdict := active[pieces[number]]:
+                    yield place, number, verdict
+                else:
+                    place += 1
+
+    def _remember(self, new, found):
+        short = [piece for piece in new if len(piece) <= LONGEST_PIECE][:PIECES]
+        if len(self._known) + len(short) > PIECES:
+            self._known.clear()
+            self._active.clear()
+        self._known.update(short)
+        self._active.update((piece, found[piece]) for piece in found.keys() & short)
 
 
 def _find_foreign_digits(page, content):
