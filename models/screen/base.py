@@ -144,11 +144,6 @@ class Base(models.AbstractModel):
     def web_save_multi(self, vals_list, *args, **kwargs):
         return super().web_save_multi(without_masks(vals_list), *args, **kwargs)
 
-    @api.model
-    def default_get(self, fields):
-        """Let views give no mask as a default value, such as the street for a further address."""
-        return without_masks(super().default_get(fields))
-
     # === COVERING === #
 
     def _read_format(self, fnames, load='_classic_read'):

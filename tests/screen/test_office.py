@@ -223,11 +223,6 @@ class TestOffice(ScreenCommon):
         invoice.invalidate_recordset()
         self.assertEqual(invoice.invoice_partner_display_name, "Irene Wermut")
 
-    def test_mask_is_no_default_value(self):
-        Partner = self._as_screened(self.env['res.partner']).with_context(
-            default_street=MASK, default_city="Berlin")
-        self.assertEqual(Partner.default_get(['street', 'city']), {'city': "Berlin"})
-
     def test_onchange_of_a_covered_contact_returns_no_covered_value(self):
         company = self._create_customer(name="Wermut KG", is_company=True, street="Holunderweg 9")
         partner = self._as_screened(self.other)

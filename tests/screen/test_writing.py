@@ -91,6 +91,18 @@ class TestWriting(ScreenHttpCommon):
         copied = self.env['res.partner'].browse(new_id)
         self.assertEqual((copied.name, copied.street), ("Irene II", self.other.street))
 
+    def test_mask_is_no_default_value(self):
+        """A view may give the street of a company as that of a further address."""
+        context = {'default_street': MASK, 'default_city': "Berlin"}
+        self.assertEqual(
+            self._call('res.partner', 'default_get', ['street', 'city'], context=context),
+            {'city': "Berlin"})
+        new = self._call(
+            'res.partner', 'onchange', [], {}, [], {'street': {}, 'city': {}}, context=context)
+        self.assertEqual(
+            {name: new['value'][name] for name in ('street', 'city')},
+            {'street': False, 'city': "Berlin"})
+
     def test_mask_is_no_default_value_for_a_button(self):
         create = type(self.order).create
 
