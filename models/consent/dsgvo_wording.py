@@ -224,7 +224,7 @@ class DsgvoWording(models.Model):
         # sudo: dsgvo.wording - recording a decision must not depend on the right to read wordings
         wordings = self.sudo().with_context(active_test=False).search_fetch(
             Domain('company_id', 'in', order),
-            ['purpose', 'lang', 'company_id', 'version', 'valid_from', 'valid_until'])
+            ['purpose', 'lang', 'text', 'company_id', 'version', 'valid_from', 'valid_until'])
         oldest_first = wordings.sorted(lambda wording: (wording.valid_from, wording.version))
         own_last = oldest_first.sorted(lambda wording: order.index(wording.company_id.id))
         first = {(wording.purpose, wording.lang): wording for wording in reversed(oldest_first)}

@@ -286,7 +286,8 @@ class ResPartner(models.Model):
         A company is not a data subject (recital 14 DSGVO), so storing and notifying it needs no
         consent; advertising by e-mail does (§ 7 UWG). The answer of a person below a company
         counts, if there is one. A consent does not count any more once its validity is over: the
-        fields are empty then (see consent_fields.py).
+        fields are empty then (see consent_fields.py). Extend with `super() & …`: nobody else may be
+        allowed anything, and tills do not ask for them.
 
         :param str purpose: storage, notification or marketing
         """

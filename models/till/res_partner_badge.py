@@ -62,7 +62,7 @@ class ResPartner(models.Model):
         The ORM would compute the fields of a badge one by one, for each customer.
         """
         known = records._dsgvo_group_by_badge()
-        allowed = {partner_id for _badge, ids in known for partner_id in ids}
+        allowed = {partner_id for _badge, _has_parent, ids in known for partner_id in ids}
         customers = records.filtered(lambda partner: partner.id in allowed)
         rows = super(
             ResPartner, self.with_context(dsgvo_badges=APART)
@@ -79,28 +79,37 @@ class ResPartner(models.Model):
         return self._dsgvo_fill_badges(self._dsgvo_group_by_badge())
 
     def _dsgvo_fill_badges(self, groups):
-        alike = {partner_id: badge for badge, ids in groups for partner_id in ids}
+        alike = {partner_id: badge for badge, _has_parent, ids in groups for partner_id in ids}
         badges = {
             partner_id: alike[partner_id] | {'id': partner_id}
             for partner_id in self._ids if partner_id in alike}
-        # sudo: res.partner - the badge binds whoever acts
-        customers = self.browse(badges).sudo()
-        for partner_id in customers._dsgvo_allows('storage')._ids:
-            badges[partner_id]['dsgvo_storage_allowed'] = True
-        for partner in customers._dsgvo_allows('notification'):
+        for partner in self._dsgvo_find_allowed('storage', groups):
+            badges[partner.id]['dsgvo_storage_allowed'] = True
+        for partner in self._dsgvo_find_allowed('notification', groups):
             badges[partner.id]['dsgvo_message_type'] = partner._dsgvo_message_type()
         return badges
 
-    def _dsgvo_group_by_badge(self):
-        """Return `[(badge, ids)]` of those to whom a till may sell, alike ones together; one query.
+    def _dsgvo_find_allowed(self, purpose, groups):
+        """Return those for whom a purpose is permitted; the ORM is asked only of who may be."""
+        # sudo: res.partner - the badge binds whoever acts
+        return self.sudo().browse(
+            partner_id for badge, has_parent, ids in groups for partner_id in ids
+            # Companies are not asked; somebody below a company may be one of its addresses.
+            if has_parent or badge['dsgvo_answers'].get(purpose, 'granted') == 'granted'
+        )._dsgvo_allows(purpose)
 
-        No badge have suppliers, the shop itself and its staff, as the register leaves them out.
+    def _dsgvo_group_by_badge(self):
+        """Return `[(badge, has_parent, ids)]` of those to whom a till may sell; one query.
+
+        Those who are alike are together. No badge have suppliers, the shop itself and its staff, as
+        the register leaves them out.
         """
         if not self._dsgvo_saved():
             return []
         # sudo: res.partner - the fields of the badge are computed like that
         Partner = self.env['res.partner'].sudo()
         columns = [
+            SQL("%s IS NOT NULL", self._dsgvo_column_sql('partner', 'parent_id')),
             self._dsgvo_subject_sql('_dsgvo_of_shop_sql'),
             self._dsgvo_subject_sql('_dsgvo_is_company_sql'), *(
                 Partner._field_to_sql('partner', fname)
@@ -111,7 +120,8 @@ class ResPartner(models.Model):
             SQL(", ").join(columns), list(self._dsgvo_saved()._ids),
             self._dsgvo_known_sql('partner'),
             SQL(", ").join(SQL(str(place)) for place in range(1, len(columns) + 1))))
-        return [(self._dsgvo_make_badge(*values), ids) for *values, ids in rows]
+        return [
+            (self._dsgvo_make_badge(*values), has_parent, ids) for has_parent, *values, ids in rows]
 
     @api.model
     def _dsgvo_make_badge(self, is_of_shop, is_subject_company, is_company, state, *decisions):
