@@ -21,7 +21,10 @@ while not search:
     env.cr.rollback()
     time.sleep(0.01)
     search = env['dsgvo.erasure.search'].search([('finished_on', '=', False)], limit=1)
-DatabaseSearch(search).run(lambda left: env.cr.commit() or True)
+# As the scheduler, which calls a job again while something is left.
+while not DatabaseSearch(search).run(lambda left: env.cr.commit() or True):
+    env.cr.commit()
+    time.sleep(0.05)
 env.cr.commit()
 """
 
