@@ -37,7 +37,7 @@ class ResPartner(models.Model):
         *(f'dsgvo_subject_id.{field}' for field in CONSENT_FIELDS))
     @api.depends_context('company')
     def _compute_dsgvo_badge(self):
-        """Compute what nobody sees of a contact to whom no till may sell: empty for these."""
+        """The fields of a badge; empty for contacts to whom no till may sell."""
         badges = self._dsgvo_read_badges()
         for partner in self:
             badge = badges.get(partner.id, {})
