@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.dsgvo.models.till import pos_session
+from odoo.addons.dsgvo.models.till.res_partner_badge import BADGE
 
 from ..erasure.common import ShopCommon
 
@@ -160,6 +161,28 @@ class TestTillCustomers(ShopCommon):
         refusing = self._create_customer(consent_notification='refused', notification_type='T')
         rows = self.as_till.read_for_till(self.config.id, (told | refusing).ids)
         self.assertEqual([row['dsgvo_message_type'] for row in rows], ['T', False])
+
+    def test_badge_permits_what_is_permitted_elsewhere(self):
+        create = self._create_customer
+        agreed = {'consent_storage': 'granted', 'consent_notification': 'granted'}
+        company = create(name="Kanzlei", is_company=True)
+        person = create(**agreed)
+        contacts = self.env['res.partner'].union(
+            company, person, create(), create(consent_storage='refused'),
+            create(name="Lager", parent_id=company.id, type='delivery'),
+            create(name="Erna", parent_id=company.id, type='contact'),
+            create(name="Fritz", parent_id=company.id, type='contact', **agreed),
+            create(name=person.name, parent_id=person.id, type='delivery'))
+        rows = self.as_till.read_for_till(self.config.id, contacts.ids)
+        self.assertEqual(len(rows), len(contacts))
+        for purpose, field in (
+                ('storage', 'dsgvo_storage_allowed'), ('notification', 'dsgvo_message_type')):
+            allowed = contacts._dsgvo_allows(purpose)
+            self.assertEqual({row['id'] for row in rows if row[field]}, set(allowed.ids))
+            self.assertTrue(allowed < contacts)
+        self.assertEqual(
+            [row[name] for row in rows for name in BADGE],
+            [contact[name] for contact in contacts.with_user(self.cashier) for name in BADGE])
 
     def test_badges_of_many_customers_take_no_more_statements_than_those_of_few(self):
         answers = [
