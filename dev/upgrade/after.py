@@ -1,6 +1,8 @@
 """For `odoo shell` after the update: nothing that `before.py` noted is lost or due twice."""
 import json
 
+from odoo.tools import SQL
+
 
 def require(expected, found):
     assert json.loads(json.dumps(found)) == expected, f"\nbefore {expected}\nafter  {found}"
@@ -23,6 +25,9 @@ period = env['dsgvo.erasure.period'].browse(note['period'])
 require(['inactive', 7, 'years'], [period.kind, period.duration, period.unit])
 require(['possible'], env['dsgvo.erasure.residual'].search([]).mapped('reason'))
 require("[('done_on', '!=', False)]", env['ir.filters'].search([('name', '=', 'Finished')]).domain)
+
+indexes = env.execute_query(SQL("SELECT indexname FROM pg_indexes WHERE tablename = 'res_partner'"))
+assert ('res_partner__consent_text_index',) not in indexes
 
 env['dsgvo.erasure.period']._cron_find()
 twice = erasures._read_group(

@@ -5,8 +5,6 @@ forms, searches, groups and the till see the consents on which the current compa
 """
 from odoo.tools import SQL
 
-from .res_company import VALIDITY_FIELDS
-
 DOCUMENTATION_FIELDS = ('consent_text', 'consent_date')
 CURRENT_FIELDS = (
     'consent_storage', 'consent_notification', 'consent_marketing', 'consent_state',
@@ -168,9 +166,9 @@ def _read_all(env, statement):
 def _compose(env, statement, subject_ids=None):
     controllers = env['res.company']._dsgvo_controllers()
     validity = [
-        (company.id, purpose, company[field])
-        for company in env['res.company'].sudo().browse(controllers)  # sudo: res.company - months
-        for purpose, field in VALIDITY_FIELDS.items() if company[field]]
+        (company.id, purpose, months)
+        for company in env['res.company'].browse(controllers)
+        for purpose, months in company._dsgvo_get_validity().items()]
     events, partners = SQL("event.partner_id IS NOT NULL"), SQL("TRUE")
     if subject_ids is not None:
         events = SQL("event.partner_id = ANY(%s)", list(subject_ids))

@@ -72,7 +72,7 @@ class DsgvoConsentEvent(models.Model):
     @api.model
     def _get_end(self, last):
         """Return the day on which a `LastDecision` ends at this company, None if it does not."""
-        months = self.env.company[VALIDITY_FIELDS[last.purpose]]
+        months = self.env.company._dsgvo_get_validity().get(last.purpose)
         if last.decision == 'granted' and months:
             return last.date + relativedelta(months=months)
         return None
@@ -119,7 +119,7 @@ class ResPartner(models.Model):
             return NotImplemented
         return Domain.OR(
             self._dsgvo_expires_soon_domain(company) for company in self.env.companies
-            if any(company[field] for field in VALIDITY_FIELDS.values()))
+            if company._dsgvo_get_validity())
 
     @api.model
     def _dsgvo_expires_soon_domain(self, company):

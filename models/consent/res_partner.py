@@ -3,10 +3,9 @@ from itertools import product
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools.misc import format_date
 
 from ..jobs.refusals import unlogged
-from .consent_fields import Consent, ConsentExpiry, ConsentState
+from .consent_fields import Consent, ConsentExpiry, ConsentState, DecidedDate, DecidedText
 from .current_consents import (
     CURRENT_FIELDS,
     DOCUMENTATION_FIELDS,
@@ -36,12 +35,14 @@ class ResPartner(models.Model):
 
     consent_event_ids = fields.One2many(
         'dsgvo.consent.event', 'partner_id', "Consent Decisions", readonly=True)
+    # Odoo gives each field of companies an index of the contacts who have a value. It helps to find
+    # few; all others slow every new contact, and the planning of each statement on contacts.
     consent_storage = Consent(
-        CONSENT_STATES, "Unlimited Storage", company_dependent=True,
+        CONSENT_STATES, "Unlimited Storage", company_dependent=True, index=False,
         help="The customer agreed that the data are kept without a time limit. Without it the"
              " customer is erased after the special order is sold.")
     consent_notification = Consent(
-        CONSENT_STATES, "Customer Notification", company_dependent=True,
+        CONSENT_STATES, "Customer Notification", company_dependent=True, index=False,
         help="The customer agreed to be told about the state of an order. Without it orders get"
              " the message type K.")
     consent_marketing = Consent(
@@ -50,34 +51,16 @@ class ResPartner(models.Model):
              " Without it no serial message is made.")
     consent_state = ConsentState(
         [('none', "No Consent"), ('partial', "Some Consents"), ('full', "All Consents")],
-        "DSGVO", company_dependent=True, readonly=True)
+        "DSGVO", company_dependent=True, readonly=True, index=False)
     consent_expiry_date = ConsentExpiry(
         "Consents Expire On", company_dependent=True, readonly=True, prefetch='dsgvo_documentation',
         help="The day on which the first of the consents that were given is to be renewed.")
-    consent_date = fields.Date(company_dependent=True, prefetch='dsgvo_documentation')
-    consent_text = fields.Text(company_dependent=True, prefetch='dsgvo_documentation')
-    dsgvo_expired_notice = fields.Char(
-        "Expired Consents", compute='_compute_dsgvo_expired_notice', compute_sudo=True)
-    dsgvo_event_count = fields.Integer(
-        "Number of Decisions", compute='_compute_dsgvo_event_count', groups='dsgvo.group_user')
+    consent_date = DecidedDate(
+        company_dependent=True, prefetch='dsgvo_documentation', index=False)
+    consent_text = DecidedText(
+        company_dependent=True, prefetch='dsgvo_documentation', index=False)
 
-    # === COMPUTE METHODS === #
-
-    @api.depends('dsgvo_subject_id.consent_event_ids')
-    @api.depends_context('company')
-    def _compute_dsgvo_expired_notice(self):
-        Event = self.env['dsgvo.consent.event']
-        expired, today = {}, self.env.company._dsgvo_today()
-        purposes = dict(Event._fields['purpose']._description_selection(self.env))
-        noted = self.filtered(lambda partner: partner._dsgvo_get_noted('expired'))
-        for last in Event._query_last(noted._dsgvo_subject()) if noted else ():
-            end = Event._get_expiry(last)
-            if end and end <= today:
-                expired.setdefault(last.partner_id, []).append(self.env._(
-                    "%(purpose)s: expired on %(date)s, ask again.",
-                    purpose=purposes[last.purpose], date=format_date(self.env, end)))
-        for partner in self:
-            partner.dsgvo_expired_notice = " ".join(expired.get(partner.dsgvo_subject_id.id, []))
+    # === ONCHANGE METHODS === #
 
     @api.onchange(*CONSENT_FIELDS)
     def _onchange_consents(self):
@@ -86,11 +69,6 @@ class ResPartner(models.Model):
         asked = 1 if self.is_company else len(CONSENT_FIELDS)
         self.consent_state = (
             'full' if len(granted) == asked else 'partial' if granted else 'none')
-
-    @api.depends('dsgvo_subject_id.consent_event_ids')
-    def _compute_dsgvo_event_count(self):
-        for partner in self:
-            partner.dsgvo_event_count = partner._dsgvo_get_noted('decisions') or 0
 
     # === CRUD METHODS === #
 

@@ -1,7 +1,13 @@
 from odoo import api, fields, models, tools
 from odoo.tools import SQL
+from odoo.tools.misc import format_date
 
-from .res_company import VALIDITY_FIELDS
+
+class Notes(fields.Json):
+    """A dictionary that nobody changes: reading it copies nothing."""
+
+    def convert_to_record(self, value, record):
+        return value
 
 
 class ResPartner(models.Model):
@@ -12,8 +18,13 @@ class ResPartner(models.Model):
     """
     _inherit = 'res.partner'
 
-    dsgvo_noted = fields.Json(
+    dsgvo_noted = Notes(
         "What Is Noted", compute='_compute_dsgvo_noted', groups=fields.NO_ACCESS)
+    dsgvo_expired_notice = fields.Char(
+        "Expired Consents", compute='_compute_dsgvo_notices', compute_sudo=True)
+    dsgvo_event_count = fields.Integer(
+        "Number of Decisions", compute='_compute_dsgvo_notices', compute_sudo=True,
+        groups='dsgvo.group_user')
 
     @api.depends('dsgvo_subject_id.consent_event_ids')
     @api.depends_context('company', 'allowed_company_ids')
@@ -31,6 +42,34 @@ class ResPartner(models.Model):
         for partner in self:
             partner.dsgvo_noted = found.get(
                 (partner._origin.id or 0, partner.dsgvo_subject_id._origin.id))
+
+    @api.depends('dsgvo_subject_id.consent_event_ids')
+    @api.depends_context('lang', 'company', 'allowed_company_ids')
+    def _compute_dsgvo_notices(self):
+        """Fill the fields that tell what is noted, in one go for the page.
+
+        Extend with `return super()`.
+        """
+        for partner in self:
+            partner.dsgvo_event_count = partner._dsgvo_get_noted('decisions') or 0
+        expired = self.filtered(lambda partner: partner._dsgvo_get_noted('expired'))
+        (self - expired).dsgvo_expired_notice = ""
+        if expired:
+            expired._dsgvo_note_expired()
+
+    def _dsgvo_note_expired(self):
+        """Say which consents were given and are over."""
+        Event = self.env['dsgvo.consent.event']
+        expired, today = {}, self.env.company._dsgvo_today()
+        purposes = dict(Event._fields['purpose']._description_selection(self.env))
+        for last in Event._query_last(self._dsgvo_subject()):
+            end = Event._get_expiry(last)
+            if end and end <= today:
+                expired.setdefault(last.partner_id, []).append(self.env._(
+                    "%(purpose)s: expired on %(date)s, ask again.",
+                    purpose=purposes[last.purpose], date=format_date(self.env, end)))
+        for partner in self:
+            partner.dsgvo_expired_notice = " ".join(expired.get(partner.dsgvo_subject_id.id, []))
 
     def _dsgvo_get_noted(self, key):
         """Return the note of this contact, None for one that is not saved.
@@ -72,10 +111,10 @@ class ResPartner(models.Model):
     @api.model
     def _dsgvo_expired_sql(self):
         """Return whether a consent may be over and not given again, as `SQL`."""
-        company = self.env.company.sudo()  # sudo: res.company - how many months consents are valid
+        company = self.env.company
         months = SQL(" ").join(
-            SQL("WHEN %s THEN %s", purpose, company[fname])
-            for purpose, fname in VALIDITY_FIELDS.items() if company[fname])
+            SQL("WHEN %s THEN %s", purpose, months)
+            for purpose, months in company._dsgvo_get_validity().items())
         over = SQL("FALSE")
         if months:
             over = SQL(

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .consent_fields import READ_WITH_CONSENTS
+
 ADDRESS_TYPES = ('invoice', 'delivery', 'other')
 
 
@@ -18,7 +20,7 @@ class ResPartner(models.Model):
 
     dsgvo_subject_id = fields.Many2one(
         'res.partner', "Data Subject", compute='_compute_dsgvo_subject_id', store=True,
-        recursive=True, index=True, ondelete='set null',
+        recursive=True, index=True, ondelete='set null', prefetch=READ_WITH_CONSENTS,
         help="The contact whose consents apply: an address of a person belongs to that person.")
     dsgvo_is_subject = fields.Boolean(
         "Is a Data Subject", compute='_compute_dsgvo_is_subject',

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
@@ -52,7 +52,20 @@ class DsgvoErasureLock(models.Model):
         for lock in locks:
             if lock.partner_id != (subject := lock.partner_id._dsgvo_subject()):
                 lock.partner_id = subject
+        self.env.registry.clear_cache()
         return locks
+
+    def write(self, vals):
+        result = super().write(vals)
+        if 'active' in vals:
+            self.env.registry.clear_cache()
+        return result
+
+    @api.model
+    @tools.ormcache()
+    def _is_anybody_locked(self):
+        """Return whether anybody may be locked: in most shops nobody is, and every page asks."""
+        return bool(self.sudo().search([], limit=1))  # sudo: dsgvo.erasure.lock - only whether
 
     def _get_notice(self, is_elsewhere):
         """Return the text about these locks for the page of the customer.
@@ -83,13 +96,12 @@ class ResPartner(models.Model):
     dsgvo_lock_ids = fields.One2many(
         'dsgvo.erasure.lock', 'partner_id', "Disputes", groups='dsgvo.group_officer')
     dsgvo_lock_notice = fields.Char(
-        "Lock", compute='_compute_dsgvo_lock', compute_sudo=True)
+        "Lock", compute='_compute_dsgvo_notices', compute_sudo=True)
     dsgvo_is_locked_here = fields.Boolean(
-        "Locked by the Own Company", compute='_compute_dsgvo_lock', compute_sudo=True)
+        "Locked by the Own Company", compute='_compute_dsgvo_notices', compute_sudo=True)
 
-    @api.depends_context('lang', 'allowed_company_ids')
     @api.depends('dsgvo_subject_id.dsgvo_lock_ids.until')
-    def _compute_dsgvo_lock(self):
+    def _compute_dsgvo_notices(self):
         """Say that the customer stays, and how long; the reason is for the officer alone."""
         noted = self.filtered(lambda partner: partner._dsgvo_get_noted('locks'))
         locks = self.env['dsgvo.erasure.lock']
@@ -102,6 +114,7 @@ class ResPartner(models.Model):
             own = found.filtered(lambda lock: lock.company_id in self.env.companies)
             partner.dsgvo_is_locked_here = bool(own)
             partner.dsgvo_lock_notice = bool(found) and (own or found)._get_notice(not own)
+        return super()._compute_dsgvo_notices()
 
     def _dsgvo_get_lock_domain(self):
         """Return the `Domain` of the locks of these persons and of their addresses."""

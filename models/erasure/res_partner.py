@@ -11,9 +11,9 @@ class ResPartner(models.Model):
 
     dsgvo_erasure_ids = fields.One2many('dsgvo.erasure', 'partner_id', "Erasures", readonly=True)
     dsgvo_erasure_notice = fields.Text(
-        "State of the Erasure", compute='_compute_dsgvo_erasure_notice', compute_sudo=True)
+        "State of the Erasure", compute='_compute_dsgvo_notices', compute_sudo=True)
     dsgvo_can_take_back = fields.Boolean(
-        compute='_compute_dsgvo_erasure_notice', compute_sudo=True,
+        compute='_compute_dsgvo_notices', compute_sudo=True,
         help="The customer is noted on request or by hand, and nothing is erased yet.")
 
     # === COMPUTE METHODS === #
@@ -35,11 +35,12 @@ class ResPartner(models.Model):
             'locks': SQL("""
                 EXISTS (SELECT FROM dsgvo_erasure_lock lock
                           JOIN res_partner locked ON locked.id = lock.partner_id
-                         WHERE lock.active AND locked.dsgvo_subject_id = noted.subject_id)"""),
+                         WHERE lock.active AND locked.dsgvo_subject_id = noted.subject_id)"""
+                ) if self.env['dsgvo.erasure.lock']._is_anybody_locked() else SQL("FALSE"),
         }
 
     @api.depends('dsgvo_subject_id.dsgvo_erasure_ids.blocker')
-    def _compute_dsgvo_erasure_notice(self):
+    def _compute_dsgvo_notices(self):
         noted = self.filtered(lambda partner: partner._dsgvo_get_noted('erasures'))
         (self - noted).dsgvo_erasure_notice = ""
         (self - noted).dsgvo_can_take_back = False
@@ -48,6 +49,7 @@ class ResPartner(models.Model):
                 lambda erasure: erasure.state not in ('done', 'cancelled'))
             partner.dsgvo_erasure_notice = open_erasures[:1]._get_notice()
             partner.dsgvo_can_take_back = any(open_erasures.mapped('can_take_back'))
+        return super()._compute_dsgvo_notices()
 
     # === ACTION METHODS === #
 

@@ -23,15 +23,16 @@ class ResPartner(models.Model):
     _inherit = 'res.partner'
 
     dsgvo_frozen_notice = fields.Char(
-        "Why Nothing Can Be Changed", compute='_compute_dsgvo_frozen_notice', compute_sudo=True)
+        "Why Nothing Can Be Changed", compute='_compute_dsgvo_notices', compute_sudo=True)
 
     @api.depends('active', 'dsgvo_restricted', 'dsgvo_erased')
-    def _compute_dsgvo_frozen_notice(self):
+    def _compute_dsgvo_notices(self):
         frozen = self._dsgvo_frozen()
         (self - frozen).dsgvo_frozen_notice = False
         anonymous = frozen._dsgvo_anonymous()
         for partner in frozen:
             partner.dsgvo_frozen_notice = partner._dsgvo_get_frozen_notice(partner in anonymous)
+        return super()._compute_dsgvo_notices()
 
     def _dsgvo_get_frozen_notice(self, is_anonymous):
         if is_anonymous:

@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
+from ..consent.consent_fields import READ_WITH_CONSENTS
+
 NO_MESSAGE = 'K'
 TOLD = ('sent', 'done')  # states of messages whose customer knows
 UNTOLD = ('todo', 'failed')  # states of messages about which the work list asks a clerk
@@ -19,7 +21,7 @@ class ResPartner(models.Model):
     _inherit = 'res.partner'
 
     notification_type = fields.Selection(
-        NOTIFICATION_TYPES, "Preferred Message",
+        NOTIFICATION_TYPES, "Preferred Message", prefetch=READ_WITH_CONSENTS,
         help="How the customer wants to be told that an order has arrived. It is proposed in new"
              " orders as soon as the customer agrees to notification.")
 

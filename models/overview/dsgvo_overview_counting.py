@@ -8,7 +8,6 @@ from odoo.tools import SQL
 
 from ..consent.dsgvo_consent_event import PURPOSES
 from ..consent.dsgvo_consent_event_expiry import WARN_BEFORE
-from ..consent.res_company import VALIDITY_FIELDS
 from ..notification.res_partner import TOLD
 from .charts import HOURS
 from .numbers import OF_ALL, add, collect
@@ -74,7 +73,7 @@ class DsgvoOverview(models.AbstractModel):
             Partner._field_to_sql(query.table, f'consent_{purpose}', query)
             for purpose, _label in PURPOSES]
         expiry = SQL("FALSE")
-        if any(company[field] for field in VALIDITY_FIELDS.values()):
+        if company._dsgvo_get_validity():
             expiry = SQL("coalesce(%s <= %s, FALSE)", Partner._field_to_sql(
                 query.table, 'consent_expiry_date', query), company._dsgvo_today() + WARN_BEFORE)
         query.groupby = SQL("1, 2, 3, 4, 5, 6")

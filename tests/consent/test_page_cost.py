@@ -1,5 +1,6 @@
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
+from odoo.tools import SQL
 
 from ..common import DsgvoCommon
 
@@ -23,6 +24,21 @@ class TestPageCost(DsgvoCommon):
                     customer.web_read(opened)
                     statements.append(self.env.cr.sql_log_count - before)
                 self.assertEqual(statements[0] - statements[1], 1)
+
+    def test_who_reads_only_the_name_of_a_contact_reads_no_field_of_this_addon(self):
+        self.customer.write({'consent_storage': 'granted', 'consent_marketing': 'granted'})
+        self.env.invalidate_all()
+        customer = self.customer.with_user(self.clerk)
+        self.assertEqual(customer.name, "Adelheid Quittenbaum")
+        read = {fname for fname in customer._cache if customer._fields[fname]._module == 'dsgvo'}
+        self.assertFalse(read)
+
+    def test_only_consents_that_are_searched_for_have_an_index(self):
+        indexed = self.env.execute_query(SQL(
+            "SELECT indexname FROM pg_indexes"
+            " WHERE tablename = 'res_partner' AND indexname LIKE '%%consent%%' ORDER BY 1"))
+        self.assertEqual([name for name, in indexed], [
+            'res_partner__consent_expiry_date_index', 'res_partner__consent_marketing_index'])
 
     def test_page_of_a_contact_that_is_not_saved_has_nothing_to_say(self):
         unsaved = self.env['res.partner'].with_user(self.officer).new({'name': "Adelheid"})

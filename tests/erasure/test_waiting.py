@@ -78,6 +78,7 @@ class TestWaiting(OfficerCommon):
     # === THE LOCK === #
 
     def test_lock_of_a_customer_opens_a_window_and_is_shown_to_the_clerk(self):
+        self.assertFalse(self.customer.with_user(self.clerk).dsgvo_lock_notice)
         customer = self.customer.with_user(self.officer)
         action = customer.action_dsgvo_lock()
         self.assertEqual((action['target'], action['view_mode']), ('new', 'form'))
