@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.point_of_sale.tests.test_frontend import TestPointOfSaleHttpCommon
@@ -20,6 +21,10 @@ class TestTillScreens(WalkMixin, TestPointOfSaleHttpCommon):
         cls.env['res.partner'].create({'name': "Balduin Ahrendsee"}).consent_marketing = 'refused'
         cls.env['res.partner'].create({'name': "Clara Wolkenstein"}).write(
             dict.fromkeys(CONSENTS, 'granted'))
+        cls.pos_user.group_ids += cls.env.ref('sales_team.group_sale_salesman_all_leads')
+        cls.env['sale.order'].sudo().create({
+            'partner_id': cls.env['res.partner'].create({'name': "Ida Wolkensteinhausen"}).id,
+            'order_line': [Command.create({'product_id': cls.desk_pad.product_variant_id.id})]})
 
     def _walk(self, size):
         self.browser_size = size

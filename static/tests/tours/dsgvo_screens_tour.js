@@ -13,6 +13,11 @@ registry.category("web_tour.tours").add("dsgvo_pos_screens", {
         [
             Till.open(),
             ProductScreen.addOrderline("Desk Pad", "1"),
+            Screens.onWide(
+                ProductScreen.clickControlButton("Quotation/Order"),
+                Screens.noNameIsBroken("Wolkensteinhausen"),
+                Dialog.cancel(),
+            ),
             ProductScreen.clickPartnerButton(),
             Screens.look("the list of customers", Till.lineOf("Adelheid Quittenbaum")),
             Dsgvo.clickBadge(Till.lineOf("Adelheid Quittenbaum")),
