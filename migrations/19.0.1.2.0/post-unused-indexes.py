@@ -1,4 +1,4 @@
-"""Drop the indexes of consents by which nothing is found: they slow every new contact."""
+"""Drop the indexes of consents that no job and no till needs: they slow every new contact."""
 from odoo.tools import SQL
 
 FIELDS = 'consent_storage', 'consent_notification', 'consent_state', 'consent_text', 'consent_date'

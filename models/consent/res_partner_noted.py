@@ -43,7 +43,7 @@ class ResPartner(models.Model):
             partner.dsgvo_noted = found.get(
                 (partner._origin.id or 0, partner.dsgvo_subject_id._origin.id))
 
-    @api.depends('dsgvo_subject_id.consent_event_ids')
+    @api.depends('dsgvo_noted')
     @api.depends_context('lang', 'company', 'allowed_company_ids')
     def _compute_dsgvo_notices(self):
         """Fill the fields that tell what is noted, in one go for the page.

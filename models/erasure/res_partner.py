@@ -18,7 +18,8 @@ class ResPartner(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends('dsgvo_subject_id.dsgvo_erasure_ids.state', 'dsgvo_subject_id.dsgvo_lock_ids')
+    @api.depends('dsgvo_subject_id.dsgvo_erasure_ids.state',
+                 'dsgvo_subject_id.dsgvo_lock_ids.active')
     def _compute_dsgvo_noted(self):
         return super()._compute_dsgvo_noted()
 
