@@ -2,7 +2,6 @@ from pytz import country_timezones
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
-from odoo.tools import frozendict
 
 from .limits import check_longest
 
@@ -38,13 +37,13 @@ class ResCompany(models.Model):
              " decides at one of them counts at all of them. Branches always belong to their"
              " company.", prefetch='dsgvo')
     dsgvo_validity_storage = fields.Integer(
-        "Storage Is Valid For", prefetch='dsgvo',
+        "Storage Is Valid For",
         help="Months after which this consent is to be renewed, 0: always.")
     dsgvo_validity_notification = fields.Integer(
-        "Notification Is Valid For", prefetch='dsgvo',
+        "Notification Is Valid For",
         help="Months after which this consent is to be renewed, 0: always.")
     dsgvo_validity_marketing = fields.Integer(
-        "Marketing Is Valid For", prefetch='dsgvo',
+        "Marketing Is Valid For",
         help="Months after which this consent is to be renewed, 0: always.")
 
     _validity_is_positive = models.Constraint(
@@ -78,18 +77,19 @@ class ResCompany(models.Model):
     def _dsgvo_after_change_of_controllers(self, changed):
         if CONTROLLER_FIELDS & set(changed):
             self.env.registry.clear_cache()
+            self.env['res.partner'].invalidate_model(['dsgvo_noted', 'dsgvo_expired_notice'])
             self.env['res.partner']._dsgvo_refresh_consents()
             self.env['res.partner']._dsgvo_share_all_documentation()
 
-    @tools.ormcache('self.id')
     def _dsgvo_get_validity(self):
         """Return `{purpose: months}` of the consents to this company that end by themselves.
 
-        At most companies none does.
+        At most companies none does. Not cached for all requests: while the months are changed,
+        another one could keep the old ones, and consents that are over would count.
         """
         company = self.sudo()  # sudo: res.company - how many months consents are valid
-        return frozendict({purpose: company[field] for purpose, field in VALIDITY_FIELDS.items()
-                           if company[field]})
+        return {purpose: company[field] for purpose, field in VALIDITY_FIELDS.items()
+                if company[field]}
 
     def _dsgvo_today(self):
         """Return the day it is in the shop, whoever asks.

@@ -27,7 +27,7 @@ class ResPartner(models.Model):
         groups='dsgvo.group_user')
 
     @api.depends('dsgvo_subject_id.consent_event_ids')
-    @api.depends_context('company', 'allowed_company_ids')
+    @api.depends_context('uid', 'company', 'allowed_company_ids')
     def _compute_dsgvo_noted(self):
         columns, found = self._dsgvo_noted_sql(), {}
         owners = [(partner._origin.id or 0, partner.dsgvo_subject_id._origin.id)
@@ -44,7 +44,7 @@ class ResPartner(models.Model):
                 (partner._origin.id or 0, partner.dsgvo_subject_id._origin.id))
 
     @api.depends('dsgvo_noted')
-    @api.depends_context('lang', 'company', 'allowed_company_ids')
+    @api.depends_context('uid', 'lang', 'company', 'allowed_company_ids')
     def _compute_dsgvo_notices(self):
         """Fill the fields that tell what is noted, in one go for the page.
 

@@ -1,4 +1,4 @@
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
@@ -52,20 +52,7 @@ class DsgvoErasureLock(models.Model):
         for lock in locks:
             if lock.partner_id != (subject := lock.partner_id._dsgvo_subject()):
                 lock.partner_id = subject
-        self.env.registry.clear_cache()
         return locks
-
-    def write(self, vals):
-        result = super().write(vals)
-        if 'active' in vals:
-            self.env.registry.clear_cache()
-        return result
-
-    @api.model
-    @tools.ormcache()
-    def _is_anybody_locked(self):
-        """Return whether anybody may be locked: in most shops nobody is, and every page asks."""
-        return bool(self.sudo().search([], limit=1))  # sudo: dsgvo.erasure.lock - only whether
 
     def _get_notice(self, is_elsewhere):
         """Return the text about these locks for the page of the customer.

@@ -36,8 +36,7 @@ class ResPartner(models.Model):
             'locks': SQL("""
                 EXISTS (SELECT FROM dsgvo_erasure_lock lock
                           JOIN res_partner locked ON locked.id = lock.partner_id
-                         WHERE lock.active AND locked.dsgvo_subject_id = noted.subject_id)"""
-                ) if self.env['dsgvo.erasure.lock']._is_anybody_locked() else SQL("FALSE"),
+                         WHERE lock.active AND locked.dsgvo_subject_id = noted.subject_id)"""),
         }
 
     @api.depends('dsgvo_subject_id.dsgvo_erasure_ids.blocker')

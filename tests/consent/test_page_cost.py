@@ -1,5 +1,7 @@
+from datetime import timedelta
+
 from odoo.exceptions import AccessError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import SQL
 
 from ..common import DsgvoCommon
@@ -45,6 +47,23 @@ class TestPageCost(DsgvoCommon):
         self.assertEqual(unsaved.dsgvo_event_count, 0)
         self.assertFalse(unsaved.dsgvo_lock_notice or unsaved.dsgvo_erasure_notice)
         self.assertFalse(unsaved.dsgvo_expired_notice)
+
+    def test_each_user_is_told_what_that_user_may_see(self):
+        self.customer.consent_storage = 'granted'
+        self.env.invalidate_all()
+        plain = new_test_user(self.env, 'plain', groups='base.group_user')
+        self.assertFalse(self.customer.with_user(plain).dsgvo_lock_notice)
+        self.assertEqual(self.customer.with_user(self.officer).dsgvo_event_count, 1)
+
+    def test_notice_of_an_expired_consent_follows_the_validity(self):
+        self.env['dsgvo.consent.event'].create({
+            'partner_id': self.customer.id, 'purpose': 'storage', 'decision': 'granted',
+            'date': self.env.company._dsgvo_today() - timedelta(days=300)})
+        notices = []
+        for months in 0, 3, 12:
+            self.env.company.dsgvo_validity_storage = months
+            notices.append(bool(self.customer.dsgvo_expired_notice))
+        self.assertEqual(notices, [False, True, False])
 
     def test_what_is_noted_is_read_by_nobody_directly(self):
         with self.assertRaises(AccessError):

@@ -91,7 +91,6 @@ class TestWaiting(OfficerCommon):
         with self.assertRaises(AccessError):
             clerk.action_dsgvo_lift_lock()
         customer.action_dsgvo_lift_lock()
-        self.env.registry.clear_cache()  # as many changes of settings do
         self.assertFalse(clerk.dsgvo_lock_notice)
         # sudo: dsgvo.erasure.lock - the test takes the one that was lifted back
         customer.sudo().with_context(active_test=False).dsgvo_lock_ids.action_unarchive()
