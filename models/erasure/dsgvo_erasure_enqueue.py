@@ -95,6 +95,10 @@ class DsgvoErasure(models.Model):
             """, company.id, reason, not_before, period and period.id, is_recipient,
             balance_accepted, self.env.uid, self.env.uid, subjects.ids,
             self._get_asked_again_sql(subjects, reason, company)))
+        # The page of the customer tells of it at once, and those of the customer's addresses.
+        self.env['res.partner'].invalidate_model(
+            ['dsgvo_erasure_ids', 'dsgvo_erasure_notice', 'dsgvo_can_take_back', 'dsgvo_noted'],
+            flush=False)
         for moment in {moment for moment, in moments}:
             self._trigger_cron(moment)
 

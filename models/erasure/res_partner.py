@@ -81,8 +81,6 @@ class ResPartner(models.Model):
         Erasure = self.env['dsgvo.erasure']
         if decision == 'withdrawn':
             Erasure._enqueue(self - allowed, 'withdrawal', self.env.company)
-            self.invalidate_recordset(
-                ['dsgvo_erasure_ids', 'dsgvo_erasure_notice', 'dsgvo_noted'])
         elif allowed:
             Erasure._drop(Domain([
                 ('partner_id', 'in', allowed.ids),

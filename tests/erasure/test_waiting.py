@@ -75,6 +75,14 @@ class TestWaiting(OfficerCommon):
         self.assertIn(
             "not yet: Open order: S1; Has a login.", self.customer.dsgvo_erasure_notice)
 
+    def test_page_of_a_customer_tells_at_once_of_an_erasure_that_was_noted(self):
+        clerk = self.customer.with_user(self.clerk)
+        self.assertFalse(clerk.dsgvo_erasure_notice)
+        erasure = self._note()
+        self.assertTrue(clerk.dsgvo_erasure_notice)
+        erasure.sudo().state = 'cancelled'
+        self.assertFalse(clerk.dsgvo_erasure_notice)
+
     # === THE LOCK === #
 
     def test_lock_of_a_customer_opens_a_window_and_is_shown_to_the_clerk(self):
