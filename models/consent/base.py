@@ -7,10 +7,10 @@ class Base(models.AbstractModel):
     @api.model
     def default_get(self, fields):
         """Let no context decide: a default value is nobody's answer; see `ir.default`."""
-        prefix, Default = 'default_', self.env['ir.default']
+        prefix = 'default_'
         guarded = {
             key for key, value in self.env.context.items()
-            if key.startswith(prefix) and Default._dsgvo_is_guarded(
+            if key.startswith(prefix) and self.env['ir.default']._dsgvo_is_guarded(
                 self._name, key.removeprefix(prefix), value)}
         if guarded:
             self = self.with_env(self.env(context={
