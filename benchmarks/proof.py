@@ -21,10 +21,14 @@ from odoo.addons.dsgvo.models.search.database_search import DatabaseSearch
 MESSAGES = int(os.environ.get('MESSAGES', 400_000))
 PERSONS = int(os.environ.get('PERSONS', 100_000))
 FEW = 10
+NAMES = ('Maria', 'Thomas', 'Anna', 'Peter', 'Sabine', 'Michael', 'Petra', 'Andreas', 'Monika')
+# Nearly every message names a customer with the first name of somebody who was erased.
 TEXT = (
-    "<p>Guten Tag,</p><p>Ihre Bestellung S' || n || ' vom 12.05.2026 über 23,50 EUR liegt zur"
-    " Abholung bereit. Bitte bringen Sie den Abholschein mit; wir haben montags bis samstags von"
-    " 9 bis 19 Uhr geöffnet.</p><p>Mit freundlichen Grüßen, Ihre Buchhandlung</p>") * 3
+    f"<p>Guten Tag ' || (ARRAY{[*NAMES]})[1 + n % {len(NAMES)}] || ' Birnen' || to_hex(n % 2000)"
+    " || ',</p><p>Hauptstraße ' || n % 150 || '</p><p>Ihre Bestellung S' || n || ' vom"
+    " 12.05.2026 über 23,50 EUR liegt zur Abholung bereit. Bitte bringen Sie den Abholschein"
+    " mit; wir haben montags bis samstags von 9 bis 19 Uhr geöffnet.</p><p>Mit"
+    " freundlichen Grüßen, Ihre Buchhandlung</p>") * 3
 
 
 def say(text, *values):
@@ -64,8 +68,9 @@ def add_persons(erasure_ids, first):
 
 def person(number):
     return {
-        'name': f"Adelheid Quitten{number:x}", 'email': f'adelheid@quitten{number}.example',
-        'phone': f'+49 30 {10_000_000 + number}', 'street': f"Holunderweg {number}b",
+        'name': f"{NAMES[number % len(NAMES)]} Quitten{number:x}",
+        'email': f'adelheid@quitten{number}.example',
+        'phone': f'+49 30 {10_000_000 + number}', 'street': f"Hauptstraße {200 + number}",
         'country_code': 'DE', 'phone_code': 49}
 
 
@@ -115,8 +120,8 @@ erasure_ids = add_erasures(PERSONS)
 add_persons(erasure_ids[:FEW], 1)
 add_messages(1, MESSAGES // 2)
 env.cr.execute("""
-    INSERT INTO mail_message (message_type, body) VALUES ('email', 'An Adelheid Quitten7')
-""")  # noqa: F821
+    INSERT INTO mail_message (message_type, body) VALUES ('email', %s)
+""", [f"An {person(7)['name']}"])  # noqa: F821
 env.cr.commit()  # noqa: F821
 half, *_others = search()
 _seconds, half_size = bare()

@@ -96,7 +96,8 @@ class ResPartner(models.Model):
                 self.env.companies._dsgvo_same_controller().ids),
             'expired': SQL(
                 "EXISTS (SELECT FROM dsgvo_consent_event event"
-                " WHERE event.partner_id = noted.subject_id AND %s)", self._dsgvo_may_be_over_sql()),
+                " WHERE event.partner_id = noted.subject_id AND %s)",
+                self._dsgvo_may_be_over_sql()),
         }
 
     @api.model

@@ -6,6 +6,7 @@ may hold a value under any circumstances passes. What it passes by, a `Recognise
 """
 import re
 from bisect import bisect_right
+from functools import lru_cache
 from itertools import chain, compress, count, filterfalse
 
 from ..map.numbers import HYPHENS, RUN, find_possible
@@ -24,6 +25,7 @@ from ..map.texts import (
 
 PAGE = 50_000  # characters of texts that are looked at as one: their pieces stay in the cache
 PIECES = 200_000  # that are remembered
+PHRASES = 1 << 16  # names and streets, with what stands around them
 LONGEST_PIECE = 200  # bytes of one that is remembered
 END = '\0'  # of a text; PostgreSQL stores no such sign
 ENDING_PIECE = END.encode()
@@ -75,6 +77,8 @@ class Sieve:
         self._pieces = _Verdicts(self._judge_pieces)
         self._words = _Verdicts(self._judge_words)
         self._runs = _Verdicts(self._judge_runs)
+        self._count_wanted = lru_cache(PHRASES)(self._look_up_wanted)
+        self._has_phrase = lru_cache(PHRASES)(self._look_up_phrase)
 
     def find(self, texts):
         """Return the numbers of the texts that may hold a value, in order.
@@ -134,21 +138,39 @@ class Sieve:
 
     def _begins(self, pieces, number):
         """Whether a value may begin with a word of a piece, and go on in the next ones."""
-        words, lengths, wanted = [], {}, 1
-        while len(words) < wanted and number < len(pieces) and pieces[number] != ENDING_PIECE:
-            text = pieces[number].decode()
-            if ENCODED.search(text):
-                return True
-            words += get_words(text)
-            if not lengths:
-                lengths = {start: own for start, word in enumerate(words)
-                           if (own := self._known.get_lengths(word))}
-                wanted = max(start + max(own) for start, own in lengths.items())
-            number += 1
+        wanted = self._count_wanted(pieces[number])
+        for size in range(2, MOST_OPEN):
+            own = pieces[number:number + size]
+            is_last = len(own) < size or own[-1] == ENDING_PIECE
+            if own[-1] == ENDING_PIECE:
+                own.pop()
+            if (verdict := self._has_phrase(b' '.join(own), 0 if is_last else wanted)) is not None:
+                return verdict
+        return True
+
+    def _look_up_wanted(self, piece):
+        """Return how many words are enough to see all values that begin in a piece, or 0."""
+        return max((
+            start + max(lengths) for text in _read(piece) for start, word in enumerate(
+                get_words(text)) if (lengths := self._known.get_lengths(word))), default=0)
+
+    def _look_up_phrase(self, pieces, wanted):
+        """Return whether a value may stand in pieces; None if more of them must be read for that.
+
+        :param int wanted: how many words are enough, 0 if these are
+        """
+        if b'\\' in pieces:
+            return True
+        texts = _read(pieces)
+        if wanted and any(text.rfind('<') > text.rfind('>') for text in texts):
+            return None  # a tag goes on, which may stand within a word
+        readings = [get_words(text) for text in texts]
+        if any(len(words) < wanted for words in readings):
+            return None
         return any(
-            start + length <= len(words)
-            and self._known.get_values(' '.join(words[start:start + length]))
-            for start, own in lengths.items() for length in own)
+            self._known.get_values(' '.join(words[start:start + length]))
+            for words in readings for start, word in enumerate(words)
+            for length in self._known.get_lengths(word) or () if start + length <= len(words))
 
     def _judge_pieces(self, pieces):
         """Return `{piece: what it is}`, in whatever way it is read, of those that are not inert."""
@@ -160,7 +182,7 @@ class Sieve:
 
     def _judge(self, text):
         """Return what a piece is in which something may be encoded, open or an address, or None."""
-        text = text.replace('"', ' ')  # which reads as a blank where it was escaped
+        text = _without_quotes(text)
         texts = {text, *(reading.text for reading in get_readings(text))}
         if CHANGING.search(text) and (plain := {*get_plain_texts(text)} - {text}):
             texts |= plain
@@ -280,6 +302,16 @@ class _Verdicts:
             self._active.clear()
         self._known.update(short)
         self._active.update((piece, found[piece]) for piece in found.keys() & short)
+
+
+def _read(pieces):
+    """Return the readings of pieces as texts."""
+    text = _without_quotes(pieces.decode())
+    return [reading.text for reading in get_readings(text)] if ENCODED.search(text) else [text]
+
+
+def _without_quotes(text):
+    return text.replace('"', ' ')  # as which it reads where it was escaped
 
 
 def _find_foreign_digits(page, content):

@@ -168,6 +168,20 @@ class TestSieve(spellings.SpellingsCommon):
             for number in range(500)]
         self.assertLess(len(sieve.find(texts)), 5)
 
+    def test_namesakes_do_not_pass(self):
+        """Others have the same first name, or live in the same street, whatever tags are around."""
+        people = [self._make_person() | {'name': f"Maria {self._make_word()}mann",
+                                         'street': f"Hauptstraße {number}"}
+                  for number in range(300)]
+        _recogniser, sieve = self._make_both(people)
+        texts = [text.format(name=f"Maria {self._make_word()}er", street=f"Hauptstraße {number}")
+                 for number in range(1000, 1100) for text in (
+                     "<p>Guten Tag {name},</p><p>{street}</p>", '<b class="x y">{name}</b> kommt',
+                     "<td>{name}</td>\n<td>{street}</td>", "{name}&nbsp;aus {street}&amp;")]
+        self.assertLess(len(sieve.find(texts)), 5)
+        texts = [text.replace("Maria", people[0]['name']) for text in texts]
+        self.assertEqual(sieve.find(texts), [*range(len(texts))])
+
 
 def _encode(text):
     return json.dumps(text)[1:-1]
