@@ -58,9 +58,9 @@ class ResPartner(models.Model):
         """Find customers also by barcode and telephone where the screen has no list to browse."""
         domain = super()._search_display_name(operator, value)
         if self._dsgvo_is_covered() and operator in FINDING:
-            domain = Domain.OR([
-                domain, Domain('barcode', '=', value),
-                Domain('phone_mobile_search', operator, value)])
+            domain |= Domain('barcode', '=', value)
+            if not any(map(str.isalpha, value)):  # Odoo reads the numbers of all contacts
+                domain |= Domain('phone_mobile_search', operator, value)
         return domain
 
     @api.depends('city', 'ref')

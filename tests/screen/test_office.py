@@ -26,6 +26,13 @@ class TestOffice(ScreenCommon):
                 self.assertEqual(Partner.web_name_search(typed, {'display_name': {}}), [])
         self.assertEqual(Partner.name_search('zzz', operator='not ilike'), [])
 
+    def test_drop_down_looks_for_letters_in_no_telephone_numbers(self):
+        """Odoo would read the numbers of all contacts for that."""
+        self._create_customer(
+            name="Irene Wermut", phone='030 55, adelheid', email='irene@wermut.example')
+        found = self._as_screened(self.env['res.partner']).name_search('adelheid')
+        self.assertEqual([partner_id for partner_id, _name in found], self.customer.ids)
+
     def test_drop_down_finds_by_name_number_barcode_and_telephone(self):
         Partner = self._as_screened(self.env['res.partner'])
         for typed in ('adelh', 'K-1010', 'CARD-77', '0901820', '901820'):
