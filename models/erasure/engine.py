@@ -190,7 +190,7 @@ class ErasureEngine(FailingPersons, PersonLinks, PersonRows):
             self._try(self._redact, way, rule)
 
     def _update(self, way, rules):
-        model = way[0]
+        model, reached_by, *_rest = way
         own_fields = self.env[model]._fields
         rows = self._rows_that_stay(way)
         values = {}
@@ -203,6 +203,8 @@ class ErasureEngine(FailingPersons, PersonLinks, PersonRows):
             else:
                 values[SQL.identifier(rule.field)] = self._new_value(rule)
         if values:
+            if (model, reached_by) in self.links:
+                values = self._get_new_links(model) | values
             self.execute(
                 "UPDATE %s t SET %s FROM %s r WHERE %s AND t.id = r.id AND (%s)",
                 self.table(model),
