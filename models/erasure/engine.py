@@ -154,8 +154,7 @@ class ErasureEngine(FailingPersons, PersonLinks, PersonRows):
             WITH free AS (
                 SELECT p.id FROM res_partner p JOIN %s r ON r.id = p.id WHERE %s
                    %s OF p SKIP LOCKED)
-            SELECT DISTINCT r.subject_id FROM %s r LEFT JOIN free USING (id)
-             WHERE %s AND free.id IS NULL
+            SELECT DISTINCT r.subject_id FROM %s r WHERE %s AND r.id NOT IN (SELECT id FROM free)
         """, ROWS, contacts, strength, ROWS, contacts):
             raise ContactsInUse({subject_id for subject_id, in busy})
 
