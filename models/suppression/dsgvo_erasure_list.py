@@ -30,13 +30,9 @@ class DsgvoErasure(models.Model):
 
     _unlisted = models.Index("(id) WHERE identity IS NOT NULL AND is_listed IS NOT TRUE")
 
-    @api.model
-    def _after_erasure(self, persons):
-        result = super()._after_erasure(persons)
-        self._store_each('identity', SQL("varchar"), {
-            erasure.id: self._get_identity(person.subject_id, person.created)
-            for erasure, person in persons.items()})
-        return result
+    def _prepare_evidence(self, person):
+        return super()._prepare_evidence(person) | {
+            'identity': self._get_identity(person.subject_id, person.created)}
 
     @api.model
     def _get_identity(self, contact_id, created):
