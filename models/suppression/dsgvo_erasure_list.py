@@ -63,7 +63,7 @@ class DsgvoErasure(models.Model):
                         order='id').try_lock_for_update():
                     last_id = batch[-1].id
                     self._get_list().append([record._get_line() for record in batch])
-                    Failure._run('list', batch, lambda some: some.write({'is_listed': True}))
+                    Failure._run('list', batch, self._note_listed)
                     self.env['ir.cron']._commit_progress()
                     self.env.invalidate_all()
         except BUSY:  # another worker has just written these
@@ -71,6 +71,15 @@ class DsgvoErasure(models.Model):
         except OSError as error:
             _logger.error("The list of erasures cannot be written: %s", error.strerror)
             self._remind_of_list()
+
+    @api.model
+    def _note_listed(self, records):
+        """Note that records are in the list, by one statement; that is no change of them."""
+        records.flush_recordset()
+        self.env.execute_query(SQL(
+            "UPDATE %s SET is_listed = TRUE WHERE id = ANY(%s) RETURNING id",
+            SQL.identifier(records._table), records.ids))
+        records.invalidate_recordset(['is_listed'])
 
     def _get_line(self):
         """Return the line of an erasure in the list outside the database."""
