@@ -220,6 +220,12 @@ class PersonRows:
         return SQL("EXISTS (SELECT FROM %s q WHERE q.id = t.%s OFFSET 0)", query.subselect(),
                    SQL.identifier(column))
 
+    @property
+    def has_foreign_contacts(self):
+        """Whether a way led to other contacts than those of the persons."""
+        return any(way[0] == PARTNER and way[1] != 'id' and number in self.filled
+                   for way, number in self.numbers.items())
+
     def _add_rows(self, way, query, *args):
         self.execute(query, *args)
         if self.env.cr.rowcount:
@@ -284,6 +290,8 @@ class PersonRows:
         if field.type == 'reference':
             return SQL("t.%s = concat(r.model, ',', r.id)", SQL.identifier(field.name))
         rows = SQL("r.model = %s", field.comodel_name)
+        if field.comodel_name == PARTNER and not self.has_foreign_contacts:
+            rows = SQL("%s AND r.way = -1", rows)  # each once
         if field.type == 'one2many':
             return SQL("%s AND t.id = (SELECT c.%s FROM %s c WHERE c.id = r.id)", rows,
                        SQL.identifier(field.inverse_name), self.table(field.comodel_name))
