@@ -11,6 +11,7 @@ from odoo.tools import SQL
 
 from ..consent.ledger import recording
 from ..jobs.isolation import LOCK_TIMEOUT, refuse_early
+from ..map.arrays import as_array
 from ..map.contact_columns import tells_who
 from ..map.rows import CHUNK, PARTNER, ROWS, SIZE, PersonRows
 from ..map.values import read_values
@@ -165,15 +166,17 @@ class ErasureEngine(FailingPersons, PersonLinks, PersonRows):
         with self.env.registry.cursor() as cr:
             # An installation or update under way holds whole tables: it is its turn first, too.
             cr.execute("SELECT set_config('lock_timeout', %s, TRUE)", [LOCK_TIMEOUT])
-            for rule in self.rules.filtered(self._is_document):
-                name, table = SQL.identifier(rule.field), self.table(rule.model)
+            ids = as_array(contacts)
+            documents = self.rules.filtered(self._is_document)
+            for model, field in documents.grouped(lambda rule: (rule.model, rule.field)):
+                name, table = SQL.identifier(field), self.table(model)
                 cr.execute(SQL(
-                    "SELECT id, %s FROM %s WHERE %s = ANY(%s)", name, table, name, list(contacts)),
+                    "SELECT id, %s FROM %s WHERE %s = ANY(%s::int[])", name, table, name, ids),
                     log_exceptions=False)
                 if not (found := dict(cr.fetchall())):
                     continue
                 known = {row_id for row_id, in self.execute(
-                    "SELECT id FROM %s WHERE id = ANY(%s)", table, list(found))}
+                    "SELECT id FROM %s WHERE id = ANY(%s::int[])", table, as_array(found))}
                 late.update(contacts[found[row_id]] for row_id in found.keys() - known)
         if late:
             raise ContactsInUse(late)

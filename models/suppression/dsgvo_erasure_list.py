@@ -7,6 +7,7 @@ from odoo.tools import SQL, config
 from odoo.tools.translate import LazyTranslate
 
 from ..jobs.isolation import BUSY
+from ..map.arrays import as_array
 from .erasure_list import ErasureList
 
 _logger = logging.getLogger(__name__)
@@ -77,8 +78,8 @@ class DsgvoErasure(models.Model):
         """Note that records are in the list, by one statement; that is no change of them."""
         records.flush_recordset()
         self.env.execute_query(SQL(
-            "UPDATE %s SET is_listed = TRUE WHERE id = ANY(%s) RETURNING id",
-            SQL.identifier(records._table), records.ids))
+            "UPDATE %s SET is_listed = TRUE WHERE id = ANY(%s::int[]) RETURNING id",
+            SQL.identifier(records._table), as_array(records.ids)))
         records.invalidate_recordset(['is_listed'])
 
     def _get_line(self):
