@@ -216,6 +216,10 @@ class PersonRows:
         if not (domain := rule._get_domain()):
             return SQL("TRUE")
         query = self.env[rule.model].with_context(active_test=False)._search(domain)
+        table = self.table(rule.model)
+        if column == 'id' and query.from_clause == table:  # looks at no other row
+            return SQL("EXISTS (SELECT FROM (SELECT t.*) AS %s WHERE %s)", table,
+                       query.where_clause)
         # OFFSET keeps PostgreSQL from reading the whole table for the condition first.
         return SQL("EXISTS (SELECT FROM %s q WHERE q.id = t.%s OFFSET 0)", query.subselect(),
                    SQL.identifier(column))
