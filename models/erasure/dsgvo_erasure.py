@@ -309,7 +309,9 @@ class DsgvoErasure(models.Model):
         return self.env._("Invoices and entries (§ 147 AO, § 257 HGB)")
 
     def _prepare_evidence(self, person):
-        """Return the fields that prove an erasure, none tells who it was. Extend with `super()`.
+        """Return `{field: value}` as JSON has it, to be stored as proof; none tells who it was.
+
+        Extend with `super() | {…}`.
 
         :param ErasedPerson person: the erased person
         """
