@@ -266,28 +266,26 @@ class DsgvoErasure(models.Model):
                     'blocker': self._describe_hold(company)} | NOT_FAILING)
             else:
                 erasures._set_done()
-        self._store_each('certificate', SQL("jsonb"), {
-            erasure.id: json.dumps(erasure._complete_certificate(
-                erasure._prepare_certificate(person)))
-            for erasure, person in persons.items()})
+        self._store_evidence({
+            erasure: erasure._prepare_evidence(person) for erasure, person in persons.items()})
 
     @api.model
-    def _store_each(self, name, kind, values):
-        """Store a value of its own for each erasure: the ORM would write them one by one.
+    def _store_evidence(self, values):
+        """Store values of its own for each erasure: the ORM would write them one by one.
 
-        :param str name: the field
-        :param SQL kind: the type of its column
-        :param dict values: `{id: value as text}`
+        :param dict values: `{erasure: what _prepare_evidence returns}`
         """
-        erasures = self.browse(values)
-        erasures.flush_recordset([name])
+        erasures = self.union(*values)
+        erasures.flush_recordset()
+        names = list(dict.fromkeys(name for own in values.values() for name in own))
         self.env.execute_query(SQL(
-            "UPDATE dsgvo_erasure e SET %s = new.value::%s"
-            "  FROM unnest(%s::int[], %s::varchar[]) AS new(id, value) WHERE e.id = new.id"
+            "UPDATE dsgvo_erasure e SET %s"
+            "  FROM jsonb_populate_recordset(NULL::dsgvo_erasure, %s) new WHERE e.id = new.id"
             " RETURNING e.id",
-            SQL.identifier(name), kind, list(values), list(values.values())))
-        erasures.invalidate_recordset([name], flush=False)
-        erasures.modified([name])
+            SQL(", ").join(SQL("%s = new.%s", *[SQL.identifier(name)] * 2) for name in names),
+            json.dumps([{'id': erasure.id} | own for erasure, own in values.items()])))
+        erasures.invalidate_recordset(names, flush=False)
+        erasures.modified(names)
 
     @api.model
     def _describe_hold(self, company):
@@ -309,6 +307,15 @@ class DsgvoErasure(models.Model):
             return self.env._(
                 "Invoices and entries, and the audit trail of the customer (§ 147 AO, § 257 HGB)")
         return self.env._("Invoices and entries (§ 147 AO, § 257 HGB)")
+
+    def _prepare_evidence(self, person):
+        """Return `{field: value}` as JSON has it, to be stored as proof; none tells who it was.
+
+        Extend with `super() | {…}`.
+
+        :param ErasedPerson person: the erased person
+        """
+        return {'certificate': self._complete_certificate(self._prepare_certificate(person))}
 
     def _prepare_certificate(self, person):
         """Return the values to store, none that tells who it was. Extend with `super() | {…}`.

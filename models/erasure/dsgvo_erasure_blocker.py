@@ -227,11 +227,10 @@ class DsgvoErasureBlocker(models.AbstractModel):
             if check.model not in self.env or not family:
                 continue
             found, failed = checker._try_check(check, family)
-            for subject in subjects:
-                if subject in found:
-                    seen[subject].append((check, found[subject]))
-                if subject in failed:
-                    failures[subject].append((check, failed[subject]))
+            for result, noted in ((found, seen), (failed, failures)):
+                for subject in subjects if result else ():  # most checks find nobody
+                    if subject in result:
+                        noted[subject].append((check, result[subject]))
         return seen, failures
 
     def _get_timezone(self):

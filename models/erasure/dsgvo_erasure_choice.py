@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
+from ..consent.res_partner import CONSENT_FIELDS
 from .dry_run import DryRun
 
 _lt = LazyTranslate(__name__)
@@ -66,7 +67,12 @@ class DsgvoErasure(models.Model):
         """
         if reason == 'request':
             return subjects.browse()
-        allowed = subjects.with_company(company)._dsgvo_allows('storage')
+        subjects = subjects.with_company(company)
+        # What the answer needs, without the properties per company that Odoo would read along.
+        # sudo: res.partner - only to decide
+        subjects.sudo().fetch([
+            *CONSENT_FIELDS, 'dsgvo_subject_id', 'is_company', 'type', 'parent_id'])
+        allowed = subjects._dsgvo_allows('storage')
         if reason == 'manual':
             allowed = allowed.filtered(
                 lambda subject: subject.is_company or 'storage' in subject._dsgvo_granted())

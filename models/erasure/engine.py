@@ -11,6 +11,7 @@ from odoo.tools import SQL
 
 from ..consent.ledger import recording
 from ..jobs.isolation import LOCK_TIMEOUT, refuse_early
+from ..map.arrays import as_array
 from ..map.contact_columns import tells_who
 from ..map.rows import CHUNK, PARTNER, ROWS, SIZE, PersonRows
 from ..map.values import read_values
@@ -140,7 +141,7 @@ class ErasureEngine(FailingPersons, PersonLinks, PersonRows):
     def _follow_rules(self):
         for way, rules in self.ways.items():
             self._treat_rows(way, rules)
-            for rule in rules.filtered(self._is_link):
+            for rule in rules.filtered(lambda rule: self._is_link(rule) and self._has_rows(rule)):
                 self._try(self._unlink_partner, rule)
         for rule in self.methods:
             getattr(rule, rule.method)(self)
@@ -154,8 +155,7 @@ class ErasureEngine(FailingPersons, PersonLinks, PersonRows):
             WITH free AS (
                 SELECT p.id FROM res_partner p JOIN %s r ON r.id = p.id WHERE %s
                    %s OF p SKIP LOCKED)
-            SELECT DISTINCT r.subject_id FROM %s r LEFT JOIN free USING (id)
-             WHERE %s AND free.id IS NULL
+            SELECT DISTINCT r.subject_id FROM %s r WHERE %s AND r.id NOT IN (SELECT id FROM free)
         """, ROWS, contacts, strength, ROWS, contacts):
             raise ContactsInUse({subject_id for subject_id, in busy})
 
@@ -166,15 +166,17 @@ class ErasureEngine(FailingPersons, PersonLinks, PersonRows):
         with self.env.registry.cursor() as cr:
             # An installation or update under way holds whole tables: it is its turn first, too.
             cr.execute("SELECT set_config('lock_timeout', %s, TRUE)", [LOCK_TIMEOUT])
-            for rule in self.rules.filtered(self._is_document):
-                name, table = SQL.identifier(rule.field), self.table(rule.model)
+            ids = as_array(contacts)
+            documents = self.rules.filtered(self._is_document)
+            for model, field in documents.grouped(lambda rule: (rule.model, rule.field)):
+                name, table = SQL.identifier(field), self.table(model)
                 cr.execute(SQL(
-                    "SELECT id, %s FROM %s WHERE %s = ANY(%s)", name, table, name, list(contacts)),
+                    "SELECT id, %s FROM %s WHERE %s = ANY(%s::int[])", name, table, name, ids),
                     log_exceptions=False)
                 if not (found := dict(cr.fetchall())):
                     continue
                 known = {row_id for row_id, in self.execute(
-                    "SELECT id FROM %s WHERE id = ANY(%s)", table, list(found))}
+                    "SELECT id FROM %s WHERE id = ANY(%s::int[])", table, as_array(found))}
                 late.update(contacts[found[row_id]] for row_id in found.keys() - known)
         if late:
             raise ContactsInUse(late)
@@ -190,7 +192,7 @@ class ErasureEngine(FailingPersons, PersonLinks, PersonRows):
             self._try(self._redact, way, rule)
 
     def _update(self, way, rules):
-        model = way[0]
+        model, reached_by, *_rest = way
         own_fields = self.env[model]._fields
         rows = self._rows_that_stay(way)
         values = {}
@@ -203,6 +205,8 @@ class ErasureEngine(FailingPersons, PersonLinks, PersonRows):
             else:
                 values[SQL.identifier(rule.field)] = self._new_value(rule)
         if values:
+            if (model, reached_by) in self.links:
+                values = self._get_new_links(model) | values
             self.execute(
                 "UPDATE %s t SET %s FROM %s r WHERE %s AND t.id = r.id AND (%s)",
                 self.table(model),

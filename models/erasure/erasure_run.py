@@ -5,6 +5,7 @@ from odoo import fields
 from odoo.tools import SQL, split_every
 
 from ..jobs.isolation import BUSY, attempt, describe, halve
+from ..map.arrays import as_array
 
 _logger = logging.getLogger(__name__)
 
@@ -68,8 +69,8 @@ class ErasureRun:
         while True:
             try:
                 cr.execute(SQL(
-                    "SELECT id FROM dsgvo_erasure WHERE id = ANY(%s) ORDER BY id"
-                    " FOR NO KEY UPDATE SKIP LOCKED", list(ids)), log_exceptions=False)
+                    "SELECT id FROM dsgvo_erasure WHERE id = ANY(%s::int[]) ORDER BY id"
+                    " FOR NO KEY UPDATE SKIP LOCKED", as_array(ids)), log_exceptions=False)
                 locked = self.erasures.browse(row_id for row_id, in cr.fetchall())
                 return locked.filtered_domain(domain)
             except BUSY:  # another worker has just committed one of these

@@ -4,6 +4,7 @@ from psycopg2.errors import ForeignKeyViolation
 from odoo.tools import SQL
 
 from ..jobs.isolation import halve, refuse_early
+from ..map.arrays import as_array
 from ..map.rows import ROWS
 
 ALL_ROWS = SQL.identifier('dsgvo_erasure_row_of_all')
@@ -96,8 +97,7 @@ class FailingPersons:
 
     def _try_some(self, subject_ids, step, *args):
         """Do a step for some persons; return `{subject id: exception}` of those it fails for."""
-        self.execute("SELECT set_config('dsgvo.tried', %s, TRUE)",
-                      f"{{{','.join(map(str, subject_ids))}}}")
+        self.execute("SELECT set_config('dsgvo.tried', %s, TRUE)", as_array(subject_ids))
         try:
             with self.env.cr.savepoint(flush=False):
                 step(*args)

@@ -28,19 +28,37 @@ class PersonLinks:
     def _unlink_partner(self, rule):
         """Let rows that only name the person, of whomever they are, name the anonymous customer."""
         table, row, column = self._get_link(rule)
-        own, of_gone = self._get_rows_of_link(rule, SQL("t.%s", SQL.identifier(row)))
-        persons = SQL(
-            "r.model = %s AND r.way = -1 AND r.id = t.%s AND (NOT r.held AND %s OR r.held AND %s)",
-            PARTNER, SQL.identifier(column), of_gone,
-            SQL("FALSE") if rule.kept_while_held else own)
+        persons = self._get_persons(rule)
         if row == 'id':
-            value = self._get_anonymous(rule) if rule.erase == 'replace' else SQL("NULL")
             self.execute("UPDATE %s t SET %s = %s FROM %s r WHERE %s", table,
-                          SQL.identifier(column), value, ROWS, persons)
+                          SQL.identifier(column), self._get_successor(rule), ROWS, persons)
         else:
             self.execute("DELETE FROM %s t USING %s r WHERE %s", table, ROWS, persons)
         if self.env.cr.rowcount:
             self.models.add(rule.model)
+
+    def _get_new_links(self, model):
+        """Return `{column: new value}` of all links of rows `t`, as SQL.
+
+        Whoever writes the rows anyway writes them once with it: to write a row again costs more,
+        because PostgreSQL checks each of its references then.
+        """
+        return {SQL.identifier(field): SQL(
+            "CASE %s ELSE t.%s END", SQL(" ").join(
+                SQL("WHEN EXISTS (SELECT FROM %s r WHERE %s) THEN (SELECT %s FROM %s r WHERE %s)",
+                    ROWS, persons, self._get_successor(rule), ROWS, persons)
+                for rule in rules for persons in [self._get_persons(rule)]), SQL.identifier(field))
+            for (name, field), rules in self.links.items()
+            if name == model and self.env[model]._fields[field].type == 'many2one'}
+
+    def _get_persons(self, rule):
+        """Return which persons `r` a link rule takes out of a row `t`, as SQL."""
+        _table, row, column = self._get_link(rule)
+        own, of_gone = self._get_rows_of_link(rule, SQL("t.%s", SQL.identifier(row)))
+        return SQL(
+            "r.model = %s AND r.way = -1 AND r.id = t.%s AND (NOT r.held AND %s OR r.held AND %s)",
+            PARTNER, SQL.identifier(column), of_gone,
+            SQL("FALSE") if rule.kept_while_held else own)
 
     def _get_link(self, rule):
         """Return `(table, column of the row, column of the contact)` of the links of a rule."""
@@ -66,8 +84,13 @@ class PersonLinks:
         takes_rest = rule == rules[-1] and all(other in self.claimed for other in rules)
         return own, rest if takes_rest else own
 
-    def _get_anonymous(self, rule):
-        """Return the anonymous customer of the company of a row `t`, or else of the erasure."""
+    def _get_successor(self, rule):
+        """Return who takes the place of a person, as SQL: the anonymous customer, or nobody.
+
+        It is the one of the company of a row `t`, or else of the erasure.
+        """
+        if rule.erase != 'replace':
+            return SQL("NULL::int")
         company = self.env[rule.model]._fields.get('company_id')
         if not (company and company.store and company.comodel_name == 'res.company'):
             return SQL("r.anonymous_id")

@@ -361,7 +361,7 @@ def _spell_freely(name, numbers):
     names += [[*name[:-1], stem, suffix] for suffix in STREET_SUFFIXES
               if name[-1].endswith(suffix) and (stem := name[-1].removesuffix(suffix))]
     ways = []
-    for number in ([*chain(*numbers)], *numbers):
+    for number in numbers if len(numbers) == 1 else ([*chain(*numbers)], *numbers):
         for words in names:
             ways += [words + number, [*words, 'nr', *number],
                      [*words[:-1], ''.join([words[-1], *number])]]

@@ -38,7 +38,7 @@ TELEPHONE = re.compile(
 LONGEST_LABEL = 30
 MOST_GROUPS = 6  # of digits, of which each part may be a number
 EXTENSION = re.compile(rf'[{HYPHENS}]\s?0\Z')  # of the switchboard
-E164, NATIONAL = 0, 2  # forms of the library `phonenumbers`
+NATIONAL = 2  # a form of the library `phonenumbers`
 BOOK = re.compile(
     rf'(?<![\d{HYPHENS}])(?:97[89](?:[\s{HYPHENS}]?\d){{10}}'
     rf'|(?=[\d\s{HYPHENS}]{{13}})\d{{1,5}}(?:[\s{HYPHENS}]\d{{1,7}}){{2}}[\s{HYPHENS}]\d)(?!\w)')
@@ -252,10 +252,11 @@ def _read_number(digits, typed, country_code, phone_code):
     local = ''
     if parsed:
         library = phone_validation.phonenumbers
-        full, home = (re.sub(r'\D', '', library.format_number(parsed, form))
-                      for form in (E164, NATIONAL))
+        own = library.national_significant_number(parsed)
+        full = f'{parsed.country_code}{own}'
+        home = re.sub(r'\D', '', library.format_number(parsed, NATIONAL))
         if area := library.length_of_geographical_area_code(parsed):
-            local = library.national_significant_number(parsed)[area:]
+            local = own[area:]
     else:
         full, home = _guess(digits, has_code, phone_code)
     if not (has_code or digits in (full, home)) or (not has_code and len(digits) < COMPLETE):

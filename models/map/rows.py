@@ -216,9 +216,19 @@ class PersonRows:
         if not (domain := rule._get_domain()):
             return SQL("TRUE")
         query = self.env[rule.model].with_context(active_test=False)._search(domain)
+        table = self.table(rule.model)
+        if column == 'id' and query.from_clause == table:  # looks at no other row
+            return SQL("EXISTS (SELECT FROM (SELECT t.*) AS %s WHERE %s)", table,
+                       query.where_clause)
         # OFFSET keeps PostgreSQL from reading the whole table for the condition first.
         return SQL("EXISTS (SELECT FROM %s q WHERE q.id = t.%s OFFSET 0)", query.subselect(),
                    SQL.identifier(column))
+
+    @property
+    def has_foreign_contacts(self):
+        """Whether a way led to other contacts than those of the persons."""
+        return any(way[0] == PARTNER and way[1] != 'id' and number in self.filled
+                   for way, number in self.numbers.items())
 
     def _add_rows(self, way, query, *args):
         self.execute(query, *args)
@@ -284,6 +294,8 @@ class PersonRows:
         if field.type == 'reference':
             return SQL("t.%s = concat(r.model, ',', r.id)", SQL.identifier(field.name))
         rows = SQL("r.model = %s", field.comodel_name)
+        if field.comodel_name == PARTNER and not self.has_foreign_contacts:
+            rows = SQL("%s AND r.way = -1", rows)  # each once
         if field.type == 'one2many':
             return SQL("%s AND t.id = (SELECT c.%s FROM %s c WHERE c.id = r.id)", rows,
                        SQL.identifier(field.inverse_name), self.table(field.comodel_name))

@@ -30,6 +30,7 @@ MARKS = re.compile(r'[<>"\\\n]')
 SLICE = 1_000_000  # characters that are read at once: words take many times the memory of the text
 OVERLAP = 2000  # characters; half of it is longer than a value, in whatever encoding
 BLANK = re.compile(r'\s')
+NO_DIGITS = re.compile(r'\D+')
 
 
 class Spelling(NamedTuple):
@@ -62,6 +63,7 @@ class ClearValues:
         lengths = defaultdict(set)
         self.get_lengths = lengths.get
         self.has_tokens = False
+        self._tails = set()  # last digits of the numbers
         for value, own in marks.items():
             for mark in own:
                 self._values[mark.text].add(value)
@@ -69,10 +71,18 @@ class ClearValues:
                     lengths[mark.text.split(' ', 1)[0]].add(mark.words)
                 else:
                     self.has_tokens = True
+                    if '@' not in mark.text:
+                        # A zero behind one of the first two digits may be left out.
+                        self._tails.add(mark.text[2:][-6:])
 
     def get_values(self, text):
         """Return the values of which a phrase, an e-mail address or a number is a mark."""
         return self._values.get(text, ())
+
+    def may_stand_in(self, text):
+        """Whether one of the numbers may stand in a text; to read all its numbers takes longer."""
+        digits = NO_DIGITS.sub('', text.replace('(0)', ''))
+        return any(tail in digits for tail in self._tails)
 
 
 class Recogniser:
@@ -166,8 +176,10 @@ class Recogniser:
     def _match_tokens(self, text):
         """Yield `(value, token)` of the addresses and telephone numbers that are values."""
         if with_tokens := [known for known in self._known if known.has_tokens]:
+            reads_numbers = not self._is_own or any(  # one of many persons nearly always may
+                known.may_stand_in(text) for known in with_tokens)
             for token in chain(find_emails(text), find_spelled_emails(text, self._is_own),
-                               find_numbers(text, self._is_own)):
+                               find_numbers(text, self._is_own) if reads_numbers else ()):
                 for known in with_tokens:
                     for value in known.get_values(known.spelling.fold_token(token.text)):
                         yield value, token

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..map.arrays import as_array
 from ..map.searching import SPELLING, Recogniser
 from .fingerprints import HashedValues, Hasher
 from .legacy_values import LEGACY_SPELLING
@@ -82,7 +83,8 @@ class DsgvoErasure(models.Model):
             self.env.execute_query(SQL(
                 """
                 INSERT INTO dsgvo_erasure_value (erasure_id, kind, hash, head, words)
-                SELECT * FROM unnest(%s, %s, %s, %s, %s)
+                SELECT * FROM unnest(
+                    %s::int[], %s::varchar[], %s::varchar[], %s::int[], %s::int[])
                     ON CONFLICT (erasure_id, hash) DO NOTHING RETURNING id
-                """, *map(list, zip(*sorted(rows), strict=True))))
+                """, *map(as_array, zip(*sorted(rows), strict=True))))
         return result

@@ -7,6 +7,7 @@ from odoo.tools import SQL, config
 from odoo.tools.translate import LazyTranslate
 
 from ..jobs.isolation import BUSY
+from ..map.arrays import as_array
 from .erasure_list import ErasureList
 
 _logger = logging.getLogger(__name__)
@@ -30,13 +31,9 @@ class DsgvoErasure(models.Model):
 
     _unlisted = models.Index("(id) WHERE identity IS NOT NULL AND is_listed IS NOT TRUE")
 
-    @api.model
-    def _after_erasure(self, persons):
-        result = super()._after_erasure(persons)
-        self._store_each('identity', SQL("varchar"), {
-            erasure.id: self._get_identity(person.subject_id, person.created)
-            for erasure, person in persons.items()})
-        return result
+    def _prepare_evidence(self, person):
+        return super()._prepare_evidence(person) | {
+            'identity': self._get_identity(person.subject_id, person.created)}
 
     @api.model
     def _get_identity(self, contact_id, created):
@@ -67,7 +64,7 @@ class DsgvoErasure(models.Model):
                         order='id').try_lock_for_update():
                     last_id = batch[-1].id
                     self._get_list().append([record._get_line() for record in batch])
-                    Failure._run('list', batch, lambda some: some.write({'is_listed': True}))
+                    Failure._run('list', batch, self._note_listed)
                     self.env['ir.cron']._commit_progress()
                     self.env.invalidate_all()
         except BUSY:  # another worker has just written these
@@ -75,6 +72,15 @@ class DsgvoErasure(models.Model):
         except OSError as error:
             _logger.error("The list of erasures cannot be written: %s", error.strerror)
             self._remind_of_list()
+
+    @api.model
+    def _note_listed(self, records):
+        """Note that records are in the list, by one statement; that is no change of them."""
+        records.flush_recordset()
+        self.env.execute_query(SQL(
+            "UPDATE %s SET is_listed = TRUE WHERE id = ANY(%s::int[]) RETURNING id",
+            SQL.identifier(records._table), as_array(records.ids)))
+        records.invalidate_recordset(['is_listed'])
 
     def _get_line(self):
         """Return the line of an erasure in the list outside the database."""

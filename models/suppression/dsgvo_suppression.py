@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize
 
+from ..map.arrays import as_array
 from ..map.placeholders import is_placeholder
 
 
@@ -76,21 +77,22 @@ class DsgvoSuppression(models.Model):
 
         :param dict days: day by `(kind, normalised value)`
         """
+        key = self._get_key()
         rows = sorted({
-            (kind, self._hash(kind, value), day) for (kind, value), day in days.items()
+            (kind, self._hash(kind, value, key), day) for (kind, value), day in days.items()
             if value and not is_placeholder(kind, value)})
         if rows:
-            kinds, hashes, since = map(list, zip(*rows, strict=True))
             self.env.execute_query(SQL(
                 """
                 INSERT INTO dsgvo_suppression (kind, hash, since, reason, create_date)
                 SELECT kind, hash, since, %s, now() AT TIME ZONE 'UTC'
-                  FROM unnest(%s, %s, %s) AS address(kind, hash, since)
+                  FROM unnest(%s::varchar[], %s::varchar[], %s::date[])
+                    AS address(kind, hash, since)
                     ON CONFLICT (hash, kind, reason) DO UPDATE
                    SET since = GREATEST(dsgvo_suppression.since, excluded.since),
                        is_listed = FALSE
                 RETURNING id
-                """, reason, kinds, hashes, since))
+                """, reason, *map(as_array, zip(*rows, strict=True))))
 
     @api.model
     def _find(self, addresses_by_partner):

@@ -110,6 +110,29 @@ class TestSharedRows(ShopCommon):
         self.assertFalse(order.note)
         self.assertNotIn("Ohlendorf", order.origin or "")
 
+    def test_order_that_names_several_is_written_once(self):
+        other = self.env['res.company'].create({'name': "Andere Buchhandlung"})
+        stays = self.persons[2]
+        orders = self._order_for(self.first, self.second) | self._order_for(self.second, stays)
+        orders = orders.sudo() | orders.sudo().create({
+            'company_id': other.id, 'partner_id': self.first.id, 'note': "Eilt",
+            'partner_invoice_id': stays.id, 'partner_shipping_id': self.second.id})
+        self.env.flush_all()
+        self.env.cr.execute("""
+            CREATE TABLE dsgvo_test_written (id int);
+            CREATE FUNCTION dsgvo_test_note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                INSERT INTO dsgvo_test_written VALUES (NEW.id); RETURN NEW; END $$;
+            CREATE TRIGGER dsgvo_test_note BEFORE UPDATE ON sale_order FOR EACH ROW
+              EXECUTE FUNCTION dsgvo_test_note()""")
+        self._erase(self.first | self.second)
+        anonymous = (self.env.company | other).dsgvo_anonymous_partner_id
+        columns = ['partner_id', 'partner_invoice_id', 'partner_shipping_id']
+        self.assertEqual([[order[name] for name in columns] for order in orders], [
+            [anonymous[0]] * 3, [anonymous[0], anonymous[0], stays],
+            [anonymous[1], stays, anonymous[1]]])
+        self.env.cr.execute("SELECT id FROM dsgvo_test_written ORDER BY id")
+        self.assertEqual([row_id for row_id, in self.env.cr.fetchall()], orders.ids)
+
     def test_row_that_goes_with_one_is_only_taken_out_of_for_the_other(self):
         self._rule(field='reference', reached_by='partner_invoice_id')
         self._rule(model='sale.order.line', field='id', reached_by='order_partner_id',

@@ -95,8 +95,8 @@ class TestJobs(FaultCommon):
         return Case(
             bad, 'list', lambda erasure: erasure.is_listed, good,
             'dsgvo_erasure', 'UPDATE', f'NEW.id = {bad.id} AND NEW.is_listed',
-            ('dsgvo.erasure', 'write', lambda erasures, vals: (
-                bad in erasures and 'is_listed' in vals)))
+            ('dsgvo.erasure', '_note_listed', lambda _self, records: (
+                records._name == bad._name and bad in records)))
 
     def _prepare_search(self):
         """Somebody who was erased is still named in two orders of others."""

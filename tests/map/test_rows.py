@@ -60,6 +60,18 @@ class TestRows(DsgvoCommon):
 
     # === THE PUBLIC FACE === #
 
+    def test_rule_may_lead_to_contacts_of_others_and_on_to_their_rows(self):
+        self._rule()
+        for leads_on, found in (False, self.bank), (True, self.bank | self.others_bank):
+            if leads_on:
+                self._rule('res.partner', 'comment', 'commercial_partner_id', 'clear', sequence=1)
+                self.env.flush_all()
+                self.env.cr.execute("UPDATE res_partner SET commercial_partner_id = %s"
+                                    " WHERE id = %s", [self.customer.id, self.neighbour.id])
+            rows, _changed = self._find()
+            self.assertEqual(
+                [row_id for row_id, *_rest in self._read(rows, 'res.partner.bank')], found.ids)
+
     def test_persons_are_their_contacts_with_all_addresses(self):
         rows = self._start(self.customer, self.neighbour)
         self.assertEqual(
