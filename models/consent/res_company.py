@@ -2,6 +2,7 @@ from pytz import country_timezones
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 from .limits import check_longest
 
@@ -103,6 +104,20 @@ class ResCompany(models.Model):
         """Return the day that it was in the shop at a moment in UTC."""
         return fields.Datetime.context_timestamp(
             self.with_context(tz=self._dsgvo_timezone()), moment).date()
+
+    def _dsgvo_day_sql(self, moment, key, companies):
+        """Return the day that it was in the shop at a moment in UTC, as `SQL`.
+
+        :param SQL moment: a column
+        :param SQL key: a column that says whose shop it was; if it does not, it was this one
+        :param dict companies: `{value of the key: company}`
+        """
+        zones = {value: company._dsgvo_timezone() for value, company in companies.items()}
+        own = self._dsgvo_timezone()
+        zone = SQL("CASE %s %s ELSE %s END", key, SQL(" ").join(
+            SQL("WHEN %s THEN %s", *item) for item in zones.items()), own)
+        return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", moment,
+                   zone if {*zones.values()} - {own} else own)
 
     def _dsgvo_timezone(self):
         """Return the timezone of the country of the shop, whoever entered the company.

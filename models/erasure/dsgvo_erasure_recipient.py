@@ -106,32 +106,34 @@ class DsgvoErasureRecipient(models.Model):
     @api.model
     def _get_sources(self):
         """Return who gets data of customers, a `Source` each. Extend with `super() + […]`."""
-        iap = "Odoo S.A. (IAP)"
+        iap, get_day = "Odoo S.A. (IAP)", self._get_day
+        sent_on, created_on = get_day(SQL("m.date")), get_day(SQL("t.create_date"))
         sources = [
             Source('mail.notification', 'mail',
-                   SQL("NULL::int, coalesce(s.smtp_host, %s), %s, m.date::date",
-                       self._get_relay(), self._get_trace(SQL("m.date"), SQL("m.message_id"))),
+                   SQL("NULL::int, coalesce(s.smtp_host, %s), %s, %s", self._get_relay(),
+                       self._get_trace(sent_on, SQL("m.message_id")), sent_on),
                    SQL("mail_notification t JOIN mail_message m ON m.id = t.mail_message_id"
                        " JOIN res_partner p ON p.id = t.res_partner_id"
                        " LEFT JOIN ir_mail_server s ON s.id = m.mail_server_id"),
                    SQL("r.id = t.res_partner_id AND t.notification_type = 'email'"
                        " AND t.notification_status = 'sent'")),
             Source('mail.notification', 'sms',
-                   SQL("NULL::int, %s, m.date::date::varchar, m.date::date", iap),
+                   SQL("NULL::int, %s, %s::varchar, %s", iap, sent_on, sent_on),
                    SQL("mail_notification t JOIN mail_message m ON m.id = t.mail_message_id"),
                    SQL("r.id = t.res_partner_id AND t.notification_type = 'sms'"
                        " AND t.notification_status = 'sent'")),
             Source('snailmail.letter', 'letter',
-                   SQL("NULL::int, %s, NULL, t.create_date::date", iap), SQL("snailmail_letter t"),
+                   SQL("NULL::int, %s, NULL, %s", iap, created_on), SQL("snailmail_letter t"),
                    SQL("r.id = t.partner_id AND t.state = 'sent'")),
             Source('payment.transaction', 'payment',
-                   SQL("NULL::int, %s, coalesce(t.provider_reference, t.reference),"
-                       " t.create_date::date", self._translated(SQL("p.name"))),
+                   SQL("NULL::int, %s, coalesce(t.provider_reference, t.reference), %s",
+                       self._translated(SQL("p.name")), created_on),
                    SQL("payment_transaction t JOIN payment_provider p ON p.id = t.provider_id"
                        " AND p.code NOT IN ('none', 'custom', 'demo')"),
                    SQL("r.id = t.partner_id AND t.state NOT IN ('draft', 'cancel')")),
             Source('purchase.order', 'supplier',
-                   SQL("t.partner_id, NULL, t.name, t.date_order::date"), SQL("purchase_order t"),
+                   SQL("t.partner_id, NULL, t.name, %s", get_day(SQL("t.date_order"))),
+                   SQL("purchase_order t"),
                    SQL("r.id = t.dest_address_id AND t.state NOT IN ('draft', 'cancel')")),
         ]
         if 'iap.autocomplete.api' in self.env:
@@ -139,8 +141,8 @@ class DsgvoErasureRecipient(models.Model):
         if 'carrier_id' in self.env['stock.picking']._fields:
             sources.append(Source(
                 'stock.picking', 'carrier',
-                SQL("NULL::int, %s, coalesce(nullif(t.carrier_tracking_ref, ''), t.name),"
-                    " t.date_done::date", self._translated(SQL("c.name"))),
+                SQL("NULL::int, %s, coalesce(nullif(t.carrier_tracking_ref, ''), t.name), %s",
+                    self._translated(SQL("c.name")), get_day(SQL("t.date_done"))),
                 SQL("stock_picking t JOIN delivery_carrier c ON c.id = t.carrier_id"),
                 SQL("r.id = t.partner_id AND t.state = 'done'")))
         return sources
@@ -151,7 +153,8 @@ class DsgvoErasureRecipient(models.Model):
         off_since = self.env['ir.config_parameter'].sudo().get_param(OFF_SINCE) or None
         return Source(
             'iap.autocomplete.api', 'completion',
-            SQL("NULL::int, %s, NULL, t.create_date::date", "Odoo S.A. (Partner Autocomplete)"),
+            SQL("NULL::int, %s, NULL, %s", "Odoo S.A. (Partner Autocomplete)",
+                self._get_day(SQL("t.create_date"))),
             SQL("res_partner t"),
             SQL("r.id = t.id AND (%s::timestamp IS NULL OR t.create_date < %s) AND EXISTS ("
                 "SELECT FROM iap_account a JOIN iap_service s ON s.id = a.service_id"
@@ -159,15 +162,24 @@ class DsgvoErasureRecipient(models.Model):
                 off_since, off_since))
 
     @api.model
-    def _get_trace(self, date, number):
+    def _get_day(self, moment):
+        """Return the day of a moment, as `SQL`, in the shop that erases the person `r`."""
+        # sudo: res.company - only in which country it is
+        companies = self.env['res.company'].sudo().with_context(active_test=False).search(
+            [('dsgvo_anonymous_partner_id', '!=', False)])
+        return self.env.company._dsgvo_day_sql(moment, SQL("r.anonymous_id"), {
+            company.dsgvo_anonymous_partner_id.id: company for company in companies})
+
+    @api.model
+    def _get_trace(self, day, number):
         """Return, as `SQL`, a trace by which a mail server finds a message to the contact `p`.
 
         It is the day, the number, and the domain of the mailbox if a provider owns that: the domain
         of a family would tell who it was.
         """
         domain = SQL("split_part(p.email_normalized, '@', 2)")
-        return SQL("concat_ws(' ', %s::date, %s, CASE WHEN %s = ANY(%s) THEN '@' || %s END)",
-                   date, number, domain, sorted(_MAIL_PROVIDERS), domain)
+        return SQL("concat_ws(' ', %s, %s, CASE WHEN %s = ANY(%s) THEN '@' || %s END)",
+                   day, number, domain, sorted(_MAIL_PROVIDERS), domain)
 
     def _translated(self, column):
         return SQL("coalesce(%s->>%s, %s->>'en_US')", column, self.env.lang or 'en_US', column)

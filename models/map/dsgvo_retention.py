@@ -197,16 +197,30 @@ class DsgvoDataRule(models.Model):
         """
         self.ensure_one()
         own_fields = self.env[self.model]._fields
-        days = [SQL("t.%s::date", SQL.identifier(name))
+        days = [self._get_day(own_fields[name])
                 for name in dict.fromkeys((self.retention_start or 'create_date', 'create_date'))
                 if name in own_fields and own_fields[name].store]
-        day = SQL("coalesce(%s)", SQL(", ").join([*days, SQL("now()::date")]))
+        day = SQL("coalesce(%s)", SQL(", ").join(
+            [*days, SQL("%s::date", self.env.company._dsgvo_today())]))
         years = self.retention_years or years
         if self.retention_id.start == 'day':
             last_day = SQL("(%s + make_interval(years => %s))::date", day, years)
         else:
             last_day = SQL("make_date(extract(year FROM %s)::int + %s, 12, 31)", day, years)
         return self.env['dsgvo.tax.audit']._extend(self.model, day, last_day)
+
+    def _get_day(self, field):
+        """Return SQL: the day in a column of `t`, of a moment the one in the shop of the row."""
+        column = SQL("t.%s", SQL.identifier(field.name))
+        if field.type != 'datetime':
+            return SQL("%s::date", column)
+        # sudo: res.company - only in which country it is
+        Company, company = self.env['res.company'].sudo(), self.env[self.model]._fields.get(
+            'company_id')
+        companies = {}
+        if company and company.store and company.comodel_name == 'res.company':
+            companies = {own.id: own for own in Company.with_context(active_test=False).search([])}
+        return self.env.company._dsgvo_day_sql(column, SQL("t.company_id"), companies)
 
     @api.model
     def _after_change_of_periods(self):

@@ -34,8 +34,10 @@ class PersonRows:
     rows = ROWS
     """The temporary table of all rows found: `model`, `id`, `owned` by the person, `subject_id`,
     and whether the person is `held` and the contact `bound`."""
-    persons = SQL("(SELECT id, subject_id FROM %s WHERE model = %s AND way = -1)", ROWS, PARTNER)
-    """The contacts of the persons, to be read like a table with an alias: `id`, `subject_id`."""
+    persons = SQL("(SELECT id, subject_id, anonymous_id FROM %s WHERE model = %s AND way = -1)",
+                  ROWS, PARTNER)
+    """The contacts of the persons, to be read like a table with an alias: `id`, `subject_id`, and
+    `anonymous_id`, the anonymous customer of the company that erases."""
 
     def __init__(self, env, erasures):
         self.env = env

@@ -12,14 +12,14 @@ class DsgvoErasureRecipient(models.Model):
     def _get_sources(self):
         notification = SQL("dsgvo_notification t JOIN res_partner p ON p.id = t.partner_id")
         was_sent = SQL("r.id = t.partner_id AND t.state = 'sent'")
+        told_on = self._get_day(SQL("t.told_on"))
         return [
             *super()._get_sources(),
             Source('dsgvo.notification', 'mail',
-                   SQL("NULL::int, %s, %s, t.told_on::date", self._get_relay(), self._get_trace(
-                       SQL("t.told_on"), SQL("t.message_ref"))),
+                   SQL("NULL::int, %s, %s, %s", self._get_relay(), self._get_trace(
+                       told_on, SQL("t.message_ref")), told_on),
                    notification, SQL("%s AND t.notification_type = 'M'", was_sent)),
             Source('dsgvo.notification', 'sms',
-                   SQL("NULL::int, %s, t.told_on::date::varchar, t.told_on::date",
-                       "Odoo S.A. (IAP)"),
+                   SQL("NULL::int, %s, %s::varchar, %s", "Odoo S.A. (IAP)", told_on, told_on),
                    notification, SQL("%s AND t.notification_type = 'S'", was_sent)),
         ]

@@ -55,11 +55,12 @@ class TestRecipients(OfficerCommon):
                 self.assertEqual(recipient.numbers, f"{self._today()} {number}{domain}")
 
     def test_messages_of_the_shop_itself_are_passed_on_as_well(self):
+        """They were sent half an hour after midnight, which is the day before in UTC."""
         order = self._order()
         self.env['dsgvo.notification'].sudo().create([
             {'sale_order_id': order.id, 'partner_id': self.customer.id, 'kind': 'available',
              'company_id': self.env.company.id, 'notification_type': kind, 'state': state,
-             'told_on': '2026-03-01 12:00:00', 'message_ref': kind == 'M' and '<7@shop>'}
+             'told_on': '2026-02-28 23:30:00', 'message_ref': kind == 'M' and '<7@shop>'}
             for kind, state in (('M', 'sent'), ('S', 'sent'), ('B', 'done'), ('M', 'cancelled'))])
         self._sell(order)
         erasure = self._erasure().with_user(self.officer)

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError
@@ -17,7 +17,7 @@ class TestWaiting(OfficerCommon):
 
     def test_due_in_future_says_from_when_on(self):
         erasure, now = self._note(), fields.Datetime.now()
-        noon = now.replace(hour=12, minute=0)
+        noon = datetime.combine(self._today(), time(12))
         spring = noon.replace(year=now.year + 1, month=3, day=5)
         for moment, label in (
                 (False, "Due"), (now - timedelta(hours=1), "Due"),

@@ -38,6 +38,17 @@ class RetentionCommon(DsgvoCommon):
 class TestRetentionClasses(RetentionCommon):
     """Each class of documents has a period of its own."""
 
+    def test_year_of_a_document_is_that_of_the_shop(self):
+        """An order of half past midnight on New Year's Day has the year before in UTC."""
+        self.letters.is_on = True
+        self.order.company_id.country_id = self.env.ref('base.de')
+        elsewhere = self.env['res.company'].create({
+            'name': "Bookshop", 'country_id': self.env.ref('base.us').id})
+        self.env = self.env(context={'allowed_company_ids': elsewhere.ids})
+        for moment, year in ('2024-12-31 22:30:00', 2030), ('2024-12-31 23:30:00', 2031):
+            self.order.date_order = moment
+            self.assertEqual(self._get_last_day(), date(year, 12, 31))
+
     def test_places_say_their_class(self):
         for place, name in (
             ('account.move.line.partner_id', 'books'), ('account.move.partner_id', 'vouchers'),
