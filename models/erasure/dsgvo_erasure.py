@@ -3,7 +3,7 @@ import json
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, json_default
 from odoo.tools.misc import format_date, format_datetime
 
 from ..jobs.isolation import without_statements
@@ -273,17 +273,20 @@ class DsgvoErasure(models.Model):
     def _store_evidence(self, values):
         """Store values of its own for each erasure: the ORM would write them one by one.
 
-        :param dict values: `{erasure: what _prepare_evidence returns}`
+        :param dict values: `{erasure: what _prepare_evidence returns}`, of the same fields for each
         """
+        if not values:
+            return
         erasures = self.union(*values)
         erasures.flush_recordset()
-        names = list(dict.fromkeys(name for own in values.values() for name in own))
+        names = list(next(iter(values.values())))
         self.env.execute_query(SQL(
             "UPDATE dsgvo_erasure e SET %s"
             "  FROM jsonb_populate_recordset(NULL::dsgvo_erasure, %s) new WHERE e.id = new.id"
             " RETURNING e.id",
             SQL(", ").join(SQL("%s = new.%s", *[SQL.identifier(name)] * 2) for name in names),
-            json.dumps([{'id': erasure.id} | own for erasure, own in values.items()])))
+            json.dumps([{'id': erasure.id} | own for erasure, own in values.items()],
+                       default=json_default)))
         erasures.invalidate_recordset(names, flush=False)
         erasures.modified(names)
 
@@ -309,7 +312,7 @@ class DsgvoErasure(models.Model):
         return self.env._("Invoices and entries (§ 147 AO, § 257 HGB)")
 
     def _prepare_evidence(self, person):
-        """Return `{field: value}` as JSON has it, to be stored as proof; none tells who it was.
+        """Return `{field: value}`, to be stored as proof; none tells who it was.
 
         Extend with `super() | {…}`.
 

@@ -141,7 +141,7 @@ class ErasureEngine(FailingPersons, PersonLinks, PersonRows):
     def _follow_rules(self):
         for way, rules in self.ways.items():
             self._treat_rows(way, rules)
-            for rule in rules.filtered(lambda rule: self._is_link(rule) and self._has_rows(rule)):
+            for rule in rules.filtered(self._is_link):
                 self._try(self._unlink_partner, rule)
         for rule in self.methods:
             getattr(rule, rule.method)(self)

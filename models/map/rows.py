@@ -215,13 +215,14 @@ class PersonRows:
 
     def _match(self, rule, column='id'):
         """Return SQL: whether the row whose id is in a column of `t` fulfils the condition."""
-        if not (domain := rule._get_domain()):
-            return SQL("TRUE")
-        query = self.env[rule.model].with_context(active_test=False)._search(domain)
-        table = self.table(rule.model)
+        Model = self.env[rule.model].with_context(active_test=False)
+        domain = rule._get_domain().optimize_full(Model)
+        if domain.is_true() or domain.is_false():
+            return SQL("TRUE" if domain.is_true() else "FALSE")
+        query, table = Model._search(domain), self.table(rule.model)
         if column == 'id' and query.from_clause == table:  # looks at no other row
             return SQL("EXISTS (SELECT FROM (SELECT t.*) AS %s WHERE %s)", table,
-                       query.where_clause)
+                       query.where_clause or SQL("TRUE"))
         # OFFSET keeps PostgreSQL from reading the whole table for the condition first.
         return SQL("EXISTS (SELECT FROM %s q WHERE q.id = t.%s OFFSET 0)", query.subselect(),
                    SQL.identifier(column))

@@ -75,12 +75,17 @@ class DsgvoErasure(models.Model):
 
     @api.model
     def _note_listed(self, records):
-        """Note that records are in the list, by one statement; that is no change of them."""
+        """Note that records are in the list, by one statement.
+
+        They are changed after the commit of the erasure then: a sale made while it ran, and sent by
+        a till later, is still searched for them, see `_search_again`.
+        """
         records.flush_recordset()
         self.env.execute_query(SQL(
-            "UPDATE %s SET is_listed = TRUE WHERE id = ANY(%s::int[]) RETURNING id",
+            "UPDATE %s SET is_listed = TRUE, write_date = now() AT TIME ZONE 'UTC'"
+            " WHERE id = ANY(%s::int[]) RETURNING id",
             SQL.identifier(records._table), as_array(records.ids)))
-        records.invalidate_recordset(['is_listed'])
+        records.invalidate_recordset(['is_listed', 'write_date'])
 
     def _get_line(self):
         """Return the line of an erasure in the list outside the database."""

@@ -109,6 +109,27 @@ class TestConditions(ShopCommon):
         self.assertEqual([posted.partner_id, cycled.partner_id],
                          [self.customer, self.anonymous])
 
+    def test_condition_that_all_or_no_rows_fulfil_is_one(self):
+        """Odoo leaves nothing of such a condition, which is no reason to stop the erasure."""
+        everybody = ("[('picking_type_id', '!=', False)]", "[('id', '!=', False)]",
+                     "['|', ('name', '=', False), ('name', '!=', False)]",
+                     "[('origin', 'ilike', '')]")
+        nobody = "[('id', 'in', [])]", "[('origin', 'not ilike', '')]"
+        for condition in (*everybody, *nobody):
+            with self.subTest(condition):
+                self.customer = self._create_customer()
+                self.Rule.search([('model', '=', 'stock.picking')]).unlink()
+                self._rule(field='note', erase='clear', domain=condition)
+                self._rule(erase='replace', domain=condition, sequence=1)
+                self._rule(sequence=2)
+                transfer = self._transfer('Post')
+                self._erase()
+                self.assertFalse(self.customer.exists())
+                self.assertEqual(
+                    (bool(transfer.note), transfer.partner_id),
+                    (True, self.env['res.partner']) if condition in nobody
+                    else (False, self.anonymous))
+
     def test_rows_of_both_conditions_are_counted(self):
         self.Rule.search([('model', '=', 'stock.picking')]).unlink()
         for condition in POST, BIKE:

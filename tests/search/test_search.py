@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from reportlab.pdfgen.canvas import Canvas
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, tagged
 
@@ -66,6 +67,19 @@ class TestSearch(NeighbourCommon):
         fields = ['model', 'field', 'res_id', 'reason']
         return [tuple(residual[name] for name in fields)
                 for residual in erasure.residual_ids]
+
+    def test_sale_made_while_an_erasure_ran_is_searched_for_the_person(self):
+        """A till sends it days later. The row of the erasure was written before its commit."""
+        erasure = self._erase_customer()
+        started = fields.Datetime.now() - timedelta(minutes=1)
+        search = self.env['dsgvo.erasure.search'].sudo().create({})
+        self.env.cr.execute(
+            "UPDATE dsgvo_erasure SET write_date = %s, is_listed = FALSE, search_id = %s"
+            " WHERE id = %s", [started, search.id, erasure.id])
+        self.env.invalidate_all()
+        self._run_cron()
+        self.env['dsgvo.erasure'].sudo()._search_again(started + timedelta(seconds=1))
+        self.assertFalse(erasure.search_id)
 
     def test_address_in_the_order_of_somebody_else_is_taken_out(self):
         self.order.note = NOTE % f"die Dame mit {PERSON['email'].upper()}"
