@@ -215,10 +215,12 @@ class PersonRows:
 
     def _match(self, rule, column='id'):
         """Return SQL: whether the row whose id is in a column of `t` fulfils the condition."""
+        if not (domain := rule._get_domain()):
+            return SQL("TRUE")
         Model = self.env[rule.model].with_context(active_test=False)
-        domain = rule._get_domain().optimize_full(Model)
-        if domain.is_true() or domain.is_false():
-            return SQL("TRUE" if domain.is_true() else "FALSE")
+        if domain.optimize_full(Model).is_false():
+            return SQL("FALSE")
+        # As it was entered: a condition on `res_field` makes Odoo search the files of fields, too.
         query, table = Model._search(domain), self.table(rule.model)
         if column == 'id' and query.from_clause == table:  # looks at no other row
             return SQL("EXISTS (SELECT FROM (SELECT t.*) AS %s WHERE %s)", table,
