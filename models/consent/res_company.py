@@ -105,19 +105,20 @@ class ResCompany(models.Model):
         return fields.Datetime.context_timestamp(
             self.with_context(tz=self._dsgvo_timezone()), moment).date()
 
-    def _dsgvo_day_sql(self, moment, key, companies):
+    def _dsgvo_day_sql(self, moment, key, get_key):
         """Return the day that it was in the shop at a moment in UTC, as `SQL`.
 
         :param SQL moment: a column
         :param SQL key: a column that says whose shop it was; if it does not, it was this one
-        :param dict companies: `{value of the key: company}`
+        :param get_key: returns the value of that column for a company
         """
-        zones = {value: company._dsgvo_timezone() for value, company in companies.items()}
-        own = self._dsgvo_timezone()
+        # sudo: res.company - only in which country each is
+        companies, own = self.sudo().browse(self._dsgvo_controllers()), self._dsgvo_timezone()
+        zones = {company: zone for company in companies
+                 if (zone := company._dsgvo_timezone()) != own and get_key(company)}
         zone = SQL("CASE %s %s ELSE %s END", key, SQL(" ").join(
-            SQL("WHEN %s THEN %s", *item) for item in zones.items()), own)
-        return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", moment,
-                   zone if {*zones.values()} - {own} else own)
+            SQL("WHEN %s THEN %s", get_key(company), zone) for company, zone in zones.items()), own)
+        return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", moment, zone if zones else own)
 
     def _dsgvo_timezone(self):
         """Return the timezone of the country of the shop, whoever entered the company.

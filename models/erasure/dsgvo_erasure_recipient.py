@@ -164,11 +164,8 @@ class DsgvoErasureRecipient(models.Model):
     @api.model
     def _get_day(self, moment):
         """Return the day of a moment, as `SQL`, in the shop that erases the person `r`."""
-        # sudo: res.company - only in which country it is
-        companies = self.env['res.company'].sudo().with_context(active_test=False).search(
-            [('dsgvo_anonymous_partner_id', '!=', False)])
-        return self.env.company._dsgvo_day_sql(moment, SQL("r.anonymous_id"), {
-            company.dsgvo_anonymous_partner_id.id: company for company in companies})
+        return self.env.company._dsgvo_day_sql(
+            moment, SQL("r.anonymous_id"), lambda company: company.dsgvo_anonymous_partner_id.id)
 
     @api.model
     def _get_trace(self, day, number):

@@ -214,13 +214,10 @@ class DsgvoDataRule(models.Model):
         column = SQL("t.%s", SQL.identifier(field.name))
         if field.type != 'datetime':
             return SQL("%s::date", column)
-        # sudo: res.company - only in which country it is
-        Company, company = self.env['res.company'].sudo(), self.env[self.model]._fields.get(
-            'company_id')
-        companies = {}
-        if company and company.store and company.comodel_name == 'res.company':
-            companies = {own.id: own for own in Company.with_context(active_test=False).search([])}
-        return self.env.company._dsgvo_day_sql(column, SQL("t.company_id"), companies)
+        company = self.env[self.model]._fields.get('company_id')
+        has_company = company and company.store and company.comodel_name == 'res.company'
+        return self.env.company._dsgvo_day_sql(
+            column, SQL("t.company_id"), lambda own: has_company and own.id)
 
     @api.model
     def _after_change_of_periods(self):
