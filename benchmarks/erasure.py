@@ -23,6 +23,8 @@ BARE = """
            access_token = NULL WHERE partner_id IN (SELECT partner_id FROM gone);
     UPDATE sale_order_line SET order_partner_id = %(anonymous)s
      WHERE order_partner_id IN (SELECT partner_id FROM gone);
+    DELETE FROM mail_message WHERE model = 'stock.picking' AND res_id IN (
+        SELECT id FROM stock_picking WHERE partner_id IN (SELECT partner_id FROM gone));
     UPDATE stock_picking SET partner_id = %(anonymous)s, note = NULL
      WHERE partner_id IN (SELECT partner_id FROM gone);
     UPDATE stock_move SET partner_id = %(anonymous)s, description_picking_manual = NULL
