@@ -161,7 +161,7 @@ def make_databases(template, plain, addon):
         sql_db.close_all()
         # The statements that made the contacts, here or at the installation, left twice their size.
         subprocess.run(['vacuumdb', '-q', '-f', database], check=True)
-        # Contacts lie in the order in which they came, as in a shop; whoever agreed was moved above.
+        # In a shop contacts lie in the order in which they came; `agree` has moved half of them.
         subprocess.run(['psql', '-q', '-d', database, '-c',
                         "CLUSTER res_partner USING res_partner_pkey"], check=True)
         # As autovacuum does it in a shop: only this notes which pages an index may answer for.

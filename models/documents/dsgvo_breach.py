@@ -85,7 +85,7 @@ class DsgvoBreach(models.Model):
 
     @api.constrains('occurred_on', 'noticed_on', 'authority_told_on', 'persons_told_on')
     def _check_order(self):
-        """Compare minutes: nobody enters seconds."""
+        """Refuse times that are not over, or before their cause. Nobody enters seconds."""
         for breach in self:
             happened, noticed, *told = (
                 moment and moment.replace(second=0, microsecond=0) for moment in (
@@ -99,6 +99,10 @@ class DsgvoBreach(models.Model):
                 raise ValidationError(self.env._(
                     "%(breach)s: nobody can be told of it before it was noticed. Correct one of"
                     " the times.", breach=breach.name))
+            if max(filter(None, (noticed, *told))) > fields.Datetime.now():
+                raise ValidationError(self.env._(
+                    "%(breach)s: a time is still to come. Enter it when somebody has noticed or"
+                    " was told.", breach=breach.name))
 
     @api.constrains('state')
     def _check_closed(self):

@@ -128,6 +128,15 @@ class TestBreaches(DsgvoCommon):
                     ValidationError, error), self.cr.savepoint():
                 self.breach.write(values)
 
+    @freeze_time(NOTICED + timedelta(hours=1))
+    def test_time_that_is_still_to_come_is_refused(self):
+        self._describe(risk='risk')
+        for name in 'noticed_on', 'authority_told_on', 'persons_told_on':
+            self.breach[name] = NOTICED + timedelta(hours=1)
+            with self.subTest(name=name), self.assertRaisesRegex(
+                    ValidationError, "still to come"), self.cr.savepoint():
+                self.breach[name] = NOTICED + timedelta(hours=1, minutes=1)
+
     def test_seconds_that_nobody_enters_do_not_count(self):
         self.breach.write({
             'noticed_on': NOTICED + timedelta(seconds=30), 'authority_told_on': NOTICED,
