@@ -3,6 +3,7 @@ from itertools import product
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..jobs.refusals import unlogged
 from .consent_fields import Consent, ConsentExpiry, ConsentState, DecidedDate, DecidedText
@@ -256,6 +257,14 @@ class ResPartner(models.Model):
     def _dsgvo_granted(self):
         """Return the purposes to which this contact has consented, [] for an empty recordset."""
         return [purpose for field, purpose in CONSENT_FIELDS.items() if self[field] == 'granted']
+
+    def _dsgvo_agreed_anywhere(self, purpose):
+        """Return those for whom a consent is noted at any company, over or not; one query."""
+        field = f'consent_{purpose}'
+        self.env['res.partner'].flush_model([field])
+        return self.browse(partner_id for partner_id, in self.env.execute_query(SQL(
+            "SELECT id FROM res_partner WHERE id = ANY(%s) AND jsonb_path_exists(%s, %s)",
+            self.ids, SQL.identifier(field), '$.* ? (@ == "granted")')))
 
     @api.model
     def _dsgvo_allowed_domain(self, purpose):

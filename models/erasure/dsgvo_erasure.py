@@ -165,6 +165,7 @@ class DsgvoErasure(models.Model):
     def _release_restricted(self):
         """Make restricted customers due on the day after the period, if no document keeps them."""
         self.flush_model(['state', 'restricted_until'])
+        today = self.env['res.company']._dsgvo_where_day_ends_last()._dsgvo_today()
         over = self.browse(row_id for row_id, in self.env.execute_query(SQL(
             """
             SELECT id FROM dsgvo_erasure over
@@ -174,7 +175,7 @@ class DsgvoErasure(models.Model):
                     noted.state IN ('due', 'blocked')
                     OR noted.state = 'restricted' AND noted.id < over.id)) -- one at a time
              ORDER BY id
-            """, self.env.company._dsgvo_today(), self._get_release_condition())))
+            """, today, self._get_release_condition())))
         for company, erasures in over.grouped('company_id').items():
             self.env['dsgvo.job.failure']._run_in_chunks(
                 'release', erasures.with_company(company), lambda some: some.write(

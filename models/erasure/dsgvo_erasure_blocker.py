@@ -220,7 +220,8 @@ class DsgvoErasureBlocker(models.AbstractModel):
         :return: `({subject: [(check, records)]}, {subject: [(check, exception)]})`
         """
         without_jit(self.env.cr)
-        checker = self.with_context(tz=self._get_timezone())
+        last = self.env['res.company']._dsgvo_where_day_ends_last()
+        checker = self.with_context(tz=last._dsgvo_timezone())
         family = subjects._dsgvo_family()
         seen, failures = defaultdict(list), defaultdict(list)
         for check in self._read_checks() if checks is None else checks:
@@ -232,16 +233,6 @@ class DsgvoErasureBlocker(models.AbstractModel):
                     if subject in result:
                         noted[subject].append((check, result[subject]))
         return seen, failures
-
-    def _get_timezone(self):
-        """Return the time zone of the company where the day ends last.
-
-        What lasts to the end of a day ends early at none of them, whoever asks.
-        """
-        # sudo: res.company - only where they are
-        companies = self.env['res.company'].sudo().with_context(active_test=False).search(
-            [('id', '!=', False)])
-        return min(companies, key=lambda company: company._dsgvo_today())._dsgvo_timezone()
 
     def _try_check(self, check, family):
         """Look at all persons at once; if that fails, at one after the other.
@@ -287,19 +278,28 @@ class DsgvoErasureBlocker(models.AbstractModel):
         :param company: the company that would erase them
         :param reason: of the erasure
         """
-        found = self._find_kept_elsewhere(subjects, company)
+        found = self._find_kept_elsewhere(subjects, company, reason)
         if reason not in CHOSEN_BY_OFFICER:
             for subject, texts in self._find_business_elsewhere(subjects, company).items():
                 found[subject] = found.get(subject, []) + texts
         return found
 
-    def _find_kept_elsewhere(self, subjects, company):
-        """Return `{subject: [reason]}` of those who agreed to storage at another controller."""
+    def _find_kept_elsewhere(self, subjects, company, reason):
+        """Return `{subject: [reason]}` of those whose consent to storage another company has.
+
+        Companies of one controller differ where consents end at some of them only. A request is
+        made to all of them.
+        """
         kept = {}
-        own = company._dsgvo_same_controller()
-        for other in self.env['res.company']._dsgvo_one_of_each_controller() - own:
-            # sudo: res.partner - a consent of a company that the caller may not work for
-            for subject in subjects.sudo().with_company(other):
+        # sudo: res.company, res.partner - a consent of a company that the caller may not work for
+        companies = self.env['res.company'].sudo()
+        own = company._dsgvo_same_controller() if reason == 'request' else company
+        others = (
+            companies.search([('id', '!=', False)])
+            | companies._dsgvo_one_of_each_controller()) - own
+        subjects = subjects.sudo()._dsgvo_agreed_anywhere('storage')
+        for other in others if subjects else ():
+            for subject in subjects.with_company(other):
                 if 'storage' in subject._dsgvo_granted():
                     kept[subject] = [self.env._(
                         "Another company of this database may keep the customer")]

@@ -11,6 +11,8 @@ from .dsgvo_erasure import REASONS_BY_STRENGTH
 _logger = logging.getLogger(__name__)
 
 OPEN = Domain('state', 'in', ('due', 'blocked'))
+# Who is noted for these and whose consent has only expired is asked again first.
+ASKED_AGAIN = ('checkout', 'retention')
 
 
 class DsgvoErasure(models.Model):
@@ -113,20 +115,24 @@ class DsgvoErasure(models.Model):
     def _get_asked_again_sql(self, subjects, reason, company):
         """Return the query of `(subject id, moment)`: who is to be asked again first, until then.
 
-        A customer whose consent to storage has only expired has refused nothing.
+        A customer whose consent to storage has only expired has refused nothing. Nobody asked
+        before the end was recorded, which may be years later: the shop has just set for how long
+        consents are valid.
         """
-        if reason not in ('checkout', 'retention'):
+        if reason not in ASKED_AGAIN:
             return SQL("SELECT NULL::int, NULL::timestamp WHERE FALSE")
         Event = self.env['dsgvo.consent.event'].with_company(company)
-        Event.flush_model(['partner_id', 'purpose', 'decision', 'date'])
+        Event.flush_model(['partner_id', 'purpose', 'decision', 'date', 'recorded_on'])
         # sudo: res.company - as above
         grace = timedelta(days=company.sudo().dsgvo_grace_expiry)
         # A consent that is in force no more without being noted as expired has ended just now.
         return SQL(
             """
             SELECT partner_id, ended FROM (
-                SELECT partner_id, %s + CASE decision WHEN 'expired' THEN date
-                       ELSE (now() AT TIME ZONE 'UTC') END AS ended
+                SELECT partner_id, %s + CASE decision WHEN 'expired' THEN (
+                           SELECT GREATEST(date, recorded_on::date)
+                             FROM dsgvo_consent_event WHERE id = last.id)
+                       ELSE now() AT TIME ZONE 'UTC' END AS ended
                   FROM (%s) last
                  WHERE purpose = 'storage' AND decision IN ('expired', 'granted')
                 ) asked
@@ -140,6 +146,20 @@ class DsgvoErasure(models.Model):
             return {}
         return {subjects.browse(subject_id): until for subject_id, until in self.env.execute_query(
             self._get_asked_again_sql(subjects, reason, company))}
+
+    @api.model
+    def _stop_asking(self, subjects, company):
+        """Let those who refused when they were asked again wait for their reason's grace only."""
+        # sudo: dsgvo.erasure - what follows from the decision, whoever records it
+        for erasure in self.sudo().search(
+                Domain('partner_id', 'in', subjects.ids) & OPEN & Domain('not_before', '!=', False)
+                & Domain('company_id', 'in', company._dsgvo_same_controller().ids)
+                & Domain('reason', 'in', ASKED_AGAIN)):
+            grace = erasure.company_id._dsgvo_get_grace(erasure.reason)
+            until = erasure.create_date + grace if grace else False
+            if not until or until < erasure.not_before:
+                erasure.not_before = until
+                self._trigger_cron(until or None)
 
     def _strengthen(self, subjects, reason, company, not_before, balance_accepted):
         """Let a stronger reason take the place of a noted one; return the noted subjects."""

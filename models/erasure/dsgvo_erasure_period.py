@@ -230,6 +230,15 @@ class DsgvoErasurePeriod(models.Model):
         self.env['dsgvo.erasure']._enqueue(
             subjects, 'retention', self.company_id, self, balance_accepted)
 
+    def _note(self, subjects):
+        """Note persons whom the daily job found, unless the period was switched off since.
+
+        To change its duration switches it off, too.
+        """
+        self.invalidate_recordset(['is_on'])
+        if self.try_lock_for_update(allow_referencing=True).is_on:
+            self._erase(subjects)
+
     def _switch_on(self):
         # sudo: dsgvo.erasure.period - called by the preview, which only the officer may use
         self.sudo().write({
@@ -249,6 +258,6 @@ class DsgvoErasurePeriod(models.Model):
             Failure._run('period', period.with_company(period.company_id),
                          lambda period: found.update({period: period._find()}))
             if subjects := found.pop(period, None):
-                Failure._run_in_chunks('note', subjects, period._erase)
+                Failure._run_in_chunks('note', subjects, period._note)
         self.env['dsgvo.erasure']._enqueue_delivered()
         self.env['dsgvo.erasure']._remind_of_stuck(STUCK_DAYS)

@@ -38,7 +38,8 @@ class DsgvoErasure(models.Model):
     def _release_restricted(self):
         """During a tax audit, persons whose documents are needed stay for another year."""
         if self.env['dsgvo.tax.audit']._get_all():
-            self._count_anew(before=self.env.company._dsgvo_today())
+            last = self.env['res.company']._dsgvo_where_day_ends_last()
+            self._count_anew(before=last._dsgvo_today())
         return super()._release_restricted()
 
 

@@ -83,6 +83,8 @@ class ResPartner(models.Model):
                 ('partner_id', 'in', allowed.ids),
                 ('company_id', 'in', self.env.company._dsgvo_same_controller().ids),
                 ('reason', 'in', REASONS_OVERRULED_BY_CONSENT)]))
+        if decision == 'refused':
+            Erasure._stop_asking(self - allowed, self.env.company)
 
     def _dsgvo_find_quotations(self):
         """Return what these persons were offered and did not order."""

@@ -10,6 +10,7 @@ from odoo.addons.phone_validation.models.mail_thread_phone import PHONE_REGEX_PA
 
 from ..consent.res_partner_subject import ADDRESS_TYPES
 from ..map.numbers import read_number
+from ..map.texts import spell_address
 from .dsgvo_message_rule import UNLISTED
 
 PURPOSES = {'advertising': 'marketing', UNLISTED: 'marketing', 'contract': 'notification'}
@@ -110,7 +111,7 @@ class Recipients:
     def _spellings(self, channel, address):
         """Return the ways in which a normalised address, or number, may be written in a contact."""
         if channel == 'mail':
-            return {address, address.replace('"', '').rstrip('.')}
+            return spell_address('email', address) | {address.replace('"', '').rstrip('.')}
         country = self.Contact.env.company.country_id
         number = read_number(address, country.code, country.phone_code)
         full = {way for way in number.certain if not way.startswith('0')}

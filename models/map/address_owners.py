@@ -12,7 +12,7 @@ from odoo.tools import SQL
 
 from .numbers import TYPED_NUMBER, read_numbers
 from .placeholders import is_placeholder
-from .texts import find_emails, get_words
+from .texts import find_emails, get_words, read_value
 
 PARTNER = 'res.partner'
 # Which column of a contact holds the normalized value of `email:…` and `phone:…`.
@@ -142,7 +142,8 @@ class AddressOwners:
         """Return the texts of the `Mark` of normalised addresses or numbers."""
         country = self.env.company.country_id
         if kind == 'email':
-            return {token.text for value in values for token in find_emails(value)}
+            return {
+                token.text for value in values for token in find_emails(read_value(value))}
         return set().union(*(
             number.certain for value in values
             for number in read_numbers(value, country.code, country.phone_code)))

@@ -2,11 +2,12 @@
 import re
 from itertools import chain
 from typing import NamedTuple
-from unicodedata import normalize
 
 from .numbers import TYPED_NUMBER, read_numbers
 from .placeholders import is_placeholder_email, is_placeholder_number
-from .texts import find_whole_emails, get_words, spell_out
+from .texts import find_whole_emails, get_words, read_value, spell_out
+
+COLUMNS = ('name', 'email', 'phone', 'street')
 
 SHORTEST_PART = 3  # letters of each of two given names that are written as one: Hanspeter, Evamaria
 SHORTEST = 6  # letters: shorter values stand in texts that have nothing to do with the person
@@ -128,21 +129,23 @@ def find_needles(contact, known=None):
     :param dict known: what was read of the names and streets of a batch, which addresses repeat
     """
     needles, known = NO_NEEDLES, {} if known is None else known
-    if (name := contact['name'] or '') and (numbers := TYPED_NUMBER.findall(name)):
+    contact = contact | {kind: read_value(contact[kind]) for kind in COLUMNS}
+    name = contact['name']
+    if numbers := TYPED_NUMBER.findall(name):
         contact = contact | {'name': TYPED_NUMBER.sub(' ', name),
                              'phone': ', '.join(filter(None, [contact['phone'], *numbers]))}
     for read, typed in (_mark_name, contact['name']), (_mark_street, contact['street']):
         if (read, typed) not in known:
-            known[read, typed] = _read_undotted(read, normalize('NFC', typed or ''))
+            known[read, typed] = _read_undotted(read, typed)
         needles |= known[read, typed]
-    addresses = spell_out(normalize('NFC', f"{contact['email'] or ''} {name}"), is_spoken=True).text
+    addresses = spell_out(f"{contact['email']} {name}", is_spoken=True).text
     for token in find_whole_emails(addresses):
         if len(token.text) >= SHORTEST:
             words = _make_mark('email', get_words(token.text))
             found = Needles({Mark('email', token.text, 0)}, {words}, set(), set())
             needles |= found.doubt(lambda mark: is_placeholder_email(mark.text))
     for number in read_numbers(
-            contact['phone'] or '', contact['country_code'], contact['phone_code']):
+            contact['phone'], contact['country_code'], contact['phone_code']):
         found = Needles({Mark('phone', way, 0) for way in number.certain}, set(),
                         {Mark('short', way, 0) for way in number.possible | number.local}, set())
         home = min(number.certain | number.possible, key=len)

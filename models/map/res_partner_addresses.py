@@ -9,6 +9,7 @@ from odoo.addons.phone_validation.tools.phone_validation import phone_get_region
 
 from .contact_columns import OWN, get_further_columns
 from .numbers import EXTENSION
+from .texts import spell_address
 
 # Separators of two numbers in one field; a stroke alone also stands behind the area code.
 BETWEEN_NUMBERS = r'[;,|\n]|\s/\s|/(?=\s*(\+|0))|\s(oder|or|und|and)\s'
@@ -85,6 +86,9 @@ class ResPartner(models.Model):
 
         :param addresses: pairs `(kind, normalised value)`, kind is email or phone
         """
+        addresses = {
+            (kind, way) for kind, value in addresses
+            for way in spell_address(kind, value)}
         emails = [value for kind, value in addresses if kind == 'email']
         numbers = [value for kind, value in addresses if kind == 'phone']
         # sudo: res.partner - only who it is; the caller decides what follows

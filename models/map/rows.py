@@ -154,7 +154,7 @@ class PersonRows:
 
         Return `{subject id: last day of the longest period that is not over}`.
         """
-        today = self.env.company._dsgvo_today()
+        today = self.env['res.company']._dsgvo_where_day_ends_last()._dsgvo_today()
         last_days, bound = self._find_documents()
         held = {subject_id: day for subject_id, day in last_days.items() if day >= today}
         self.execute("UPDATE %s SET held = TRUE WHERE subject_id = ANY(%s)", ROWS, list(held))

@@ -138,6 +138,11 @@ def get_plain_texts(text):
     return visible.text, _make_visible(_undo_escapes(visible)).text
 
 
+def read_value(value):
+    """Return what somebody typed into a field as texts are read, so that it is found in them."""
+    return _make_visible(Reading(unicodedata.normalize('NFC', value or ''))).text
+
+
 def _make_visible(reading):
     if reading.text.isascii() or not UNCOMMON.search(reading.text):
         return reading
@@ -252,12 +257,37 @@ def _get_sign(match):
 def _fold_email(email):
     """Return an address as it is compared, its domain as people write it: without xn--."""
     email = email.casefold()
+    if not email.isascii():  # İ has become an i with a dot that stands apart
+        email = COMBINING.sub('', unicodedata.normalize('NFC', email))
     return PUNYCODE.sub(_decode_domain, email) if 'xn--' in email else email
 
 
+def spell_address(kind, address):
+    """Return the ways in which a normalised e-mail address or number may be written elsewhere.
+
+    The domain as people or as machines write it (IDNA), accents with their letters or apart, and
+    without signs that nobody sees. Numbers are normalised to one way.
+
+    :param str kind: email or phone
+    """
+    if kind != 'email' or (address.isascii() and 'xn--' not in address):
+        return {address}
+    plain = unicodedata.normalize('NFC', INVISIBLE.sub('', address))
+    local, at, domain = PUNYCODE.sub(_decode_label, plain).rpartition('@')
+    encoded = '.'.join(
+        label if label.isascii() else f"xn--{label.encode('punycode').decode()}"
+        for label in domain.split('.'))
+    ways = {plain, f'{local}{at}{domain}', f'{local}{at}{encoded}'}
+    return {address} | ways | {unicodedata.normalize('NFD', way) for way in ways}
+
+
 def _decode_domain(match):
+    return _decode_label(match).casefold()
+
+
+def _decode_label(match):
     try:
-        return match[1].encode().decode('punycode').casefold()
+        return match[1].encode().decode('punycode')
     except UnicodeError:
         return match[0]
 

@@ -7,11 +7,10 @@ from odoo.tools import SQL
 
 from .address_owners import VALUE_COLUMNS
 from .contact_columns import get_further_columns, get_value_columns
-from .needles import NO_NEEDLES, find_former_needles, find_needles
+from .needles import COLUMNS, NO_NEEDLES, find_former_needles, find_needles
 from .rows import PARTNER, ROWS
 from .searching import MentionFinder, Searcher
 
-COLUMNS = ('name', 'email', 'phone', 'street')
 # Tracked changes of a contact; an address is tracked as one line, its street in front.
 TRACKED = dict(zip(COLUMNS, COLUMNS, strict=True), contact_address_inline='street')
 

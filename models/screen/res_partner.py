@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import escape_psql
 
 from ..jobs.refusals import unlogged
 from .covering import LIST, READING
@@ -29,6 +30,8 @@ class ResPartner(models.Model):
             if not is_typed and not (operator == '=' and name):
                 return []
             limit = min(limit or MOST, MOST)
+            if is_typed:  # a % or _ would stand for any letter
+                name = escape_psql(name)
         return super().name_search(name, domain, operator, limit)
 
     def _get_vcard_file(self):

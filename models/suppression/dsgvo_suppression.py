@@ -6,6 +6,7 @@ from odoo.tools import SQL, email_normalize
 
 from ..map.arrays import as_array
 from ..map.placeholders import is_placeholder
+from ..map.texts import spell_address
 
 
 class DsgvoSuppression(models.Model):
@@ -103,7 +104,8 @@ class DsgvoSuppression(models.Model):
         addresses, key = {}, self._get_key()
         for partner, pairs in addresses_by_partner.items():
             for kind, value in pairs:
-                addresses.setdefault(self._hash(kind, value, key), []).append(partner)
+                for way in spell_address(kind, value):
+                    addresses.setdefault(self._hash(kind, way, key), []).append(partner)
         found = {}
         if addresses:
             for value, since, reason in self.env.execute_query(SQL(

@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import escape_psql
 
 from ..screen.covering import FORM, MASK, READING
 from ..screen.res_partner import MOST
@@ -46,7 +47,7 @@ class ResPartner(models.Model):
         customers = self.browse()
         if self._dsgvo_is_enough(typed):
             found = self.with_context(**{READING: FORM}).search(
-                Domain('display_name', 'ilike', typed)
+                Domain('display_name', 'ilike', escape_psql(typed))
                 & config.company_id._dsgvo_get_shared_domain()
                 & self._dsgvo_known_domain(), limit=MOST)
             customers = self.browse(found.ids)

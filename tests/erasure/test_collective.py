@@ -59,7 +59,8 @@ class TestCollectiveAccount(OfficerCommon):
         agreed.with_company(other).consent_storage = 'granted'
         Blocker = self.env['dsgvo.erasure.blocker']
         self.assertEqual(
-            list(Blocker._find_kept_elsewhere(self.person | agreed, self.env.company)), [agreed])
+            list(Blocker._find_kept_elsewhere(
+                self.person | agreed, self.env.company, 'manual')), [agreed])
 
     def test_sale_of_a_person_leaves_who_agreed_and_was_put_below(self):
         agreed = self._create_customer(name="Eva Quittenbaum", email='eva@quittenbaum.example')

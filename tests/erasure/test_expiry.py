@@ -4,7 +4,7 @@ from dateutil.relativedelta import relativedelta
 from psycopg2 import IntegrityError
 
 from odoo import fields
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.dsgvo.models.erasure.res_company import GRACE_FIELDS
@@ -21,15 +21,17 @@ class TestExpiry(DeliveredCommon):
         super().setUpClass()
         cls.ended = cls.env.company._dsgvo_today() - timedelta(days=30)
 
-    def _expire(self, customer=None, ended=None):
+    def _expire(self, ended=None, recorded=None):
+        ended = ended or self.ended
         self.env['dsgvo.consent.event'].create({
-            'partner_id': (customer or self.customer).id, 'purpose': 'storage', 'means': 'paper',
-            'decision': 'granted', 'date': (ended or self.ended) - relativedelta(months=12)})
+            'partner_id': self.customer.id, 'purpose': 'storage', 'means': 'paper',
+            'decision': 'granted', 'date': ended - relativedelta(months=12)})
         self.env.company.dsgvo_validity_storage = 12
-        with self.enter_registry_test_mode():
+        with freeze_time(datetime.combine(recorded or ended, time(12))), (
+                self.enter_registry_test_mode()):
             self.env.ref('dsgvo.ir_cron_expire').method_direct_trigger()
         self.env.invalidate_all()
-        self.assertFalse((customer or self.customer).consent_storage)
+        self.assertFalse(self.customer.consent_storage)
 
     def _find_in_period(self):
         period = self.env['dsgvo.erasure.period'].sudo().search(
@@ -84,6 +86,21 @@ class TestExpiry(DeliveredCommon):
         self.customer.with_user(self.clerk).consent_storage = 'refused'
         self._sell(self._order())
         self.assertFalse(self._erasure().not_before)
+
+    def test_who_refuses_after_the_sale_waits_no_longer(self):
+        self.env.company.dsgvo_grace_checkout = 10
+        self._expire()
+        self._sell(self._order())
+        self.customer.with_user(self.clerk).consent_storage = 'refused'
+        self.assertEqual(
+            self._erasure().not_before, self._erasure().create_date + timedelta(days=10))
+
+    def test_end_that_lies_years_back_gives_the_time_from_when_it_was_noted(self):
+        today = self.env.company._dsgvo_today()
+        self._expire(ended=today - relativedelta(months=24), recorded=today)
+        self._sell(self._order())
+        self.assertEqual(
+            self._erasure().not_before, datetime.combine(today, time()) + timedelta(days=90))
 
     def test_who_agrees_again_stays(self):
         self._expire()

@@ -1,3 +1,4 @@
+from dateutil.relativedelta import relativedelta
 from psycopg2.errors import CheckViolation
 
 from odoo import Command
@@ -104,6 +105,26 @@ class TestOtherCompanies(OfficerCommon):
         for order in orders:
             self.assertEqual(
                 order.partner_invoice_id, order.company_id.dsgvo_anonymous_partner_id)
+
+    def test_consent_that_is_over_at_one_company_is_valid_at_another_of_the_same_controller(self):
+        companies = self.env.company | self.other
+        companies.dsgvo_joint_controller = True
+        companies.dsgvo_erase_after_sale = True
+        self.env.company.dsgvo_validity_storage = 12
+        self.env['dsgvo.consent.event'].create({
+            'partner_id': self.customer.id, 'purpose': 'storage', 'means': 'paper',
+            'decision': 'granted', 'date': self._today() - relativedelta(months=24)})
+        self.assertFalse(self.customer.consent_storage)
+        self.assertEqual(self.customer.with_company(self.other).consent_storage, 'granted')
+        self._sell(self._order())
+        self._erasure().sudo().not_before = False
+        self._run_cron()
+        self.assertRecordValues(self._erasure(), [{
+            'state': 'blocked',
+            'blocker': "Another company of this database may keep the customer"}])
+        self._select(self.customer, 'request').action_erase()
+        self._run_cron()
+        self.assertFalse(self.customer.exists())
 
     def test_namesake_of_the_other_company_keeps_nobody(self):
         self._make_cancelled_order(self._create_customer())

@@ -62,6 +62,25 @@ class TestErasurePeriods(PeriodCommon):
         period.duration = 4
         self.assertRecordValues(period, [{'is_on': False, 'previewed_on': False}])
 
+    def test_period_that_is_switched_off_while_the_job_works_notes_nobody(self):
+        customer, period = self._old_customer(1500), self._period('inactive')
+        Period = type(period)
+        find = Period._find
+
+        def find_and_switch_off(self):
+            found = find(self)
+            self.write({'is_on': False})
+            return found
+
+        self._preview(period).action_switch_on()
+        self.patch(Period, '_find', find_and_switch_off)
+        self._find_daily()
+        self.assertFalse(self._erasure(customer))
+        self.patch(Period, '_find', find)
+        self._preview(period).action_switch_on()
+        self._find_daily()
+        self.assertEqual(self._erasure(customer).state, 'due')
+
     def test_preview_of_nobody_shows_no_empty_table(self):
         preview = self._preview(self._period('inactive'))
         self.assertRecordValues(preview, [{

@@ -289,6 +289,18 @@ class TestRestricted(OfficerCommon):
             values['partner_id'] = values['partner_id'][0]
         self.assertEqual(after, shown)
 
+    def test_last_day_of_the_period_ends_where_the_shop_is(self):
+        far = self.env['res.company'].create(
+            {'name': "Laden in Auckland", 'country_id': self.env.ref('base.nz').id})
+        self.env.ref('base.user_root').write({
+            'company_ids': [Command.link(far.id)], 'company_id': far.id})
+        last_day = self._erasure().restricted_until
+        with freeze_time(datetime.combine(last_day, time(14))):
+            self.assertGreater(far._dsgvo_today(), last_day)
+            self._search_database()
+            self._run_cron()
+        self.assertEqual(self._erasure().state, 'restricted')
+
     def test_lock_keeps_a_restricted_customer_after_the_period(self):
         self.env['dsgvo.erasure.lock'].with_user(self.officer).create(
             {'partner_id': self.customer.id, 'reason': "Streit"})

@@ -75,6 +75,28 @@ class TestAddresses(GateCommon):
         ]:
             self.assertEqual(bool(self._is_reached(self._till_order(email=email))), reached)
 
+    def test_address_is_the_same_however_its_domain_and_accents_are_written(self):
+        for stored, written in (
+                ('ute@bücher.example', 'ute@xn--bcher-kva.example'),
+                ('ina@xn--mller-kva.example', 'Ina@MÜLLER.example'),
+                ('ida@straße.example', 'ida@xn--strae-oqa.example'),
+                ('ünal@berg.example', 'u\u0308nal@berg.example')):
+            for one, other in (stored, written), (written, stored):
+                customer = self._create_customer(name="Ute", email=one)
+                for decision, state in ('granted', 'outgoing'), ('refused', 'cancel'):
+                    customer.consent_marketing = decision
+                    mail = self.env['mail.mail'].create(
+                        {'email_to': other, 'subject': "Neu", 'body_html': "Neu"})
+                    with self.subTest(one=one, other=other, decision=decision):
+                        self.assertEqual(mail.state, state)
+                customer.email = False
+
+    def test_unsubscribing_reaches_who_has_the_address_in_another_spelling(self):
+        customer = self._create_customer(name="Ute", email='ute@bücher.example')
+        customer.consent_marketing = 'granted'
+        self.env['mail.blacklist']._add('ute@xn--bcher-kva.example')
+        self.assertEqual(customer.consent_marketing, 'refused')
+
     def test_one_who_shares_the_address_refused(self):
         self._create_customer(name="Hans", email=self.granted.email).consent_marketing = 'refused'
         order = self._till_order(partner_id=self.without_email.id, email=self.granted.email)

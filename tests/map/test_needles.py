@@ -22,6 +22,22 @@ class TestNeedles(TransactionCase):
             {'joerg mueller', 'mueller joerg', 'joerg@example.com', '0301234567', '49301234567',
              'weg 17'})
 
+    def test_value_with_signs_that_nobody_sees_is_found_in_each_text_that_has_it(self):
+        for values, others in (
+                ({'name': "Adel\u00adheid Quitten\u00adbaum"}, "Adel Heid"),
+                ({'email': 'anna\u200bberg@web.example'}, 'berg@web.example'),
+                ({'email': 'ute@quit\u00adten.example'}, 'ute@quit.example'),
+                ({'phone': '030/90\u200b1820'}, '030 90'),
+                ({'street': "Holunder\u00adweg 17"}, "Weg 17"),
+                ({'street': "Holunderweg 1\u20607"}, "Holunderweg 1"),
+                ({'email': 'İpek@berg.example'}, 'pek@berg.example')):
+            searcher = Searcher(find_needles(contact(**values)))
+            [value] = values.values()
+            with self.subTest(value=value):
+                for written in value, value.lower(), value.translate({0xAD: None, 0x200B: None}):
+                    self.assertEqual(searcher.take_out(f"An {written}!"), "An …!")
+                self.assertEqual(searcher.take_out(f"An {others}!"), f"An {others}!")
+
     def test_end_of_an_address_is_another_address(self):
         for own, other in (
                 ('max+laden@gmx.example', 'laden@gmx.example'),

@@ -35,6 +35,13 @@ class TestSuppression(ShopCommon):
             {'dsgvo_suppressed_since': False, 'dsgvo_suppressed_reason': False}])
         self.assertFalse(back._dsgvo_allows('marketing') | back._dsgvo_allows('notification'))
 
+    def test_who_comes_back_is_recognised_by_another_spelling_of_the_address(self):
+        self.customer.email = 'ute@bücher.example'
+        self._erase()
+        back = self.env['res.partner'].with_user(self.clerk).create(
+            {'name': "Neu", 'email': 'Ute@xn--bcher-kva.example'})
+        self.assertEqual(back.dsgvo_suppressed_since, self.env.company._dsgvo_today())
+
     def test_address_entered_later_is_recognised(self):
         self._erase()
         back = self.env['res.partner'].with_user(self.clerk).create({'name': "Neu"})

@@ -100,6 +100,15 @@ class TestPrivacyScreen(TestPoSCommon):
                     'city': "Berlin", 'consent_state': 'none', 'dsgvo_refused': False,
                     'dsgvo_storage_allowed': False}])
 
+    def test_typed_signs_stand_for_themselves(self):
+        other = self.env['res.partner'].create({'name': "Corvin C\\D 100% Efgh"})
+        for typed in 'a%e%i', 'a_e_he', 'Quitten_aum':
+            with self.subTest(typed=typed):
+                self.assertEqual(self._find(typed), [])
+        for typed in 'vin C\\d', '100%', other.name:
+            with self.subTest(typed=typed):
+                self.assertEqual([row['id'] for row in self._find(typed)], other.ids)
+
     def test_till_finds_at_most_eight(self):
         self.env['res.partner'].create([{'name': f"Adelheid {number}"} for number in range(9)])
         self.assertEqual(len(self._find("Adelheid")), 8)
