@@ -291,12 +291,13 @@ class DsgvoErasureBlocker(models.AbstractModel):
         made to all of them.
         """
         kept = {}
-        # sudo: res.company, res.partner - a consent of a company that the caller may not work for
+        # sudo: res.company - a company that the caller may not work for
         companies = self.env['res.company'].sudo()
         own = company._dsgvo_same_controller() if reason == 'request' else company
         others = (
             companies.search([('id', '!=', False)])
             | companies._dsgvo_one_of_each_controller()) - own
+        # sudo: res.partner - its consent, as above
         subjects = subjects.sudo()._dsgvo_agreed_anywhere('storage')
         for other in others if subjects else ():
             for subject in subjects.with_company(other):
