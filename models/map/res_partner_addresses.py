@@ -86,9 +86,7 @@ class ResPartner(models.Model):
 
         :param addresses: pairs `(kind, normalised value)`, kind is email or phone
         """
-        addresses = {
-            (kind, way) for kind, value in addresses
-            for way in spell_address(kind, value)}
+        addresses = self._dsgvo_spell_addresses(addresses).keys()
         emails = [value for kind, value in addresses if kind == 'email']
         numbers = [value for kind, value in addresses if kind == 'phone']
         # sudo: res.partner - only who it is; the caller decides what follows
@@ -113,6 +111,12 @@ class ResPartner(models.Model):
         # A number that PostgreSQL found by its digits may be one of another country.
         others = Partner.search(among & ~Domain('id', 'in', found.ids), order='id')
         return found | others.filtered(lambda partner: wanted & partner._dsgvo_addresses())
+
+    @api.model
+    def _dsgvo_spell_addresses(self, addresses):
+        """Return `{address: one of addresses}` with all ways in which contacts may have them."""
+        return {(kind, way): (kind, value) for kind, value in addresses
+                for way in spell_address(kind, value)}
 
     @api.model
     def _dsgvo_overlap_domain(self, fname, several, expression, values):

@@ -4,8 +4,6 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
-from ..map.texts import spell_address
-
 _lt = LazyTranslate(__name__)
 WHO_OBJECTED = _lt("Find out who objected")
 # A couple, or a couple with a grown-up child, shares an address, and one speaks for all of them.
@@ -71,8 +69,7 @@ class ResPartner(models.Model):
         :param addresses: pairs `(kind, normalised value)`
         """
         found, owners = self._dsgvo_find_by_addresses(addresses), defaultdict(list)
-        asked = {(kind, way): (kind, value) for kind, value in addresses
-                 for way in spell_address(kind, value)}
+        asked = self._dsgvo_spell_addresses(addresses)
         for contact in found:
             for address in {asked[own] for own in contact._dsgvo_addresses() & asked.keys()}:
                 owners[address].append(contact)
