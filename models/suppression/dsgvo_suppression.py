@@ -43,11 +43,11 @@ class DsgvoSuppression(models.Model):
         # sudo: res.partner - only to write the number as contacts have it
         company = self.env.company.partner_id.sudo()
         hashes = [
-            self._hash(kind, normalized)
+            self._hash(kind, way)
             for text in ([value] if isinstance(value, str) else value)
             for kind, normalized in (
                 ('email', email_normalize(text)), ('phone', company._phone_format(number=text)))
-            if normalized]
+            if normalized for way in spell_address(kind, normalized)]
         return Domain('hash', 'in', hashes)
 
     @api.model

@@ -2,7 +2,7 @@ from contextlib import closing
 from datetime import timedelta
 
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from ..erasure.common import PERSON, ShopCommon
 
@@ -41,6 +41,10 @@ class TestSuppression(ShopCommon):
         back = self.env['res.partner'].with_user(self.clerk).create(
             {'name': "Neu", 'email': 'Ute@xn--bcher-kva.example'})
         self.assertEqual(back.dsgvo_suppressed_since, self.env.company._dsgvo_today())
+        listed = self.env['dsgvo.suppression'].with_user(
+            new_test_user(self.env, 'spelling_officer', groups='dsgvo.group_officer'))
+        for written in 'ute@bücher.example', 'ute@xn--bcher-kva.example':
+            self.assertTrue(listed.search([('address', '=', written)]), written)
 
     def test_address_entered_later_is_recognised(self):
         self._erase()
